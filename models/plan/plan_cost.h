@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plan_cost.h - the cost of a plan, recomputed from its decisions.
+ *
+ * THE definition of cost. Everything is integer; `md` is cp_mul_div (round half up). W = settings
+ * n_paths sample paths per point (paths.h) with `seed`; b = settings.before_visit_ppm. Tariffs are
+ * those of the scope of the point (site, vault) on the day named.
+ *
+ * Demand of day j is split at a visit: pre = out * b / 1e6 (integer division), post = out - pre; the
+ * same for `in`. Within a part, withdrawals come before deposits: unmet = max(0, out - stock), stock
+ * -= met; then stock += in, refused = max(0, stock - capacity), stock = min(stock, capacity).
+ *
+ * Interval [t, s) of a point, from a visit on t (or the opening, t = -1, stock = balances, whole of
+ * day 0) until the visit on s, or until = s >= T for the last one. It has, on each path: on day t the
+ * post part (opening: none), whole days after it, and on day s the pre part. Charged share: num/den
+ * = 1/1, and for a last interval (s >= T, t >= 0) (T - t)/(s - t), evaluated over its whole length
+ * to s (pre part of day s included). The opening interval without any visit ends at T: days 0..T-1
+ * whole, share 1/1, no return.
+ *   HOLD       md(sum over w, end-of-day stock value of days t..s-1 (opening: 0..s-1),
+ *                 hold_ppm_year * num, 365 * 1e6 * W * den)      tariff of day max(t, 0)
+ *   CASH_OUT   md(sum over w of value unmet + refused, cash_out_ppm * num, 1e6 * W * den)
+ *   EMERGENCY  md(paths with any unmet or refused note, emergency_minor * num, W * den)
+ *   SORT       md(sum over w of notes that return at s, sort_1000_minor * num, 1000 * W * den) where
+ *              what returns is given by the kind of the visit at s (plan.h); for a last interval the
+ *              kind of the visit at t. Tariff of day max(t, 0).
+ * Visit on t, with num/den the share of the interval it opens:
+ *   STOP_MACHINE md(stop_machine_minor, num, den)
+ *   STOP_VALUE   max(md(value_min, num, den), md(sum over w of value out + value back at t,
+ *                stop_value_ppm * num, 1e6 * W * den)); value out = sum of max(0, load_notes) *
+ *                value (fill-up add: sum over w of max(0, level - residual)); 0 if both tariffs are 0
+ *   PACK         md(cassettes, pack_cassette_minor * num, den)
+ * Stop of a site on t, share num/den = the greatest share among its visits that day:
+ *   STOP_SITE    md(stop_site_minor + prices.price_minor[site, t], num, den)
+ * With prices.price_minor > 0 the part above the tariff is an estimate of driving: it is in
+ * refill cost (what the search minimised and the bound bounds) but not in item[]/total, where real
+ * routes are: item[STOP_SITE] holds the tariff's part alone, refill_minor = sum of the refill items +
+ * the estimated part.
+ *   OVERTIME_PACK_SORT, RELIEF   limits[].extra, .relief at their prices; extra of pack at
+ *                pack_overtime, of sort md(extra, sort_overtime_1000, 1000)
+ * Routes: CAR_DAY per route's car and day (and every paid_daily car each working day of its vault),
+ * KM md(dist_m, km_minor, 1000), HOUR md(drive_s + 60 * (wait + service minutes), hour_minor, 3600),
+ * OVERTIME_HOUR md(overtime_min, ..., 60). ORDERS: access per (vault, day placed), bundles. */
+#ifndef CP_PLAN_COST_H
+#define CP_PLAN_COST_H
+
+#include "models/demand/paths.h"
+#include "models/plan/plan.h"
+
+/* Recompute the cost of `plan` from its decisions alone. estimated_drive_minor (may be NULL) gets
+ * the estimated part described above. CP_E_RANGE naming the item when a sum overflows. */
+cp_status cp_plan_cost(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
+                       const cp_shares *shares, uint64_t seed, const cp_plan *plan, cp_cost *out,
+                       cp_minor *estimated_drive_minor);
+
+#endif
