@@ -19,15 +19,25 @@
  *                 hold_ppm_year * num, 365 * 1e6 * W * den)      tariff of day max(t, 0)
  *   CASH_OUT   md(sum over w of value unmet + refused, cash_out_ppm * num, 1e6 * W * den)
  *   EMERGENCY  md(paths with any unmet or refused note, emergency_minor * num, W * den)
- *   SORT       md(sum over w of notes that return at s, sort_1000_minor * num, 1000 * W * den) where
- *              what returns is given by the kind of the visit at s (plan.h); for a last interval the
- *              kind of the visit at t. Tariff of day max(t, 0).
+ *   SORT       md(sum over w of notes that come back at s, sort_1000_minor * num, 1000 * W * den).
+ *              What comes back is given by the kind of the visit at s: swap: the residual of all
+ *              channels; pickup: deposit channels; fixed-amount add (always a first visit): deposit
+ *              channels + what did not fit + what a negative load took away; fill-up add: deposit
+ *              channels alone (a surplus above its level leaves too, and counts on board, but is
+ *              advisory and not charged: so that an interval's cost depends on nothing later). For
+ *              a last interval the kind of the visit at t. Tariff of day max(t, 0).
+ *   VALUE_BACK max(md(stop_value_min, num, den), md(sum over w of the value that comes back at s, as
+ *              for SORT, stop_value_ppm * num, 1e6 * W * den)); 0 if both tariffs are 0; day max(t,
+ *              0). Booked under STOP_VALUE. (An interval pays for the visit that ends it.)
+ * Nothing of an interval that ends without a visit inside the plan's opening interval is charged
+ * (no visit at all: no SORT, no VALUE_BACK).
  * Visit on t, with num/den the share of the interval it opens:
  *   STOP_MACHINE md(stop_machine_minor, num, den)
- *   STOP_VALUE   max(md(value_min, num, den), md(sum over w of value out + value back at t,
- *                stop_value_ppm * num, 1e6 * W * den)); value out = sum of max(0, load_notes) *
- *                value (fill-up add: sum over w of max(0, level - residual)); 0 if both tariffs are 0
+ *   STOP_VALUE   md(value out, stop_value_ppm * num, 1e6 * den), value out = sum over channels of
+ *                max(0, load_notes) * value (fill-up add: level_notes * value)
  *   PACK         md(cassettes, pack_cassette_minor * num, den)
+ * Use of shared limits: SORT counts per visit ceil(sum over w of notes charged under SORT / W) on
+ * the day of the visit; VALUE_OUT counts value out as above; PACK and POOL count cassettes.
  * Stop of a site on t, share num/den = the greatest share among its visits that day:
  *   STOP_SITE    md(stop_site_minor + prices.price_minor[site, t], num, den)
  * With prices.price_minor > 0 the part above the tariff is an estimate of driving: it is in
