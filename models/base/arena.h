@@ -25,10 +25,16 @@ void *cp_arena_alloc(cp_arena *arena, size_t n, size_t size);
 cp_arena_mark cp_arena_here(const cp_arena *arena);
 void cp_arena_rewind(cp_arena *arena, cp_arena_mark mark);
 
-/* Bytes handed out and not rewound. */
+/* Hand everything in `src` over to `dst`: it now lives as long as what is allocated in `dst` next,
+ * so rewinding `dst` to an earlier mark gives it back. `src` is empty afterwards and may be used
+ * again; its marks are no longer valid. Never fails. */
+void cp_arena_adopt(cp_arena *dst, cp_arena *src);
+
+/* Bytes handed out and not rewound, with what alignment costs. */
 size_t cp_arena_used(const cp_arena *arena);
 
-/* Testing: the k-th allocation from now fails (1 = the next); 0 switches this off. Per thread. */
+/* Testing: the k-th allocation from now fails (1 = the next; cp_arena_new counts too), those after
+ * it succeed again; 0 switches this off. Per thread. */
 void cp_arena_fail_at(long k);
 
 #endif

@@ -21,7 +21,8 @@ typedef struct cp_error {
     int line;
 } cp_error;
 
-/* Called now and then by long work. `done` of `total` in the unit of the stage; total 0 = unknown. */
+/* Called now and then by long work. `done` of `total` in the unit of the stage; total 0 = unknown.
+ */
 typedef void cp_progress_fn(void *user, const char *stage, int64_t done, int64_t total);
 
 /* One a thread. `run` lives until the result is written; `scratch` is marked on entry of a function
@@ -32,11 +33,11 @@ typedef struct cp_ctx {
     cp_error error;
     cp_log_sink log;
     uint64_t seed;
-    int32_t n_threads;          /* >= 1 */
-    int64_t work;               /* counted-work budget, 0 = each search's default by size */
-    double deadline_s;          /* on the clock of cp_now_s(); 0 = none (a safety stop) */
-    const atomic_int *stop;     /* NULL or a flag: not 0 = stop with the best so far */
-    cp_progress_fn *progress;   /* NULL = none */
+    int32_t n_threads;        /* >= 1 */
+    int64_t work;             /* counted-work budget, 0 = each search's default by size */
+    double deadline_s;        /* on the clock of cp_now_s(); 0 = none (a safety stop) */
+    const atomic_int *stop;   /* NULL or a flag: not 0 = stop with the best so far */
+    cp_progress_fn *progress; /* NULL = none */
     void *progress_user;
 } cp_ctx;
 

@@ -9,7 +9,8 @@
 #include "models/base/ctx.h"
 
 /* Work on item `index` alone. Reads `shared`, writes only out_slot, and draws random numbers only
- * from ctx->seed (already split per index). Memory that the result points to comes from ctx->run. */
+ * from ctx->seed (already split per index). Memory that the result points to comes from ctx->run.
+ */
 typedef cp_status cp_job_fn(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot);
 
 /* Run fn for 0..n-1 on ctx->n_threads workers (1: in the calling thread). out_slot of item i is
