@@ -198,7 +198,18 @@ typedef struct cp_point {
     int32_t site, owner_branch, calendar;
     int32_t first_cassette, n_cassettes; /* filled by network_build: sorted by point, slot */
     int32_t first_channel, n_channels;
+    const char *demand_calendar_code; /* holidays and paydays that its demand follows; "" = those of
+                                         calendar_code (the public may keep other days than the
+                                         service) */
+    int32_t demand_calendar;
 } cp_point;
+
+/* The calendar index that the point's demand follows; -1: none. */
+static inline int32_t cp_point_demand_calendar(const cp_point *point)
+{
+    const char *own = point->demand_calendar_code;
+    return own != NULL && own[0] != '\0' ? point->demand_calendar : point->calendar;
+}
 
 typedef enum cp_role { CP_ROLE_DISPENSE, CP_ROLE_DEPOSIT, CP_ROLE_RECYCLE, CP_ROLE_REJECT } cp_role;
 
@@ -231,6 +242,7 @@ typedef struct cp_travel_pair {
     const char *from_code, *to_code;
     int32_t seconds; /* -1 = unreachable */
     int32_t metres;  /* -1 = not given */
+    bool estimated;  /* the pair itself is an estimate: counts as estimated wherever it is used */
 } cp_travel_pair;
 
 typedef struct cp_road_node {
