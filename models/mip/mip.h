@@ -30,6 +30,7 @@ typedef struct cp_mip {
     int32_t *start; /* n_cols + 1: column-wise entries */
     int32_t *row;   /* n_nz */
     double *value;  /* n_nz */
+    int32_t *seen;  /* n_rows: 1 + the last column that names the row, to find duplicates */
     cp_arena *arena;
 } cp_mip;
 
