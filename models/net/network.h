@@ -342,15 +342,28 @@ typedef struct cp_channel {
 
 typedef enum cp_travel_source { CP_TRAVEL_MATRIX, CP_TRAVEL_PAIRS, CP_TRAVEL_ROADS, CP_TRAVEL_CIRCLE } cp_travel_source;
 
-/* Travel between stops. Stop index: site i -> i, vault v -> n_sites + v. Row-major n x n within
- * the whole network (zones use their part). */
+/* Travel between stops. Stop index: site i -> i, vault v -> n_sites + v. Read it only through
+ * cp_travel_s, cp_travel_m and cp_travel_estimated below.
+ *
+ * Kept as one square block a vault zone (the zone's sites, then all vaults), so that memory grows
+ * with the squares of the zones and not with that of the network; small networks are one block. A
+ * pair of sites in two different blocks is estimated from the great circle when asked for. */
+typedef struct cp_travel_block {
+    int32_t width;  /* stops in the block */
+    int64_t offset; /* of its first cell; row-major width x width */
+} cp_travel_block;
+
 typedef struct cp_travel {
-    int32_t n;           /* n_sites + n_vaults */
-    int32_t *seconds;    /* n * n, -1 = unreachable */
-    int32_t *metres;     /* n * n */
-    uint8_t *estimated;  /* n * n: 1 = estimated */
+    int32_t n; /* n_sites + n_vaults */
+    int32_t n_blocks;
+    const cp_travel_block *blocks;
+    const int32_t *block; /* by stop; -1 = a vault, which is in every block */
+    const int32_t *place; /* by stop: row in its block; of a vault counted back from the width */
+    const int32_t *block_seconds;   /* -1 = unreachable */
+    const int32_t *block_metres;    /* -1 = unreachable */
+    const uint8_t *block_estimated; /* 1 = estimated */
     cp_travel_source source;
-    int64_t n_estimated, n_unreachable;
+    int64_t n_pairs, n_estimated, n_unreachable; /* of the stored cells off the diagonal */
 } cp_travel;
 
 /* What the planner asked for and the bank's settings, see settings.h for meaning and defaults. */
@@ -369,6 +382,7 @@ typedef struct cp_settings {
     double overload_factor;     /* travel times are multiplied by this (1 = as given) */
     bool merge_equal_sites;     /* equal coordinates: merge into one site (true) or warn (false) */
     int32_t stop_drive_min;     /* planning estimate of driving minutes a stop, 0 = estimated */
+    double estimate_factor;     /* estimated travel times are multiplied by this too */
 } cp_settings;
 
 typedef struct cp_network {
@@ -387,6 +401,10 @@ typedef struct cp_network {
     const cp_cassette_model *models;
     int32_t currency;           /* the plan's currency: that of all denominations in use */
     cp_travel travel;
+    /* Tariff rows are sorted by (item, scope, codes, latest valid_from first); for cp_tariff_get. */
+    int32_t tariff_first[CP_N_TARIFF_ITEMS + 1];
+    uint16_t tariff_scopes[CP_N_TARIFF_ITEMS]; /* bit k: rows of scope k exist (tariff.c) */
+    int32_t *day_first; /* rows.calendar_day of calendar c: [day_first[c], day_first[c + 1]) */
 } cp_network;
 
 /* The tariff in force for `item` on `day` in the narrowest scope; 0 when none is given.
@@ -403,5 +421,39 @@ bool cp_point_serviceable(const cp_network *net, int32_t point, cp_day day);
 
 /* Great-circle metres (haversine, R = 6,371,008.8 m). */
 double cp_circle_m(double lat1, double lon1, double lat2, double lon2);
+
+/* Estimated travel of a pair that no block holds: road distance = great circle x circle_factor. */
+int32_t cp_travel_far_s(const cp_network *net, int32_t a, int32_t b);
+int32_t cp_travel_far_m(const cp_network *net, int32_t a, int32_t b);
+
+/* Cell of a pair of stops; -1 when no block holds it. */
+static inline int64_t cp_travel_cell(const cp_travel *tr, int32_t a, int32_t b)
+{
+    const int32_t in_a = tr->block[a], in_b = tr->block[b];
+    if (in_a >= 0 && in_b >= 0 && in_a != in_b) return -1;
+    const int32_t k = in_a >= 0 ? in_a : (in_b >= 0 ? in_b : 0);
+    const int32_t width = tr->blocks[k].width;
+    const int32_t row = tr->place[a] < 0 ? width + tr->place[a] : tr->place[a];
+    const int32_t col = tr->place[b] < 0 ? width + tr->place[b] : tr->place[b];
+    return tr->blocks[k].offset + (int64_t)row * width + col;
+}
+
+/* Seconds and metres from stop a to stop b, overload_factor included; -1 = unreachable. */
+static inline int32_t cp_travel_s(const cp_network *net, int32_t a, int32_t b)
+{
+    const int64_t cell = cp_travel_cell(&net->travel, a, b);
+    return cell >= 0 ? net->travel.block_seconds[cell] : cp_travel_far_s(net, a, b);
+}
+static inline int32_t cp_travel_m(const cp_network *net, int32_t a, int32_t b)
+{
+    const int64_t cell = cp_travel_cell(&net->travel, a, b);
+    return cell >= 0 ? net->travel.block_metres[cell] : cp_travel_far_m(net, a, b);
+}
+/* True when the time was not observed but estimated. */
+static inline bool cp_travel_estimated(const cp_network *net, int32_t a, int32_t b)
+{
+    const int64_t cell = cp_travel_cell(&net->travel, a, b);
+    return cell >= 0 ? net->travel.block_estimated[cell] != 0 : true;
+}
 
 #endif
