@@ -12,10 +12,10 @@ typedef enum cp_field_type {
     CP_FIELD_INT,    /* int32_t */
     CP_FIELD_INT64,  /* int64_t counts */
     CP_FIELD_MINOR,  /* cp_minor; CSV may give units with decimals when the column says so */
-    CP_FIELD_DAY,    /* cp_day, ISO date */
-    CP_FIELD_MINUTE, /* int32_t minutes, HH:MM */
-    CP_FIELD_BOOL,   /* bool, 0/1/true/false/yes/no */
-    CP_FIELD_ENUM,   /* int enum by name */
+    CP_FIELD_DAY,    /* cp_day, ISO date; empty = CP_DAY_NONE where the default is empty */
+    CP_FIELD_MINUTE, /* int32_t minutes, HH:MM; empty = -1 where lo is -1 */
+    CP_FIELD_BOOL,   /* bool, 0/1/true/false/yes/no; written 0/1 */
+    CP_FIELD_ENUM,   /* int enum by name; the first name has the value lo, the last hi */
     CP_FIELD_DAYS,   /* int32_t weekday mask, seven characters "1111100" Monday first */
     CP_FIELD_DEG,    /* double degrees */
     CP_FIELD_REAL    /* double */
@@ -44,6 +44,9 @@ typedef struct cp_entity {
 
 extern const cp_entity cp_entities[CP_N_ENTITIES];
 
+/* True when the empty text is a value of the field ("not given"). */
+bool cp_field_may_be_empty(const cp_field *field);
+
 /* The entity of a name; NULL if there is none. */
 const cp_entity *cp_entity_by_name(const char *name);
 /* Array and count of an entity inside rows. */
@@ -51,10 +54,17 @@ void **cp_rows_array(cp_rows *rows, const cp_entity *entity);
 int32_t *cp_rows_count(cp_rows *rows, const cp_entity *entity);
 
 /* Text -> field of a row (texts are copied to `arena`). On refusal *why says what is allowed, for
- * "must be ..."; nothing is written then. */
+ * "must be ..." (text in `arena` or constant); nothing is written then and the error of ctx is left
+ * alone, so that a reader can collect many refusals: CP_E_INPUT. Spaces around values are refused:
+ * the reader trims. */
 cp_status cp_field_parse(cp_ctx *ctx, cp_arena *arena, const cp_field *field, const char *text,
                          void *row, const char **why);
 /* Field of a row -> canonical text (always re-readable by cp_field_parse). */
 char *cp_field_text(cp_ctx *ctx, cp_arena *arena, const cp_field *field, const void *row);
+
+/* A row with every field that has a default at it; the others are zero or an empty text. */
+cp_status cp_row_defaults(cp_ctx *ctx, cp_arena *arena, const cp_entity *entity, void *row);
+/* Order of two rows of an entity by their key fields (by all fields where it has no key). */
+int cp_row_compare(const cp_entity *entity, const void *a, const void *b);
 
 #endif

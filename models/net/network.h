@@ -190,7 +190,8 @@ typedef struct cp_point {
     int32_t service_days;      /* bit 0 = Monday ..; holidays of the calendar are no service days
                                   unless works_holidays */
     bool works_holidays;
-    int32_t service_level_ppm; /* probability of no cash-out until the next visit; 0 = by penalty only */
+    int32_t service_level_ppm; /* probability of no cash-out until the next visit; 0 = by penalty only;
+                                  -1 on input: the setting (network_build puts it in) */
     int32_t max_interval_days; /* most days between visits; 0 = not limited */
     int32_t days_since_visit;  /* on the first plan day; with max_interval_days: the latest first visit */
     cp_day earliest_day, latest_day; /* of the next visit, CP_DAY_NONE = free */

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/net/settings.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define KEY(m, type, lo, hi, dflt, help)                                                           \
+    {                                                                                              \
+#m, CP_FIELD_##type, offsetof(cp_settings, m), false, lo, hi, dflt, NULL, -1, help         \
+    }
+
+const cp_field cp_setting_keys[] = {
+    KEY(before_visit_ppm, INT, 0, 1000000, "400000",
+        "share of a day's demand that falls before that day's visit, millionths"),
+    KEY(return_quantile_ppm, INT, 500000, 999999, "990000",
+        "returns on board are counted at this quantile, millionths"),
+    KEY(service_level_ppm, INT, 0, 999999, "990000",
+        "probability of no cash-out until the next visit where a point gives none, millionths; "
+        "0 = by penalty only"),
+    KEY(horizon_days, INT, 1, 60, "14", "days of a plan"),
+    KEY(longest_interval_days, INT, 1, 60, "14", "most days between two visits"),
+    KEY(n_paths, INT, 1, 10000, "200", "sample paths of demand"),
+    KEY(released_days, INT, 0, 60, "1", "first days of a plan that are sent out"),
+    KEY(circle_factor, REAL, 1, 5, "1.4", "road distance over great circle where no road is known"),
+    KEY(circle_speed_kmh, REAL, 1, 200, "25", "speed where no time is known, kilometres an hour"),
+    KEY(pair_a_min, REAL, 0, 1000, "0",
+        "pairs not observed take pair_a_min * km^pair_b minutes (great-circle km); 0 = fitted"),
+    KEY(pair_b, REAL, 0, 2, "0", "exponent of that estimate; 0 = fitted"),
+    KEY(road_speed_kmh, REAL, 1, 200, "30", "speed of links without one, kilometres an hour"),
+    KEY(overload_factor, REAL, 0.1, 10, "1", "all travel times are multiplied by this"),
+    KEY(merge_equal_sites, BOOL, 0, 1, "1",
+        "sites of equal coordinates become one stop (1) or are only warned of (0)"),
+    KEY(stop_drive_min, INT, 0, 1440, "0",
+        "driving minutes a stop in the first planning step; 0 = estimated from the network"),
+    KEY(estimate_factor, REAL, 0.1, 10, "1", "estimated travel times are multiplied by this too"),
+};
+
+int32_t cp_n_setting_keys(void)
+{
+    return (int32_t)(sizeof(cp_setting_keys) / sizeof(cp_setting_keys[0]));
+}
+
+const cp_field *cp_setting_by_key(const char *key)
+{
+    for (int32_t k = 0; k < cp_n_setting_keys(); k++)
+        if (strcmp(cp_setting_keys[k].name, key) == 0) return &cp_setting_keys[k];
+    return NULL;
+}
+
+cp_settings cp_settings_defaults(void)
+{
+    cp_settings s;
+    memset(&s, 0, sizeof s);
+    s.before_visit_ppm = 400000;
+    s.return_quantile_ppm = 990000;
+    s.service_level_ppm = 990000;
+    s.horizon_days = 14;
+    s.longest_interval_days = 14;
+    s.n_paths = 200;
+    s.released_days = 1;
+    s.circle_factor = 1.4;
+    s.circle_speed_kmh = 25;
+    s.road_speed_kmh = 30;
+    s.overload_factor = 1;
+    s.merge_equal_sites = true;
+    s.estimate_factor = 1;
+    return s;
+}
+
+cp_status cp_settings_from_rows(cp_ctx *ctx, const cp_setting_row *rows, int32_t n_rows,
+                                cp_settings *out)
+{
+    cp_settings s = cp_settings_defaults();
+    bool given[sizeof(cp_setting_keys) / sizeof(cp_setting_keys[0])] = {false};
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    for (int32_t i = 0; i < n_rows; i++) {
+        const cp_field *field = cp_setting_by_key(rows[i].key);
+        if (field == NULL) CP_FAIL(ctx, CP_E_INPUT, "setting %s: no such key", rows[i].key);
+        const size_t k = (size_t)(field - cp_setting_keys);
+        if (given[k]) CP_FAIL(ctx, CP_E_INPUT, "setting %s: given twice", rows[i].key);
+        given[k] = true;
+        const char *why = NULL;
+        const cp_status st = cp_field_parse(ctx, ctx->scratch, field, rows[i].value, &s, &why);
+        if (st == CP_E_INPUT)
+            CP_FAIL(ctx, CP_E_INPUT, "setting %s: value '%s'; must be %s", rows[i].key,
+                    rows[i].value, why);
+        CP_TRY(st);
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    *out = s;
+    return CP_OK;
+}

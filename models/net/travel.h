@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* travel.h - seconds and metres between stops: observed pairs, a road graph, or great circle. */
+#ifndef CP_TRAVEL_H
+#define CP_TRAVEL_H
+
+#include "models/net/network.h"
+
+/* Networks of at most this many stops are one block: then every pair is stored. */
+#define CP_TRAVEL_ONE_BLOCK_MAX 2000
+/* Observed pairs needed to fit minutes = a * km^b. */
+#define CP_TRAVEL_FIT_MIN 30
+
+/* Fills net->travel; sites, vaults, settings and rows of net are sorted and indexed already.
+ * Source, the first that the rows allow:
+ *   matrix   travel_pair rows give every pair of every block
+ *   pairs    some are given; the others are estimated as minutes = a * km^b of the great circle
+ *            (settings, or least squares on the logarithms of the given pairs, at least
+ *            CP_TRAVEL_FIT_MIN of them; else great circle)
+ *   roads    road nodes and links: a site or vault starts from its road_node_code or from the
+ *            nearest node, joined to it by a straight connector at road_speed_kmh; shortest time by
+ *            Dijkstra's method; no way = unreachable
+ *   circle   great circle x circle_factor at circle_speed_kmh, all estimated
+ * Times are whole seconds, rounded up, times overload_factor (and estimate_factor where estimated).
+ * A metre figure that is not given is estimated; this alone does not make the pair estimated. */
+cp_status cp_travel_build(cp_ctx *ctx, cp_network *net);
+
+/* A travel table of one block from full row-major n x n arrays (n = n_sites + n_vaults, which net
+ * must hold already); metres and estimated may be NULL. The arrays are used, not copied. */
+cp_status cp_travel_set(cp_ctx *ctx, cp_network *net, const int32_t *seconds, const int32_t *metres,
+                        const uint8_t *estimated);
+
+/* Directed graph in rows by start node, for shortest paths. */
+typedef struct cp_graph {
+    int32_t n_nodes;
+    const int32_t *first; /* n_nodes + 1 */
+    const int32_t *to;
+    const double *seconds, *metres;
+} cp_graph;
+
+/* Road graph of the rows' nodes and links (links with -1 ends are left out). */
+cp_status cp_graph_of_roads(cp_ctx *ctx, cp_arena *arena, const cp_network *net, cp_graph *out);
+
+/* Shortest times from `start` (Dijkstra 1959, binary heap); seconds is INFINITY where there is no
+ * way; metres are those along the quickest way. Both hold n_nodes. */
+cp_status cp_graph_shortest(cp_ctx *ctx, const cp_graph *graph, int32_t start, double *seconds,
+                            double *metres);
+
+/* a and b of minutes = a * km^b by least squares on logarithms; false when n < CP_TRAVEL_FIT_MIN
+ * usable pairs (km and minutes above 0), all at one distance, or b is not in (0, 2]. */
+bool cp_travel_fit(const double *km, const double *minutes, int64_t n, double *a, double *b);
+
+#endif
