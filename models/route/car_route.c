@@ -27,11 +27,11 @@ static bool new_trip(const walk *w, int32_t i)
 /* Seconds and metres from one place to another; false when there is no way. */
 static bool leg(const walk *w, int32_t from, int32_t to, int64_t *seconds, int64_t *metres)
 {
-    const cp_travel *tr = &w->net->travel;
-    const size_t at = (size_t)from * (size_t)tr->n + (size_t)to;
-    if (tr->seconds[at] < 0) return false;
-    *seconds = tr->seconds[at];
-    *metres = tr->metres != NULL && tr->metres[at] > 0 ? tr->metres[at] : 0;
+    const int32_t s = cp_travel_s(w->net, from, to);
+    if (s < 0) return false;
+    const int32_t m = cp_travel_m(w->net, from, to);
+    *seconds = s;
+    *metres = m > 0 ? m : 0;
     return true;
 }
 
@@ -73,7 +73,6 @@ static cp_car_verdict check_trips(const walk *w)
 /* Sums legs, and says where there is no way. */
 static cp_car_verdict check_ways(const walk *w, cp_plan_route *route)
 {
-    const cp_travel *tr = &w->net->travel;
     for (int32_t i = 0; i <= w->n; i++) {
         int32_t place[3];
         int32_t n_places = 0;
@@ -86,11 +85,10 @@ static cp_car_verdict check_ways(const walk *w, cp_plan_route *route)
             int64_t m = 0;
             if (!leg(w, place[k - 1], place[k], &s, &m))
                 return fault_at(CP_CAR_UNREACHABLE, i < w->n ? i : w->n - 1);
-            const size_t at = (size_t)place[k - 1] * (size_t)tr->n + (size_t)place[k];
             route->drive_s += (int32_t)s;
             route->dist_m += m;
             route->legs++;
-            if (tr->estimated != NULL && tr->estimated[at]) route->estimated_legs++;
+            if (cp_travel_estimated(w->net, place[k - 1], place[k])) route->estimated_legs++;
         }
     }
     return fault_at(CP_CAR_OK, -1);

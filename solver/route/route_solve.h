@@ -2,10 +2,10 @@
 /* route_solve.h - the armored-car routes of one vault on one day, and what a stop costs before any
  * route is known.
  *
- * What a route must obey and how its times are counted is defined once, in models/route/car_route.h.
- * The search is regret insertion followed by ruin and recreate (Christiaens, Vanden Berghe, "Slack
- * induction by string removals for vehicle routing problems", Transportation Science 54(2), 2020).
- * No bound is proved here. */
+ * What a route must obey and how its times are counted is defined once, in
+ * models/route/car_route.h. The search is regret insertion followed by ruin and recreate
+ * (Christiaens, Vanden Berghe, "Slack induction by string removals for vehicle routing problems",
+ * Transportation Science 54(2), 2020). No bound is proved here. */
 #ifndef CP_ROUTE_SOLVE_H
 #define CP_ROUTE_SOLVE_H
 
@@ -16,12 +16,12 @@
 /* One site to visit that day. A site appears at most once a day. */
 typedef struct cp_route_task {
     int32_t site;
-    int32_t service_s;   /* the site's fixed time and that of its machines, >= 0 */
-    cp_minor out_minor;  /* value delivered, >= 0 */
-    cp_minor back_minor; /* value taken back, at the return quantile, >= 0 */
+    int32_t service_s;         /* the site's fixed time and that of its machines, >= 0 */
+    cp_minor out_minor;        /* value delivered, >= 0 */
+    cp_minor back_minor;       /* value taken back, at the return quantile, >= 0 */
     int64_t out_cm3, back_cm3; /* volume of cassettes, >= 0 */
-    int32_t car;         /* must be served by this car of the network, -1 = any of the vault */
-    bool must;           /* pinned by a planner: left out only after all others */
+    int32_t car; /* must be served by this car of the network, -1 = any of the vault */
+    bool must;   /* pinned by a planner: left out only after all others */
 } cp_route_task;
 
 typedef struct cp_route_day {
@@ -40,31 +40,33 @@ typedef struct cp_route_opts {
 cp_route_opts cp_route_defaults(void);
 
 typedef struct cp_route_result {
-    cp_plan_route *routes; /* by car, only cars that have a stop; first_stop indexes `stops` below */
+    cp_plan_route
+        *routes; /* by car, only cars that have a stop; first_stop indexes `stops` below */
     int32_t n_routes;
     cp_plan_stop *stops;
     int32_t n_stops;
-    int32_t *unserved;   /* task indexes, ascending; reason[i] says why, in a planner's words */
+    int32_t *unserved; /* task indexes, ascending; reason[i] says why, in a planner's words */
     const char **reason;
     int32_t n_unserved;
-    cp_minor *removal_minor; /* per task: what leaving out this stop alone would save of cost_minor
-                                (same order of the others); 0 if unserved */
+    cp_minor *removal_minor;  /* per task: what leaving out this stop alone would save of cost_minor
+                                 (same order of the others); 0 if unserved */
     int32_t *removal_drive_s; /* per task: driving seconds saved likewise */
-    cp_minor cost_minor; /* CAR_DAY + KM + HOUR + OVERTIME_HOUR of plan_cost.h; CAR_DAY of paid_daily
-                            cars is not in it: it is paid in any case */
+    cp_minor cost_minor;      /* CAR_DAY + KM + HOUR + OVERTIME_HOUR of plan_cost.h; CAR_DAY of
+                                 paid_daily      cars is not in it: it is paid in any case */
     int64_t work_done;
     bool stopped_by_time; /* a safety stop (time, deadline, user) ended the search, not `work` */
 } cp_route_result;
 
-/* Routes of one vault and day; everything of *out lives in ctx->run. The same network, day, seed and
- * work give the same bytes unless stopped_by_time. CP_E_INPUT naming the task when its site, car or
- * an amount is no valid one or a site appears twice; CP_E_RANGE when values or costs overflow. */
+/* Routes of one vault and day; everything of *out lives in ctx->run. The same network, day, seed
+ * and work give the same bytes unless stopped_by_time. CP_E_INPUT naming the task when its site,
+ * car or an amount is no valid one or a site appears twice; CP_E_RANGE when values or costs
+ * overflow. */
 cp_status cp_route_solve(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
                          const cp_route_opts *opts, cp_route_result **out);
 
 /* Before any route is known: expected marginal driving seconds and cost (KM, HOUR and a share of
- * CAR_DAY) of one stop of each site, when its vault has about stops_per_vault_day[vault] stops a day.
- * Both arrays have n_sites entries; price_minor may be NULL. Sites without a vault get 0.
+ * CAR_DAY) of one stop of each site, when its vault has about stops_per_vault_day[vault] stops a
+ * day. Both arrays have n_sites entries; price_minor may be NULL. Sites without a vault get 0.
  * After Daganzo ("The distance traveled to visit N points with a maximum of C stops per vehicle",
  * Transportation Science 18(4), 1984): a detour to the near stops plus a share of the trip to the
  * vault. */

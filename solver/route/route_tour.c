@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/route/route_tour.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const cp_load no_load = {0, 0, 0};
+
+static bool is_task(const cp_tasks_day *p, int32_t node)
+{
+    return node < p->n_tasks;
+}
+
+/* Most places of a car's tour: every task, a vault visit between any two trips, home twice. */
+static int32_t room_of(const cp_tasks_day *p, int32_t car)
+{
+    const int32_t trips = p->cars[car].max_trips;
+    return p->n_tasks + (trips < p->n_tasks ? trips : p->n_tasks) + 3;
+}
+
+cp_status cp_tours_new(cp_ctx *ctx, const cp_tasks_day *p, cp_tours **out)
+{
+    cp_tours *s = NULL;
+    CP_NEW(ctx, ctx->scratch, s, 1);
+    s->p = p;
+    CP_NEW(ctx, ctx->scratch, s->tours, p->n_cars);
+    CP_NEW(ctx, ctx->scratch, s->car_of, p->n_tasks);
+    CP_NEW(ctx, ctx->scratch, s->at_of, p->n_tasks);
+    CP_NEW(ctx, ctx->scratch, s->out, p->n_tasks);
+    for (int32_t k = 0; k < p->n_cars; k++) {
+        cp_tour *t = &s->tours[k];
+        CP_NEW(ctx, ctx->scratch, t->at, room_of(p, k));
+        t->n = 2;
+        t->at[0].node = t->at[1].node = p->cars[k].home;
+        (void)cp_tour_rebuild(p, k, t);
+    }
+    for (int32_t i = 0; i < p->n_tasks; i++) {
+        s->car_of[i] = -1;
+        s->out[s->n_out++] = i;
+    }
+    *out = s;
+    return CP_OK;
+}
+
+/* The span of a node alone, a task in its window w. */
+static cp_span span_of(const cp_tasks_day *p, const cp_day_car *car, int32_t node, int32_t w)
+{
+    if (is_task(p, node)) {
+        const cp_day_task *t = &p->tasks[node];
+        const cp_span r = {t->service_s, t->open_s[w], t->close_s[w]};
+        return r;
+    }
+    const cp_span r = {car->reload_s, 0, car->reload_late_s};
+    return r;
+}
+
+static cp_span start_span(const cp_day_car *car)
+{
+    const cp_span r = {0, car->first_s, car->end_s};
+    return r;
+}
+
+static cp_span end_span(const cp_day_car *car)
+{
+    const cp_span r = {0, 0, car->end_s};
+    return r;
+}
+
+/* Earliest window of a task still open when reached at `arrive`; the last one if none is. */
+static int32_t window_at(const cp_day_task *t, int32_t arrive)
+{
+    return t->n_windows == 2 && arrive > t->close_s[0] ? 1 : 0;
+}
+
+/* Join node to a run that ends at `from`, in the window its earliest schedule uses. */
+static bool extend(const cp_tasks_day *p, const cp_day_car *car, const cp_span *run, int32_t from,
+                   int32_t node, cp_span *out, cp_span *own)
+{
+    const int32_t leg_s = cp_leg_at(p, from, node)->s;
+    int32_t w = 0;
+    if (is_task(p, node)) w = window_at(&p->tasks[node], run->early + run->dur + leg_s);
+    *own = span_of(p, car, node, w);
+    return cp_span_join(run, leg_s, own, out);
+}
+
+static double time_cost(const cp_day_car *car, const cp_span *whole)
+{
+    const int32_t over = whole->early + whole->dur - car->shift_end_s;
+    return car->per_s * (double)whole->dur + (over > 0 ? car->per_over_s * (double)over : 0.0);
+}
+
+/* Drop vault visits at either end and next to each other. */
+static void drop_empty_trips(const cp_tasks_day *p, cp_tour *tour)
+{
+    int32_t n = 1;
+    for (int32_t k = 1; k < tour->n - 1; k++) {
+        const int32_t node = tour->at[k].node;
+        if (!is_task(p, node) && !is_task(p, tour->at[n - 1].node)) continue;
+        tour->at[n++].node = node;
+    }
+    if (n > 1 && !is_task(p, tour->at[n - 1].node)) n--;
+    tour->at[n++].node = tour->at[0].node;
+    tour->n = n;
+}
+
+/* Loads of the trips before and after each place; false when above a limit. */
+static bool rebuild_loads(const cp_tasks_day *p, const cp_day_car *car, cp_tour *tour)
+{
+    const int32_t n_kinds = p->any_volume ? CP_N_LOADS : 1;
+    for (int32_t q = 0; q < n_kinds; q++) {
+        tour->at[0].pre_load[q] = no_load;
+        for (int32_t k = 1; k < tour->n; k++) {
+            cp_place *a = &tour->at[k];
+            a->pre_load[q] = no_load;
+            if (!is_task(p, a->node)) continue;
+            a->pre_load[q] = cp_load_join(&a[-1].pre_load[q], &p->tasks[a->node].load[q]);
+            if (a->pre_load[q].most > car->limit[q]) return false;
+        }
+        tour->at[tour->n - 1].suf_load[q] = no_load;
+        for (int32_t k = tour->n - 2; k >= 0; k--) {
+            cp_place *a = &tour->at[k];
+            a->suf_load[q] = no_load;
+            if (!is_task(p, a->node)) continue;
+            a->suf_load[q] = cp_load_join(&p->tasks[a->node].load[q], &a[1].suf_load[q]);
+        }
+    }
+    return true;
+}
+
+int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
+{
+    const cp_day_car *car = &p->cars[car_index];
+    drop_empty_trips(p, tour);
+    cp_place *at = tour->at;
+    const int32_t last = tour->n - 1;
+    tour->n_stops = 0;
+    tour->n_trips = last > 1 ? 1 : 0;
+    tour->cost = 0.0;
+    at[0].pre = start_span(car);
+    at[0].trip = 0;
+    int64_t metres = 0;
+    for (int32_t k = 1; k <= last; k++) {
+        cp_span own = end_span(car);
+        const cp_leg *leg = cp_leg_at(p, at[k - 1].node, at[k].node);
+        bool fits = false;
+        if (k == last)
+            fits = cp_span_join(&at[k - 1].pre, leg->s, &own, &at[k].pre);
+        else
+            fits = extend(p, car, &at[k - 1].pre, at[k - 1].node, at[k].node, &at[k].pre, &own);
+        if (!fits) return k;
+        at[k].suf = own; /* alone for now, joined below */
+        at[k].trip = tour->n_trips - 1;
+        if (k < last && is_task(p, at[k].node))
+            tour->n_stops++;
+        else if (k < last)
+            tour->n_trips++;
+        metres += leg->m;
+    }
+    at[last].two_after = 0;
+    for (int32_t k = last - 1; k >= 0; k--) {
+        const cp_span own = k == 0 ? start_span(car) : at[k].suf;
+        if (!cp_span_join(&own, cp_leg_at(p, at[k].node, at[k + 1].node)->s, &at[k + 1].suf,
+                          &at[k].suf))
+            return k + 1;
+        const bool two = is_task(p, at[k].node) && p->tasks[at[k].node].n_windows == 2;
+        at[k].two_after = at[k + 1].two_after + two;
+    }
+    if (!rebuild_loads(p, car, tour) || tour->n_trips > car->max_trips) return last;
+    if (tour->n_stops > 0)
+        tour->cost = car->fixed + car->per_m * (double)metres + time_cost(car, &at[last].pre);
+    return 0;
+}
+
+bool cp_tour_load_fits(const cp_tasks_day *p, const cp_tour *tour, const cp_slot *slot,
+                       int32_t task)
+{
+    const cp_day_car *car = &p->cars[slot->car];
+    const cp_place *before = &tour->at[slot->after];
+    const cp_place *behind = before + 1;
+    const int32_t n_kinds = p->any_volume ? CP_N_LOADS : 1;
+    for (int32_t q = 0; q < n_kinds; q++) {
+        const cp_load *own = &p->tasks[task].load[q];
+        cp_load all = *own;
+        if (slot->split != CP_SPLIT_BEFORE) all = cp_load_join(&before->pre_load[q], own);
+        if (slot->split != CP_SPLIT_AFTER) all = cp_load_join(&all, &behind->suf_load[q]);
+        if (all.most > car->limit[q]) return false;
+    }
+    return true;
+}
+
+/* The whole day from a run ending at `from` on through the places from `k`, window by window. */
+static bool walk_rest(const cp_tasks_day *p, const cp_day_car *car, const cp_tour *tour,
+                      cp_span run, int32_t from, int32_t k, cp_span *whole)
+{
+    cp_span own;
+    for (; k < tour->n - 1; k++) {
+        cp_span next;
+        if (!extend(p, car, &run, from, tour->at[k].node, &next, &own)) return false;
+        run = next;
+        from = tour->at[k].node;
+    }
+    own = end_span(car);
+    return cp_span_join(&run, cp_leg_at(p, from, tour->at[k].node)->s, &own, whole);
+}
+
+bool cp_tour_price(const cp_tasks_day *p, const cp_tour *tour, const cp_slot *slot, int32_t task,
+                   double *delta)
+{
+    const cp_day_car *car = &p->cars[slot->car];
+    const cp_place *before = &tour->at[slot->after];
+    const cp_place *behind = before + 1;
+    if (!cp_tour_load_fits(p, tour, slot, task)) return false;
+
+    cp_span run = before->pre;
+    cp_span next;
+    cp_span own;
+    int32_t path[4];
+    int32_t n = 0;
+    path[n++] = before->node;
+    if (slot->split == CP_SPLIT_BEFORE) path[n++] = car->home;
+    path[n++] = task;
+    if (slot->split == CP_SPLIT_AFTER) path[n++] = car->home;
+    int64_t metres = -(int64_t)cp_leg_at(p, before->node, behind->node)->m;
+    for (int32_t k = 1; k < n; k++) {
+        if (!extend(p, car, &run, path[k - 1], path[k], &next, &own)) return false;
+        metres += cp_leg_at(p, path[k - 1], path[k])->m;
+        run = next;
+    }
+    const cp_leg *leg = cp_leg_at(p, path[n - 1], behind->node);
+    metres += leg->m;
+    cp_span whole;
+    if (!cp_span_join(&run, leg->s, &behind->suf, &whole)) {
+        if (behind->two_after == 0 ||
+            !walk_rest(p, car, tour, run, path[n - 1], slot->after + 1, &whole))
+            return false;
+    }
+    *delta = car->per_m * (double)metres + time_cost(car, &whole);
+    if (tour->n_stops == 0)
+        *delta += car->fixed;
+    else
+        *delta -= time_cost(car, &tour->at[tour->n - 1].pre);
+    return true;
+}
+
+void cp_tours_index(cp_tours *s, int32_t car)
+{
+    const cp_tour *t = &s->tours[car];
+    for (int32_t k = 1; k < t->n - 1; k++) {
+        if (!is_task(s->p, t->at[k].node)) continue;
+        s->car_of[t->at[k].node] = car;
+        s->at_of[t->at[k].node] = k;
+    }
+}
+
+void cp_tours_insert(cp_tours *s, const cp_slot *slot, int32_t task)
+{
+    cp_tour *t = &s->tours[slot->car];
+    const int32_t more = slot->split == CP_SPLIT_NONE ? 1 : 2;
+    assert(t->n + more <= room_of(s->p, slot->car));
+    for (int32_t k = t->n - 1; k > slot->after; k--)
+        t->at[k + more].node = t->at[k].node;
+    t->n += more;
+    const int32_t home = s->p->cars[slot->car].home;
+    cp_place *a = &t->at[slot->after + 1];
+    a[0].node = slot->split == CP_SPLIT_BEFORE ? home : task;
+    if (more == 2) a[1].node = slot->split == CP_SPLIT_BEFORE ? task : home;
+    s->cost -= t->cost;
+    const int32_t bad = cp_tour_rebuild(s->p, slot->car, t);
+    assert(bad == 0);
+    (void)bad;
+    s->cost += t->cost;
+    cp_tours_index(s, slot->car);
+}
+
+/* Try the tour without each vault visit in turn. */
+static void merge_trips(const cp_tasks_day *p, int32_t car, cp_tour *t)
+{
+    for (int32_t k = 2; k < t->n - 2; k++) {
+        if (is_task(p, t->at[k].node)) continue;
+        bool fits = true;
+        for (int32_t q = 0; q < (p->any_volume ? CP_N_LOADS : 1); q++)
+            fits =
+                fits && cp_load_join(&t->at[k - 1].pre_load[q], &t->at[k + 1].suf_load[q]).most <=
+                            p->cars[car].limit[q];
+        if (!fits) continue;
+        const double cost = t->cost;
+        const int32_t home = t->at[k].node;
+        for (int32_t j = k; j < t->n - 1; j++)
+            t->at[j].node = t->at[j + 1].node;
+        t->n--;
+        if (cp_tour_rebuild(p, car, t) == 0 && t->cost <= cost) continue;
+        for (int32_t j = t->n; j > k; j--)
+            t->at[j].node = t->at[j - 1].node;
+        t->at[k].node = home;
+        t->n++;
+        (void)cp_tour_rebuild(p, car, t);
+    }
+}
+
+/* Delete place k. */
+static void delete_place(cp_tour *t, int32_t k)
+{
+    for (int32_t j = k; j < t->n - 1; j++)
+        t->at[j].node = t->at[j + 1].node;
+    t->n--;
+}
+
+void cp_tours_take_out(cp_tours *s, int32_t car, bool *gone, int32_t *list, int32_t *n_list)
+{
+    cp_tour *t = &s->tours[car];
+    int32_t n = 1;
+    for (int32_t k = 1; k < t->n; k++) {
+        const int32_t node = t->at[k].node;
+        if (k < t->n - 1 && is_task(s->p, node) && gone[node]) {
+            s->car_of[node] = -1;
+            continue;
+        }
+        t->at[n++].node = node;
+    }
+    t->n = n;
+    s->cost -= t->cost;
+    for (int32_t bad = cp_tour_rebuild(s->p, car, t); bad > 0;
+         bad = cp_tour_rebuild(s->p, car, t)) {
+        while (!is_task(s->p, t->at[bad].node))
+            bad--;
+        const int32_t node = t->at[bad].node;
+        gone[node] = true;
+        s->car_of[node] = -1;
+        list[(*n_list)++] = node;
+        delete_place(t, bad);
+    }
+    if (t->n_trips > 1) merge_trips(s->p, car, t);
+    s->cost += t->cost;
+    cp_tours_index(s, car);
+}
+
+void cp_tour_copy(cp_tour *to, const cp_tour *from)
+{
+    memcpy(to->at, from->at, (size_t)from->n * sizeof(*to->at));
+    to->n = from->n;
+    to->n_stops = from->n_stops;
+    to->n_trips = from->n_trips;
+    to->cost = from->cost;
+}
