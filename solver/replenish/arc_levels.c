@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/replenish/arc_levels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int32_t cp_kth_smallest(int32_t *a, int32_t n, int32_t k)
+{
+    int32_t lo = 0, hi = n - 1;
+    while (lo < hi) { /* Hoare's quickselect with a middle pivot */
+        const int32_t pivot = a[lo + (hi - lo) / 2];
+        int32_t i = lo, j = hi;
+        while (i <= j) {
+            while (a[i] < pivot)
+                i++;
+            while (a[j] > pivot)
+                j--;
+            if (i <= j) {
+                const int32_t swap = a[i];
+                a[i++] = a[j];
+                a[j--] = swap;
+            }
+        }
+        if (k <= j)
+            hi = j;
+        else if (k >= i)
+            lo = i;
+        else
+            break;
+    }
+    return a[k];
+}
+
+/* Running net outflow of one channel on every path, its greatest value so far (need) and the
+ * greatest net inflow so far (room). */
+typedef struct flow_state {
+    int32_t *net, *need, *room, *work;
+} flow_state;
+
+static void add_part(flow_state *f, int32_t n, const int32_t *out, const int32_t *in)
+{
+    for (int32_t w = 0; w < n; w++) {
+        const int32_t low = f->net[w] + out[w]; /* withdrawals come first */
+        f->need[w] = low > f->need[w] ? low : f->need[w];
+        f->net[w] = low - in[w];
+        f->room[w] = -f->net[w] > f->room[w] ? -f->net[w] : f->room[w];
+    }
+}
+
+static int32_t quantile_of(const int32_t *values, const int32_t *minus, int32_t n, double q,
+                           int32_t *work)
+{
+    for (int32_t w = 0; w < n; w++)
+        work[w] = values[w] - (minus ? minus[w] : 0);
+    int32_t k = (int32_t)(q * n);
+    if ((double)k < q * n) k++; /* at least a share q of the paths is covered */
+    k = k < 1 ? 0 : k - 1;
+    return cp_kth_smallest(work, n, k < n ? k : n - 1);
+}
+
+static int64_t round_to_step(int64_t notes, int64_t step, bool up)
+{
+    const int64_t down = notes >= 0 ? notes / step * step : -((-notes + step - 1) / step * step);
+    return up && down < notes ? down + step : down;
+}
+
+/* The load of one channel that covers `need` with `room` left, in whole steps and inside its
+ * limits. A branch may be asked to give (negative amounts). */
+static int64_t fit_load(const cp_level_ask *ask, const cp_channel *c, int64_t need, int64_t room)
+{
+    const int64_t step = c->step_notes;
+    const int64_t most = c->capacity_notes / step * step;
+    int64_t load = round_to_step(need, step, true);
+    const int64_t ceiling = round_to_step(c->capacity_notes - room, step, false);
+    if (c->role == CP_ROLE_RECYCLE && load > ceiling) load = (load + ceiling) / 2 / step * step;
+    if (load > most) load = most;
+    if (ask->amounts) {
+        if (ask->point->kind != CP_POINT_BRANCH && load < 0) load = 0;
+        return load < -most ? -most : load;
+    }
+    const int64_t least = round_to_step(c->min_load_notes, step, true);
+    if (load < least) load = least < most ? least : most;
+    return load;
+}
+
+/* Bring the level under the insured amount: whole steps off, the most valuable stock first. */
+static void fit_insured(const cp_level_ask *ask, int64_t *notes)
+{
+    const cp_channel *c = ask->sim->channel;
+    const cp_minor limit = ask->point->insured_minor;
+    cp_minor value = 0;
+    if (limit <= 0) return;
+    for (int32_t k = 0; k < ask->sim->n_channels; k++) {
+        int64_t held = notes[k];
+        if (ask->amounts) { /* what may be there already, at its greatest */
+            int32_t most = 0;
+            const int32_t *r = ask->residual + (size_t)k * (size_t)ask->sim->n_paths;
+            for (int32_t w = 0; w < ask->sim->n_paths; w++)
+                most = r[w] > most ? r[w] : most;
+            held += c[k].role == CP_ROLE_DEPOSIT ? 0 : most;
+        }
+        value += held * c[k].value_minor;
+    }
+    while (value > limit) {
+        int32_t worst = -1;
+        for (int32_t k = 0; k < ask->sim->n_channels; k++)
+            if (notes[k] >= c[k].step_notes &&
+                (worst < 0 || notes[k] * c[k].value_minor > notes[worst] * c[worst].value_minor))
+                worst = k;
+        if (worst < 0) return;
+        const cp_minor unit = c[worst].step_notes * c[worst].value_minor;
+        int64_t steps = (value - limit + unit - 1) / unit;
+        const int64_t half = notes[worst] / c[worst].step_notes / 2 + 1;
+        if (steps > half) steps = half;
+        notes[worst] -= steps * c[worst].step_notes;
+        value -= steps * unit;
+    }
+}
+
+typedef struct level_list {
+    int64_t *notes; /* cap * n_channels */
+    int32_t n, cap, n_channels;
+} level_list;
+
+static void push_level(level_list *list, const int64_t *notes)
+{
+    const size_t k = (size_t)list->n_channels;
+    for (int32_t i = 0; i < list->n; i++)
+        if (memcmp(list->notes + (size_t)i * k, notes, k * sizeof *notes) == 0) return;
+    memcpy(list->notes + (size_t)list->n++ * k, notes, k * sizeof *notes);
+}
+
+static cp_minor level_value(const cp_level_ask *ask, const int64_t *notes, bool out_only)
+{
+    cp_minor value = 0;
+    for (int32_t k = 0; k < ask->sim->n_channels; k++)
+        if (!out_only || notes[k] > 0) value += notes[k] * ask->sim->channel[k].value_minor;
+    return value;
+}
+
+static cp_status new_flows(cp_ctx *ctx, const cp_arc_sim *sim, flow_state *flow)
+{
+    for (int32_t k = 0; k < sim->n_channels; k++) {
+        CP_NEW(ctx, ctx->scratch, flow[k].net, sim->n_paths);
+        CP_NEW(ctx, ctx->scratch, flow[k].need, sim->n_paths);
+        CP_NEW(ctx, ctx->scratch, flow[k].room, sim->n_paths);
+        CP_NEW(ctx, ctx->scratch, flow[k].work, sim->n_paths);
+    }
+    return CP_OK;
+}
+
+/* Levels for a next visit on day s: the flows stand at the end of day s - 1. */
+static void levels_until(const cp_level_ask *ask, flow_state *flow, level_list *list)
+{
+    const cp_arc_sim *sim = ask->sim;
+    int64_t notes[CP_MAX_CHANNELS];
+    for (int32_t i = 0; i < 2; i++) {
+        for (int32_t k = 0; k < sim->n_channels; k++) {
+            const cp_channel *c = &sim->channel[k];
+            const int32_t *minus =
+                ask->amounts ? ask->residual + (size_t)k * (size_t)sim->n_paths : NULL;
+            notes[k] = 0;
+            if (c->role == CP_ROLE_DEPOSIT) continue;
+            const int64_t need =
+                quantile_of(flow[k].need, minus, sim->n_paths, ask->quantile[i], flow[k].work);
+            const int64_t room =
+                quantile_of(flow[k].room, NULL, sim->n_paths, ask->quantile[i], flow[k].work);
+            notes[k] = fit_load(ask, c, need, room);
+        }
+        fit_insured(ask, notes);
+        push_level(list, notes);
+    }
+}
+
+static void collect(const cp_level_ask *ask, flow_state *flow, level_list *list)
+{
+    const cp_arc_sim *sim = ask->sim;
+    for (int32_t day = ask->t; day < ask->last; day++) {
+        for (int32_t k = 0; k < sim->n_channels; k++) {
+            const size_t at =
+                ((size_t)k * (size_t)sim->n_days + (size_t)day) * (size_t)sim->n_paths;
+            if (day == ask->t)
+                add_part(&flow[k], sim->n_paths, sim->post_out + at, sim->post_in + at);
+            else
+                add_part(&flow[k], sim->n_paths, sim->out + at, sim->in + at);
+        }
+        levels_until(ask, flow, list);
+    }
+}
+
+/* Order by value, then notes: a total order, so that the list is the same everywhere. */
+static void sort_levels(const cp_level_ask *ask, level_list *list)
+{
+    const size_t k = (size_t)list->n_channels;
+    int64_t held[CP_MAX_CHANNELS];
+    for (int32_t i = 1; i < list->n; i++) {
+        memcpy(held, list->notes + (size_t)i * k, k * sizeof *held);
+        const cp_minor value = level_value(ask, held, false);
+        int32_t j = i;
+        while (j > 0) {
+            const int64_t *before = list->notes + (size_t)(j - 1) * k;
+            const cp_minor v = level_value(ask, before, false);
+            if (v < value || (v == value && memcmp(before, held, k * sizeof *held) < 0)) break;
+            memmove(list->notes + (size_t)j * k, before, k * sizeof *held);
+            j--;
+        }
+        memcpy(list->notes + (size_t)j * k, held, k * sizeof *held);
+    }
+}
+
+cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int32_t *n_out)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const int32_t k = ask->sim->n_channels;
+    flow_state flow[CP_MAX_CHANNELS];
+    level_list list = {NULL, 0, 2 * (ask->last - ask->t) + 2, k};
+    CP_TRY(new_flows(ctx, ask->sim, flow));
+    CP_NEW(ctx, ctx->scratch, list.notes, (size_t)list.cap * (size_t)k);
+    collect(ask, flow, &list);
+    sort_levels(ask, &list);
+    const int32_t n = list.n < CP_LEVELS_PER_DAY ? list.n : CP_LEVELS_PER_DAY;
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t from =
+            n == list.n || n < 2 ? i : (int32_t)((int64_t)i * (list.n - 1) / (n - 1));
+        int64_t *notes = NULL;
+        CP_NEW(ctx, ctx->run, notes, k);
+        memcpy(notes, list.notes + (size_t)from * (size_t)k, (size_t)k * sizeof *notes);
+        memset(&out[i], 0, sizeof out[i]);
+        out[i].notes = notes;
+        out[i].out_minor = level_value(ask, notes, true);
+    }
+    *n_out = n;
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* arc_sim.h - the stock of one point carried along all its sample paths at once. */
+#ifndef CP_ARC_SIM_H
+#define CP_ARC_SIM_H
+
+#include "solver/replenish/arcs.h"
+
+/* Demand of the point with each day cut at the visit, and the stock on every path. Arrays over
+ * paths are innermost: index (channel * n_days + day) * n_paths + w, resp. channel * n_paths + w.
+ */
+typedef struct cp_arc_sim {
+    const cp_channel *channel;
+    int32_t n_channels, n_days, n_paths;
+    int32_t *out, *in;           /* whole day */
+    int32_t *pre_out, *pre_in;   /* before the visit */
+    int32_t *post_out, *post_in; /* after it */
+    bool has_pre;                /* anything falls before a visit */
+    int32_t *stock;              /* at the end of the last part run */
+    int32_t *failed;             /* per path: 1 = something was unmet or refused */
+    int32_t *peek, *peek_failed; /* the same after the pre part of the next day, see sim_peek */
+    int64_t hold_minor;          /* sum over paths of end-of-day stock value so far */
+    int64_t refused_minor;       /* sum over paths of value unmet or refused so far */
+    int64_t peek_refused_minor;
+} cp_arc_sim;
+
+/* Paths of the point, cut at the visit; lives in ctx->scratch (the caller marks and rewinds). */
+cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arc_sim *sim);
+
+/* Stock of every path = notes by channel; sums cleared. */
+void cp_arc_sim_start(cp_arc_sim *sim, const int64_t *notes);
+/* Clear the sums only: the caller has set the stocks. */
+void cp_arc_sim_clear(cp_arc_sim *sim);
+/* The rest of day t after its visit, then the evening (holding). */
+void cp_arc_sim_after_visit(cp_arc_sim *sim, int32_t t);
+/* A whole day without a visit and its evening. */
+void cp_arc_sim_day(cp_arc_sim *sim, int32_t t);
+/* The part of day t before a visit, into the peek fields: the stock itself stays. */
+void cp_arc_sim_peek(cp_arc_sim *sim, int32_t t);
+
+/* Paths that failed, sums over paths of notes and value by peeked stock: of all channels, or of
+ * the deposit channels alone. */
+int32_t cp_arc_sim_peek_failures(const cp_arc_sim *sim);
+int32_t cp_arc_sim_failures(const cp_arc_sim *sim);
+void cp_arc_sim_peek_stock(const cp_arc_sim *sim, bool deposit_only, int64_t *notes,
+                           int64_t *value_minor);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* point_price.h - the cheapest plan of one point under given prices: a shortest path over days. */
+#ifndef CP_POINT_PRICE_H
+#define CP_POINT_PRICE_H
+
+#include "solver/replenish/arcs.h"
+
+/* Price of using `u` units of something: linear, and piecewise linear above what is left of a limit
+ * (first its extra capacity at p1, then relief at p2). */
+typedef struct cp_use_price {
+    double slope;
+    double slack, extra, p1, p2; /* p2 = 0: no limit. slack may be negative (already over) */
+} cp_use_price;
+
+double cp_use_cost(const cp_use_price *price, double u);
+
+typedef struct cp_point_prices {
+    const double *node;        /* [mode * T + t]: of a visit, charged in full */
+    const double *stop;        /* [t]: of the site's stop, charged at the share of the interval */
+    const double *paid_share;  /* [t]: share of the stop that other machines pay; NULL = 0 */
+    const cp_use_price *value; /* [t]: of value out, minor units; NULL = free */
+    const cp_use_price *sort;  /* [t]: of notes to sort; NULL = free */
+} cp_point_prices;
+
+/* The cheapest plan: *cost (infinite when there is none), steps by day (at most T). Scratch of
+ * the context holds T * modes numbers. O(arcs). */
+cp_status cp_point_price(cp_ctx *ctx, const cp_arcs *arcs, const cp_point_prices *prices,
+                         double *cost, cp_step *steps, int32_t *n_steps);
+
+/* The chosen arc of step i of a point's plan. */
+const cp_arc *cp_step_arc(const cp_arcs *arcs, const cp_step *step);
+/* Level of the step's visit (stock after it, or the amount of a first add). */
+const cp_level *cp_step_level(const cp_arcs *arcs, const cp_step *step);
+/* Cost of the plan without site stops and shared limits: what plan_cost charges to the point. */
+cp_minor cp_steps_cost(const cp_arcs *arcs, const cp_step *steps, int32_t n_steps);
+/* Notes that come back to be sorted at step i. */
+int32_t cp_step_back(const cp_arcs *arcs, const cp_step *steps, int32_t i);
+/* The share of its stop that step i pays: *num / *den. */
+void cp_step_share(const cp_arcs *arcs, const cp_step *step, int64_t *num, int64_t *den);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/replenish/refill.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/base/rng.h"
+#include "solver/par/job.h"
+#include "solver/replenish/refill_decode.h"
+#include "solver/replenish/refill_search.h"
+
+#define REPLANS_PER_POINT 300
+
+struct cp_refill {
+    const cp_network *net;
+    cp_arc_input in;
+    cp_arcs *arcs;      /* by point */
+    double **row_price; /* by vault: duals of the last solve, NULL before */
+    int32_t *n_row_price;
+};
+
+cp_refill_opts cp_refill_defaults(void)
+{
+    const cp_refill_opts opts = {0, 0.0, 1, NULL, -1};
+    return opts;
+}
+
+static cp_status build_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+{
+    return cp_arcs_build(ctx, shared, index, out_slot);
+}
+
+cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
+                          const cp_shares *shares, uint64_t seed, cp_refill **out)
+{
+    cp_refill *r = NULL;
+    CP_NEW(ctx, ctx->run, r, 1);
+    r->net = net;
+    r->in = (cp_arc_input){net, forecast, shares, seed, NULL};
+    CP_NEW(ctx, ctx->run, r->arcs, net->n_points + 1);
+    CP_NEW(ctx, ctx->run, r->row_price, net->n_vaults + 1);
+    CP_NEW(ctx, ctx->run, r->n_row_price, net->n_vaults + 1);
+    CP_TRY(cp_job_run(ctx, net->n_points, build_point, &r->in, r->arcs, sizeof *r->arcs));
+    *out = r;
+    return CP_OK;
+}
+
+/* Could the point still be planned when it may not be visited on day t? */
+static bool can_spare(const cp_arcs *a, int32_t t)
+{
+    if (!a->may_open[t]) return true;
+    for (int32_t u = 0; u <= a->n_days; u++)
+        if (u != t && a->may_open[u]) return true;
+    return false;
+}
+
+int32_t cp_refill_ban(cp_refill *refill, int32_t site, int32_t t)
+{
+    const cp_site *s = &refill->net->sites[site];
+    int32_t n = 0;
+    for (int32_t p = s->first_point; p < s->first_point + s->n_points; p++) {
+        cp_arcs *a = &refill->arcs[p];
+        if (a->n_modes == 0 || !can_spare(a, t)) continue;
+        for (int32_t m = 0; m < a->n_modes; m++) {
+            n += a->may_visit[m * a->n_days + t];
+            a->may_visit[m * a->n_days + t] = 0;
+        }
+        a->may_open[t] = 0;
+    }
+    return n;
+}
+
+/* ---- one vault
+ * ------------------------------------------------------------------------------------ */
+
+typedef struct solve_job {
+    const cp_refill *refill;
+    const cp_stop_prices *prices;
+    const cp_refill_opts *opts;
+    int32_t inner_threads;
+} solve_job;
+
+static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
+                             cp_zone_answer *answer)
+{
+    const cp_zone *z = answer->zone;
+    cp_refill_search_opts search;
+    memset(&search, 0, sizeof search);
+    const int64_t all_points = job->refill->net->n_points > 0 ? job->refill->net->n_points : 1;
+    search.replans = job->opts->replans > 0 ? job->opts->replans * z->n_points / all_points
+                                            : (int64_t)REPLANS_PER_POINT * z->n_points;
+    search.seed = cp_hash_text(job->opts->seed, job->refill->net->vaults[z->vault].code);
+    search.stop_gap = job->opts->stop_gap;
+    search.bound = master->bound_minor;
+    CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
+    CP_TRY(cp_refill_round(ctx, answer->state, master));
+    CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));
+    cp_log(&ctx->log, CP_LOG_INFO, "vault %s: %d columns, lp %.0f, bound %.0f, plan %lld",
+           job->refill->net->vaults[z->vault].code, (int)master->n_columns, master->lp_minor,
+           master->bound_minor, (long long)answer->state->total);
+    return CP_OK;
+}
+
+static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+{
+    const solve_job *job = shared;
+    const cp_refill *r = job->refill;
+    cp_zone_answer *answer = out_slot;
+    cp_master_opts opts = cp_master_defaults();
+    cp_master *master = NULL;
+    const int32_t threads = ctx->n_threads;
+    if (job->opts->dump_vault == index) opts.dump_lp = job->opts->dump_lp;
+    CP_TRY(cp_zone_make(ctx, r->net, r->arcs, job->prices, index, &answer->zone));
+    const bool warm = r->row_price[index] && r->n_row_price[index] == answer->zone->n_rows;
+    ctx->n_threads = job->inner_threads;
+    cp_status st =
+        cp_refill_master(ctx, answer->zone, &opts, warm ? r->row_price[index] : NULL, &master);
+    ctx->n_threads = threads;
+    if (st == CP_OK) st = search_zone(ctx, job, master, answer);
+    if (st != CP_OK) return st;
+    answer->row_price = master->row_price;
+    answer->bound_minor = master->bound_minor;
+    answer->work += master->rounds;
+    answer->closed = master->closed;
+    answer->stopped = master->stopped;
+    return CP_OK;
+}
+
+static cp_status solve_all(cp_ctx *ctx, solve_job *job, cp_zone_answer *answers)
+{
+    const int32_t n = job->refill->net->n_vaults;
+    int32_t n_used = 0;
+    for (int32_t v = 0; v < n; v++) {
+        int32_t sites = 0;
+        for (int32_t i = 0; i < job->refill->net->n_sites && sites == 0; i++)
+            sites += job->refill->net->sites[i].vault == v;
+        n_used += sites > 0;
+    }
+    /* Many vaults: one a job. Few: one after the other, pricing in parallel. Same result. */
+    job->inner_threads = n_used > ctx->n_threads ? 1 : ctx->n_threads;
+    if (job->inner_threads == 1)
+        return cp_job_run(ctx, n, solve_vault, job, answers, sizeof *answers);
+    for (int32_t v = 0; v < n; v++)
+        CP_TRY(solve_vault(ctx, v, job, &answers[v]));
+    return CP_OK;
+}
+
+/* A bound above the plan by more than the rounding of the rows' overtime is a mistake of ours. */
+static cp_status set_proof(cp_ctx *ctx, const cp_refill *r, const cp_zone_answer *answers,
+                           cp_plan *plan)
+{
+    double bound = 0.0;
+    cp_minor cost = 0;
+    bool stopped = false;
+    for (int32_t v = 0; v < r->net->n_vaults; v++) {
+        bound += floor(answers[v].bound_minor - 1e-9 * fabs(answers[v].bound_minor));
+        cost += answers[v].state->total;
+        plan->work_done += answers[v].work;
+        stopped = stopped || answers[v].stopped;
+    }
+    plan->proof.has_bound = isfinite(bound);
+    plan->proof.bound_minor = plan->proof.has_bound ? (cp_minor)bound : 0;
+    if (plan->proof.bound_minor > cost + 1 + cost / 1000000000)
+        CP_FAIL(ctx, CP_E_SOLVER, "replenishment: bound %lld above the plan's cost %lld",
+                (long long)plan->proof.bound_minor, (long long)cost);
+    if (plan->proof.bound_minor > cost) plan->proof.bound_minor = cost;
+    plan->proof.plan_minor = cost;
+    plan->proof.gap = cost > 0 ? (double)(cost - plan->proof.bound_minor) / (double)cost : 0.0;
+    plan->proof.n_paths = r->net->settings.n_paths;
+    plan->proof.seed = r->in.seed;
+    plan->outcome = plan->proof.bound_minor == cost ? CP_OPTIMAL : CP_FEASIBLE;
+    plan->stopped_by = stopped ? "time" : "work";
+    return CP_OK;
+}
+
+cp_status cp_refill_solve(cp_ctx *ctx, cp_refill *refill, const cp_stop_prices *prices,
+                          const cp_refill_opts *opts, cp_plan *plan)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const int32_t n = refill->net->n_vaults;
+    solve_job job = {refill, prices, opts, 1};
+    cp_zone_answer *answers = NULL;
+    CP_NEW(ctx, ctx->scratch, answers, n + 1);
+    CP_TRY(solve_all(ctx, &job, answers));
+    plan->policy = "cashplan";
+    plan->first_day = refill->net->first_day;
+    plan->n_days = refill->net->n_days;
+    plan->prices = *prices;
+    CP_TRY(cp_refill_decode(ctx, refill->net, answers, n, plan));
+    CP_TRY(set_proof(ctx, refill, answers, plan));
+    for (int32_t v = 0; v < n; v++) {
+        refill->n_row_price[v] = answers[v].zone->n_rows;
+        CP_NEW(ctx, ctx->run, refill->row_price[v], answers[v].zone->n_rows + 1);
+        memcpy(refill->row_price[v], answers[v].row_price,
+               (size_t)answers[v].zone->n_rows * sizeof(double));
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* refill.h - which machine is visited on which day and what it is loaded with, for all vaults.
+ *
+ * model.md sections 1-2: plans of a site are columns of a master over the limits its vault shares;
+ * the master's bound comes from pricing; the plan from rounding and ruin-and-recreate. Vaults share
+ * nothing, so each is solved alone. */
+#ifndef CP_REFILL_H
+#define CP_REFILL_H
+
+#include "models/demand/paths.h"
+#include "models/plan/plan.h"
+#include "solver/replenish/refill_master.h"
+
+typedef struct cp_refill_opts {
+    int64_t replans;     /* counted work of the search: one-point re-plans; 0 = 300 a point */
+    double stop_gap;     /* stop when this gap is proved; 0 = use all the work */
+    uint64_t seed;       /* of the search; the sample paths have the model's */
+    const char *dump_lp; /* path to write the master of vault dump_vault to; NULL = no */
+    int32_t dump_vault;
+} cp_refill_opts;
+cp_refill_opts cp_refill_defaults(void);
+
+/* All arcs of the network's points; made once, solved as often as stop prices change. */
+typedef struct cp_refill cp_refill;
+
+/* Points are built in parallel. Lives in ctx->run. Memory about 60 KB a point at 14 days. */
+cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
+                          const cp_shares *shares, uint64_t seed, cp_refill **out);
+
+/* No visit of `site` on day t any more (no route could take it). A point that could be visited on
+ * no other day keeps its days; the caller then reports it. Returns how many points gave way. */
+int32_t cp_refill_ban(cp_refill *refill, int32_t site, int32_t t);
+
+/* Solve at these stop prices (may hold NULL arrays). Fills of *plan: policy, days, visits, loads
+ * (without expected returns, see plan_fill.h), limits with duals, prices, proof, outcome,
+ * work_done, stopped_by. Duals of the last solve start the next one. */
+cp_status cp_refill_solve(cp_ctx *ctx, cp_refill *refill, const cp_stop_prices *prices,
+                          const cp_refill_opts *opts, cp_plan *plan);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* refill_decode.h - states of the vaults' searches -> the visits, loads and limits of a plan. */
+#ifndef CP_REFILL_DECODE_H
+#define CP_REFILL_DECODE_H
+
+#include "solver/replenish/refill_state.h"
+
+typedef struct cp_zone_answer {
+    cp_zone *zone;
+    cp_refill_state *state;
+    const double *row_price; /* duals */
+    double bound_minor;
+    int64_t work;
+    bool closed, stopped;
+} cp_zone_answer;
+
+/* Fills plan->visits, loads and limits (in ctx->run) from the answers of all vaults. */
+cp_status cp_refill_decode(cp_ctx *ctx, const cp_network *net, const cp_zone_answer *answers,
+                           int32_t n_answers, cp_plan *plan);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/replenish/site_price.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One machine's current plan while its site is priced. */
+typedef struct machine {
+    int32_t zp; /* zone point */
+    cp_step *steps;
+    int32_t n_steps;
+    double cost;   /* of the last shortest path, with the prices it was given */
+    double *share; /* [t]: share of the stop its plan pays */
+    double *node;  /* [mode * T + t]: price of its own uses */
+} machine;
+
+typedef struct pricing {
+    cp_ctx *ctx;
+    const cp_site_ask *ask;
+    const cp_zone *z;
+    int32_t n, n_days;
+    machine *m;
+    double *full;        /* [t] price of the stop charged in full: its rows */
+    double *stop;        /* [t] price charged at the share: its cost */
+    double *node, *part; /* work: prices handed to the shortest path */
+    cp_use_price *value, *sort;
+    const double *division_in;
+} pricing;
+
+static double price_of(const pricing *p, int32_t row)
+{
+    return row >= 0 ? p->ask->row_price[row] : 0.0;
+}
+
+static void own_prices(pricing *p, machine *m)
+{
+    const cp_zone *z = p->z;
+    const cp_arcs *a = z->arcs[m->zp];
+    for (int32_t t = 0; t < p->n_days; t++) {
+        double set = 0.0;
+        for (int32_t k = 0; k < z->n_set[m->zp]; k++) {
+            const cp_set_part *part = &z->set[m->zp][k];
+            double each = price_of(p, z->pack_row[t]);
+            for (int32_t u = t; u < p->n_days && u < t + z->lead_days; u++)
+                each += price_of(p, z->pool_row[part->model * p->n_days + u]);
+            set += part->n * each;
+        }
+        for (int32_t k = 0; k < a->n_modes; k++)
+            m->node[k * p->n_days + t] = price_of(p, z->crew_row[t]) * a->mode[k].service_min +
+                                         (a->mode[k].cassettes > 0 ? set : 0.0);
+    }
+}
+
+static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
+{
+    const cp_zone *z = ask->zone;
+    const size_t days = (size_t)z->n_days;
+    memset(p, 0, sizeof *p);
+    p->ctx = ctx;
+    p->ask = ask;
+    p->z = z;
+    p->n_days = z->n_days;
+    p->n = z->first_point[ask->site + 1] - z->first_point[ask->site];
+    CP_NEW(ctx, ctx->scratch, p->m, p->n);
+    CP_NEW(ctx, ctx->scratch, p->full, days);
+    CP_NEW(ctx, ctx->scratch, p->stop, days);
+    CP_NEW(ctx, ctx->scratch, p->part, days);
+    CP_NEW(ctx, ctx->scratch, p->node, days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->scratch, p->value, days);
+    CP_NEW(ctx, ctx->scratch, p->sort, days);
+    for (int32_t t = 0; t < z->n_days; t++) {
+        const int32_t at = ask->site * z->n_days + t;
+        p->stop[t] = (double)z->site_stop[at];
+        p->full[t] = price_of(p, z->stops_row[t]) + price_of(p, z->crew_row[t]) * z->site_min[at];
+        p->value[t].slope = price_of(p, z->value_row[t]);
+        p->sort[t].slope = price_of(p, z->sort_row[t]);
+    }
+    for (int32_t k = 0; k < p->n; k++) {
+        machine *m = &p->m[k];
+        m->zp = z->first_point[ask->site] + k;
+        CP_NEW(ctx, ctx->scratch, m->steps, days);
+        CP_NEW(ctx, ctx->scratch, m->share, days);
+        CP_NEW(ctx, ctx->scratch, m->node, days * CP_MAX_MODES);
+        own_prices(p, m);
+    }
+    return CP_OK;
+}
+
+static void read_shares(const pricing *p, machine *m)
+{
+    memset(m->share, 0, (size_t)p->n_days * sizeof *m->share);
+    for (int32_t i = 0; i < m->n_steps; i++) {
+        int64_t num = 0, den = 1;
+        cp_step_share(p->z->arcs[m->zp], &m->steps[i], &num, &den);
+        m->share[m->steps[i].t] = (double)num / (double)den;
+    }
+}
+
+/* Shortest path of machine k with stop price stop[t] * part[t] (and full[t] * part[t] in full), or,
+ * with paid shares of the others, the rest of the stop's price. */
+static cp_status plan_machine(pricing *p, int32_t k, const double *part, const double *paid)
+{
+    machine *m = &p->m[k];
+    const cp_arcs *a = p->z->arcs[m->zp];
+    for (int32_t t = 0; t < p->n_days; t++) {
+        const double f = paid ? (paid[t] > 0.0 ? 0.0 : 1.0) : part[t];
+        for (int32_t mode = 0; mode < a->n_modes; mode++)
+            p->node[mode * p->n_days + t] = m->node[mode * p->n_days + t] + f * p->full[t];
+        p->part[t] = paid ? p->stop[t] : part[t] * p->stop[t];
+    }
+    const cp_point_prices prices = {p->node, p->part, paid, p->value, p->sort};
+    CP_TRY(cp_point_price(p->ctx, a, &prices, &m->cost, m->steps, &m->n_steps));
+    read_shares(p, m);
+    return CP_OK;
+}
+
+static double greatest_share(const pricing *p, int32_t t, int32_t except)
+{
+    double most = 0.0;
+    for (int32_t k = 0; k < p->n; k++)
+        if (k != except && p->m[k].share[t] > most) most = p->m[k].share[t];
+    return most;
+}
+
+/* Price of the joint plan the machines hold now. */
+static double joint_cost(const pricing *p)
+{
+    double cost = 0.0;
+    for (int32_t k = 0; k < p->n; k++) {
+        const machine *m = &p->m[k];
+        const cp_arcs *a = p->z->arcs[m->zp];
+        cost += (double)cp_steps_cost(a, m->steps, m->n_steps);
+        for (int32_t i = 0; i < m->n_steps; i++) {
+            const cp_step *s = &m->steps[i];
+            cost += m->node[s->mode * p->n_days + s->t] +
+                    p->value[s->t].slope * (double)cp_step_level(a, s)->out_minor +
+                    p->sort[s->t].slope * (double)cp_step_back(a, m->steps, i);
+        }
+    }
+    for (int32_t t = 0; t < p->n_days; t++) {
+        const double share = greatest_share(p, t, -1);
+        if (share > 0.0) cost += p->full[t] + p->stop[t] * share;
+    }
+    return cost;
+}
+
+/* Re-plan one machine at a time, the stops of the others being paid, until nothing falls. */
+static cp_status descend(pricing *p, double *cost)
+{
+    double *paid = NULL;
+    CP_NEW(p->ctx, p->ctx->scratch, paid, p->n_days);
+    *cost = joint_cost(p);
+    for (int32_t pass = 0; pass < 4; pass++) {
+        for (int32_t k = 0; k < p->n; k++) {
+            for (int32_t t = 0; t < p->n_days; t++)
+                paid[t] = greatest_share(p, t, k);
+            CP_TRY(plan_machine(p, k, NULL, paid));
+        }
+        const double now = joint_cost(p);
+        if (now >= *cost - 0.5) { /* less than half a minor unit is no gain */
+            if (now < *cost) *cost = now;
+            break;
+        }
+        *cost = now;
+    }
+    return CP_OK;
+}
+
+static cp_status save_plan(pricing *p, cp_site_plan *plan)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < p->n; k++)
+        n += p->m[k].n_steps;
+    plan->site = p->ask->site;
+    CP_NEW(p->ctx, p->ctx->run, plan->first, p->n + 1);
+    CP_NEW(p->ctx, p->ctx->run, plan->steps, n);
+    n = 0;
+    plan->cost = 0;
+    for (int32_t k = 0; k < p->n; k++) {
+        const machine *m = &p->m[k];
+        plan->first[k] = n;
+        memcpy(plan->steps + n, m->steps, (size_t)m->n_steps * sizeof *m->steps);
+        plan->cost += cp_steps_cost(p->z->arcs[m->zp], m->steps, m->n_steps);
+        n += m->n_steps;
+    }
+    plan->first[p->n] = n;
+    plan->cost += cp_site_stop_cost(p->z, p->ask->site, plan);
+    return CP_OK;
+}
+
+/* Shift each day's division towards the machines that use the stop more than the mean does. */
+static void shift_division(const pricing *p, double *division, double gap)
+{
+    double norm = 0.0;
+    for (int32_t t = 0; t < p->n_days; t++) {
+        double mean = 0.0;
+        for (int32_t k = 0; k < p->n; k++)
+            mean += p->m[k].share[t] / p->n;
+        for (int32_t k = 0; k < p->n; k++) {
+            const double g = (p->m[k].share[t] - mean) * (p->stop[t] + p->full[t]);
+            norm += g * g;
+        }
+    }
+    if (norm <= 0.0) return;
+    for (int32_t t = 0; t < p->n_days; t++) {
+        double mean = 0.0, sum = 0.0;
+        for (int32_t k = 0; k < p->n; k++)
+            mean += p->m[k].share[t] / p->n;
+        for (int32_t k = 0; k < p->n; k++) {
+            double *d = &division[k * p->n_days + t];
+            *d += gap / norm * (p->m[k].share[t] - mean) * (p->stop[t] + p->full[t]);
+            if (*d < 0.0) *d = 0.0;
+            sum += *d;
+        }
+        for (int32_t k = 0; k < p->n; k++)
+            division[k * p->n_days + t] =
+                sum > 0.0 ? division[k * p->n_days + t] / sum : 1.0 / p->n;
+    }
+}
+
+cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, cp_site_plan *plan,
+                        double *reduced, double *bound)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    pricing p;
+    CP_TRY(start(ctx, ask, &p));
+    *bound = -INFINITY;
+    *reduced = INFINITY;
+    for (int32_t round = 0; round < ask->n_rounds; round++) {
+        double lower = 0.0, cost = 0.0;
+        for (int32_t k = 0; k < p.n; k++) {
+            CP_TRY(plan_machine(&p, k, division + k * p.n_days, NULL));
+            lower += p.m[k].cost;
+        }
+        if (lower > *bound) *bound = lower;
+        if (p.n == 1)
+            cost = lower;
+        else { /* the shares for the subgradient are those of the divided problem */
+            const double gap = *reduced - lower;
+            if (round > 0 && gap > 0.0) shift_division(&p, division, gap);
+            CP_TRY(descend(&p, &cost));
+        }
+        if (cost < *reduced - 0.5 || round == 0) {
+            *reduced = cost;
+            CP_TRY(save_plan(&p, plan));
+        }
+        if (p.n == 1 || *reduced - *bound < 1.0) break;
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+cp_minor cp_site_stop_cost(const cp_zone *zone, int32_t site, const cp_site_plan *plan)
+{
+    const int32_t n_points = zone->first_point[site + 1] - zone->first_point[site];
+    cp_minor cost = 0;
+    for (int32_t t = 0; t < zone->n_days; t++) {
+        int64_t num = 0, den = 1;
+        for (int32_t k = 0; k < n_points; k++) {
+            const cp_arcs *a = zone->arcs[zone->first_point[site] + k];
+            for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++) {
+                int64_t n = 0, d = 1;
+                if (plan->steps[i].t != t) continue;
+                cp_step_share(a, &plan->steps[i], &n, &d);
+                if (n * den > num * d) {
+                    num = n;
+                    den = d;
+                }
+            }
+        }
+        if (num > 0) cost += cp_mul_div(zone->site_stop[site * zone->n_days + t], num, den);
+    }
+    return cost;
+}

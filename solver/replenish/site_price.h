@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* site_price.h - the cheapest joint plan of a site's machines, which share the stop, and a bound.
+ *
+ * One machine: exact. Several: the stop's price is divided between the machines day by day
+ * (Lagrangian of "a machine is visited only on a day the stop is made"); any division gives a lower
+ * bound, which a few subgradient steps raise (Held, Karp 1971; step of Polyak 1969). Plans come
+ * from re-planning one machine at a time with the stops of the others already paid. */
+#ifndef CP_SITE_PRICE_H
+#define CP_SITE_PRICE_H
+
+#include "solver/replenish/zone.h"
+
+/* Plan of the points of one zone site: steps of its k-th point are [first[k], first[k + 1]). */
+typedef struct cp_site_plan {
+    int32_t site; /* zone site */
+    int32_t *first;
+    cp_step *steps;
+    cp_minor cost; /* exact: intervals, visits and site stops */
+} cp_site_plan;
+
+typedef struct cp_site_ask {
+    const cp_zone *zone;
+    int32_t site;            /* zone site */
+    const double *row_price; /* per unit of each row, >= 0 */
+    int32_t n_rounds;        /* subgradient rounds, >= 1 */
+} cp_site_ask;
+
+/* division: [point of the site * n_days + t], each day summing to 1; read and improved in place.
+ * The plan lives in ctx->run; *reduced is its cost + row prices * uses; *bound <= that of any plan.
+ */
+cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, cp_site_plan *plan,
+                        double *reduced, double *bound);
+
+/* Exact cost of the stops of a site: the greatest share of its visits on each day. */
+cp_minor cp_site_stop_cost(const cp_zone *zone, int32_t site, const cp_site_plan *plan);
+
+#endif

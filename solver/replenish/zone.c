@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/replenish/zone.h"
+
+#include <string.h>
+
+static cp_status list_points(cp_ctx *ctx, const cp_arcs *arcs, cp_zone *z)
+{
+    const cp_network *net = z->net;
+    int32_t n_sites = 0, n_points = 0;
+    for (int32_t i = 0; i < net->n_sites; i++) {
+        if (net->sites[i].vault != z->vault) continue;
+        n_sites++;
+        n_points += net->sites[i].n_points;
+    }
+    CP_NEW(ctx, ctx->run, z->site, n_sites);
+    CP_NEW(ctx, ctx->run, z->first_point, n_sites + 1);
+    CP_NEW(ctx, ctx->run, z->point, n_points);
+    CP_NEW(ctx, ctx->run, z->site_of, n_points);
+    CP_NEW(ctx, ctx->run, z->arcs, n_points);
+    for (int32_t i = 0; i < net->n_sites; i++) {
+        const cp_site *site = &net->sites[i];
+        const int32_t before = z->n_points;
+        if (site->vault != z->vault) continue;
+        for (int32_t p = site->first_point; p < site->first_point + site->n_points; p++) {
+            if (arcs[p].n_modes == 0) continue;
+            z->point[z->n_points] = p;
+            z->site_of[z->n_points] = z->n_sites;
+            z->arcs[z->n_points++] = &arcs[p];
+        }
+        if (z->n_points == before) continue;
+        z->site[z->n_sites] = i;
+        z->first_point[z->n_sites++] = before;
+    }
+    z->first_point[z->n_sites] = z->n_points;
+    return CP_OK;
+}
+
+static cp_status count_sets(cp_ctx *ctx, cp_zone *z)
+{
+    const cp_network *net = z->net;
+    CP_NEW(ctx, ctx->run, z->set, z->n_points);
+    CP_NEW(ctx, ctx->run, z->n_set, z->n_points);
+    for (int32_t i = 0; i < z->n_points; i++) {
+        const cp_point *p = &net->points[z->point[i]];
+        CP_NEW(ctx, ctx->run, z->set[i], p->n_cassettes);
+        for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++) {
+            const cp_cassette *cas = &net->cassettes[c];
+            int32_t k = 0;
+            if (cas->role == CP_ROLE_REJECT || cas->cassette_model < 0) continue;
+            while (k < z->n_set[i] && z->set[i][k].model != cas->cassette_model)
+                k++;
+            if (k == z->n_set[i]) z->set[i][z->n_set[i]++] = (cp_set_part){cas->cassette_model, 0};
+            z->set[i][k].n++;
+        }
+    }
+    return CP_OK;
+}
+
+static cp_status price_stops(cp_ctx *ctx, cp_zone *z)
+{
+    const size_t n = (size_t)z->n_sites * (size_t)z->n_days;
+    CP_NEW(ctx, ctx->run, z->site_min, n);
+    CP_NEW(ctx, ctx->run, z->site_stop, n);
+    for (int32_t i = 0; i < z->n_sites; i++)
+        for (int32_t t = 0; t < z->n_days; t++) {
+            const int32_t site = z->site[i];
+            const size_t at = (size_t)i * (size_t)z->n_days + (size_t)t;
+            const size_t net_at = (size_t)site * (size_t)z->n_days + (size_t)t;
+            z->site_min[at] = z->net->sites[site].service_min +
+                              (z->prices->drive_min ? z->prices->drive_min[net_at] : 0);
+            z->site_stop[at] = cp_tariff_get(z->net, CP_TARIFF_STOP_SITE_MINOR,
+                                             z->net->first_day + t, z->vault, -1, site, -1) +
+                               (z->prices->price_minor ? z->prices->price_minor[net_at] : 0);
+        }
+    return CP_OK;
+}
+
+/* ---- rows --------------------------------------------------------------------------------------
+ */
+
+/* A relief price is a planner's last resort: above what an emergency costs, so that it is used only
+ * where nothing else is left, and always whole minor units. */
+static cp_minor relief_price(const cp_zone *z, cp_limit_kind kind, cp_day day)
+{
+    const cp_network *net = z->net;
+    const int64_t ppm = cp_tariff_get(net, CP_TARIFF_RELIEF_PPM, day, z->vault, -1, -1, -1);
+    const cp_minor trip = cp_tariff_get(net, CP_TARIFF_EMERGENCY_MINOR, day, z->vault, -1, -1, -1);
+    const cp_minor stop =
+        cp_tariff_get(net, CP_TARIFF_STOP_SITE_MINOR, day, z->vault, -1, -1, -1) +
+        cp_tariff_get(net, CP_TARIFF_STOP_MACHINE_MINOR, day, z->vault, -1, -1, -1);
+    const cp_minor base = trip > stop ? trip : 2 * stop + 1;
+    cp_minor unit = 1;
+    switch (kind) {
+    case CP_LIMIT_STOPS:
+        unit = 2 * base;
+        break;
+    case CP_LIMIT_CREW_MIN:
+        unit = base / 10;
+        break; /* a stop takes some ten minutes */
+    case CP_LIMIT_PACK:
+    case CP_LIMIT_POOL:
+        unit = base / 2;
+        break; /* a set is a few cassettes */
+    case CP_LIMIT_SORT:
+        unit = base / 2000;
+        break; /* a residual is some thousand notes */
+    default:
+        unit = 1;
+        break;
+    }
+    if (ppm > 0) unit = cp_mul_div(unit, ppm, 1000000);
+    return unit > 1 ? unit : 1;
+}
+
+static void push_row(cp_zone *z, cp_limit_kind kind, int32_t t, int32_t item, int64_t cap)
+{
+    cp_zone_row *row = &z->row[z->n_rows++];
+    memset(row, 0, sizeof *row);
+    row->kind = kind;
+    row->t = t;
+    row->item = item;
+    row->cap = cap;
+    row->relief_minor = relief_price(z, kind, z->net->first_day + t);
+}
+
+static int32_t row_if(cp_zone *z, cp_limit_kind kind, int32_t t, int64_t cap)
+{
+    if (cap <= 0) return -1;
+    push_row(z, kind, t, -1, cap);
+    return z->n_rows - 1;
+}
+
+static void set_extra(cp_zone *z, int32_t row, int64_t extra_cap, cp_tariff_item item)
+{
+    if (row < 0 || extra_cap <= 0) return;
+    cp_zone_row *r = &z->row[row];
+    r->extra_cap = extra_cap;
+    r->extra_minor = cp_tariff_get(z->net, item, z->net->first_day + r->t, z->vault, -1, -1, -1);
+}
+
+/* Where a vault states no crew minutes its cars' shifts limit them all the same. */
+static int64_t crew_minutes(const cp_zone *z)
+{
+    int64_t minutes = z->net->vaults[z->vault].crew_min_per_day;
+    if (minutes > 0) return minutes;
+    for (int32_t c = 0; c < z->net->n_cars; c++)
+        if (z->net->cars[c].vault == z->vault)
+            minutes += z->net->cars[c].shift_end_min - z->net->cars[c].shift_start_min;
+    return minutes;
+}
+
+static cp_status make_rows(cp_ctx *ctx, cp_zone *z)
+{
+    const cp_vault *v = &z->net->vaults[z->vault];
+    const size_t days = (size_t)z->n_days;
+    int32_t **index[] = {&z->stops_row, &z->crew_row, &z->value_row, &z->pack_row, &z->sort_row};
+    for (size_t i = 0; i < sizeof index / sizeof *index; i++)
+        CP_NEW(ctx, ctx->run, *index[i], days);
+    CP_NEW(ctx, ctx->run, z->pool_row, days * (size_t)z->net->n_models + 1);
+    CP_NEW(ctx, ctx->run, z->row, days * (5 + (size_t)z->net->n_models));
+    z->lead_days = v->sort_lead_days > 0 ? v->sort_lead_days : 1;
+    for (int32_t i = 0; i < z->net->n_models * z->n_days; i++)
+        z->pool_row[i] = -1;
+    for (int32_t t = 0; t < z->n_days; t++) {
+        z->stops_row[t] = row_if(z, CP_LIMIT_STOPS, t, v->stops_per_day);
+        z->crew_row[t] = row_if(z, CP_LIMIT_CREW_MIN, t, crew_minutes(z));
+        z->value_row[t] = row_if(z, CP_LIMIT_VALUE_OUT, t, v->out_minor_per_day);
+        z->pack_row[t] = row_if(z, CP_LIMIT_PACK, t, v->pack_cassettes_per_day);
+        z->sort_row[t] = row_if(z, CP_LIMIT_SORT, t, v->sort_notes_per_day);
+        set_extra(z, z->pack_row[t], v->pack_overtime_cassettes, CP_TARIFF_PACK_OVERTIME_MINOR);
+        set_extra(z, z->sort_row[t], v->sort_overtime_notes, CP_TARIFF_SORT_OVERTIME_1000_MINOR);
+    }
+    for (int32_t i = 0; i < z->net->rows.n_cassette_pool; i++) {
+        const cp_cassette_pool *pool = &z->net->rows.cassette_pool[i];
+        if (pool->vault != z->vault) continue;
+        for (int32_t t = 0; t < z->n_days; t++) {
+            z->pool_row[pool->cassette_model * z->n_days + t] = z->n_rows;
+            push_row(z, CP_LIMIT_POOL, t, pool->cassette_model, pool->spare);
+        }
+    }
+    return CP_OK;
+}
+
+cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
+                       const cp_stop_prices *prices, int32_t vault, cp_zone **out)
+{
+    cp_zone *z = NULL;
+    CP_NEW(ctx, ctx->run, z, 1);
+    z->net = net;
+    z->prices = prices;
+    z->vault = vault;
+    z->n_days = net->n_days;
+    CP_TRY(list_points(ctx, arcs, z));
+    CP_TRY(count_sets(ctx, z));
+    CP_TRY(price_stops(ctx, z));
+    CP_TRY(make_rows(ctx, z));
+    *out = z;
+    return CP_OK;
+}
+
+cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use)
+{
+    const int64_t over = use - row->cap;
+    if (over <= 0) return 0;
+    const int64_t extra = over < row->extra_cap ? over : row->extra_cap;
+    const cp_minor paid = row->kind == CP_LIMIT_SORT ? cp_mul_div(extra, row->extra_minor, 1000)
+                                                     : extra * row->extra_minor;
+    return paid + (over - extra) * row->relief_minor;
+}
+
+double cp_zone_extra_price(const cp_zone_row *row)
+{
+    return (double)row->extra_minor / (row->kind == CP_LIMIT_SORT ? 1000.0 : 1.0);
+}
+
+/* ---- uses --------------------------------------------------------------------------------------
+ */
+
+static void use_row(int32_t row, int64_t amount, cp_use_fn *fn, void *user)
+{
+    if (row >= 0 && amount != 0) fn(user, row, amount);
+}
+
+static void cassette_uses(const cp_zone *z, int32_t zp, int32_t t, cp_use_fn *fn, void *user)
+{
+    for (int32_t k = 0; k < z->n_set[zp]; k++) {
+        const cp_set_part *part = &z->set[zp][k];
+        use_row(z->pack_row[t], part->n, fn, user);
+        for (int32_t u = t; u < z->n_days && u < t + z->lead_days; u++)
+            use_row(z->pool_row[part->model * z->n_days + u], part->n, fn, user);
+    }
+}
+
+void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
+                        int32_t n_steps, cp_use_fn *fn, void *user)
+{
+    const cp_arcs *a = zone->arcs[zone_point];
+    for (int32_t i = 0; i < n_steps; i++) {
+        const int32_t t = steps[i].t;
+        const cp_mode *mode = &a->mode[steps[i].mode];
+        use_row(zone->value_row[t], cp_step_level(a, &steps[i])->out_minor, fn, user);
+        use_row(zone->sort_row[t], cp_step_back(a, steps, i), fn, user);
+        use_row(zone->crew_row[t], mode->service_min, fn, user);
+        if (mode->cassettes > 0) cassette_uses(zone, zone_point, t, fn, user);
+    }
+}
+
+void cp_zone_stop_uses(const cp_zone *zone, int32_t zone_site, int32_t t, cp_use_fn *fn, void *user)
+{
+    use_row(zone->stops_row[t], 1, fn, user);
+    use_row(zone->crew_row[t], zone->site_min[zone_site * zone->n_days + t], fn, user);
+}

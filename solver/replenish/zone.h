@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* zone.h - the sites of one vault and the limits they share, as the replenishment search sees them.
+ *
+ * Rows (per vault and day): use - extra - relief <= cap, 0 <= extra <= extra_cap at extra price,
+ * relief at its price. A pool row counts the cassettes that left on the last sort_lead_days days:
+ * with a fixed turnaround the inventory of spare sets is a window sum. */
+#ifndef CP_ZONE_H
+#define CP_ZONE_H
+
+#include "solver/replenish/point_price.h"
+
+typedef struct cp_zone_row {
+    cp_limit_kind kind;
+    int32_t t, item;
+    int64_t cap, extra_cap;
+    cp_minor extra_minor;  /* per unit; sort: per 1,000 notes */
+    cp_minor relief_minor; /* per unit */
+} cp_zone_row;
+
+/* Cassettes of one model in one machine's set. */
+typedef struct cp_set_part {
+    int32_t model, n;
+} cp_set_part;
+
+typedef struct cp_zone {
+    const cp_network *net;
+    const cp_stop_prices *prices; /* may hold NULL arrays */
+    int32_t vault, n_days;
+    int32_t n_sites;
+    int32_t *site;        /* network indexes, ascending, those with planned points */
+    int32_t *first_point; /* n_sites + 1: zone point indexes of a site */
+    int32_t n_points;
+    int32_t *point;       /* network indexes */
+    int32_t *site_of;     /* zone site of a zone point */
+    const cp_arcs **arcs; /* by zone point */
+    cp_set_part **set;    /* by zone point, n_set parts */
+    int32_t *n_set;
+    int32_t n_rows;
+    cp_zone_row *row;
+    int32_t *stops_row, *crew_row, *value_row, *pack_row, *sort_row; /* [t], -1 = none */
+    int32_t *pool_row; /* [model * n_days + t], -1 = none */
+    int32_t lead_days;
+    int32_t *site_min;   /* [zone site * n_days + t]: stop and drive minutes */
+    cp_minor *site_stop; /* [zone site * n_days + t]: tariff + estimated drive */
+} cp_zone;
+
+/* The zone of a vault. arcs: by network point. Lives in ctx->run. */
+cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
+                       const cp_stop_prices *prices, int32_t vault, cp_zone **out);
+
+/* Whole cost of a row's use: extra and relief, in minor units as plan_cost.h counts them. */
+cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use);
+double cp_zone_extra_price(const cp_zone_row *row); /* per unit */
+
+/* Calls fn(user, row, amount) for each use of shared rows by the visits of one point (not of the
+ * site's stop): value out, pack, pool, sort, the machine's crew minutes. */
+typedef void cp_use_fn(void *user, int32_t row, int64_t amount);
+void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
+                        int32_t n_steps, cp_use_fn *fn, void *user);
+/* The same for the stop of a zone site on day t. */
+void cp_zone_stop_uses(const cp_zone *zone, int32_t zone_site, int32_t t, cp_use_fn *fn,
+                       void *user);
+
+#endif
