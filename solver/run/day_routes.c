@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/run/day_routes.h"
+
+#include <string.h>
+
+#include "models/base/rng.h"
+#include "solver/par/job.h"
+
+typedef struct route_job {
+    const cp_network *net;
+    const cp_plan *plan;
+    const cp_day_routes_opts *opts;
+    const int32_t *first_visit; /* n_days + 1: visits of a day */
+} route_job;
+
+typedef struct route_answer {
+    cp_route_task *tasks;
+    int32_t n_tasks;
+    cp_route_result *result; /* NULL: no stop that day */
+} route_answer;
+
+/* Outside volume of the set of cassettes that a swap carries each way. */
+static int64_t set_cm3(const cp_network *net, const cp_plan_visit *visit)
+{
+    const cp_point *p = &net->points[visit->point];
+    int64_t cm3 = 0;
+    if (visit->kind != CP_VISIT_SWAP) return 0;
+    for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++)
+        if (net->cassettes[c].role != CP_ROLE_REJECT && net->cassettes[c].cassette_model >= 0)
+            cm3 += net->models[net->cassettes[c].cassette_model].volume_cm3;
+    return cm3;
+}
+
+static void add_visit(const cp_network *net, const cp_plan_visit *visit, cp_route_task *task)
+{
+    const cp_point *p = &net->points[visit->point];
+    const int64_t cm3 = set_cm3(net, visit);
+    task->service_s +=
+        60 * (visit->kind == CP_VISIT_SWAP ? p->service_min_swap : p->service_min_add);
+    task->out_minor += visit->load_minor;
+    task->back_minor += visit->return_q_minor;
+    task->out_cm3 += cm3;
+    task->back_cm3 += cm3;
+    if (visit->pin < 0) return;
+    task->must = true;
+    if (net->rows.pin[visit->pin].car >= 0) task->car = net->rows.pin[visit->pin].car;
+}
+
+/* Points are sorted by site, so the visits of a stop stand together. */
+static cp_status make_tasks(cp_ctx *ctx, const route_job *job, int32_t t, int32_t vault,
+                            route_answer *answer)
+{
+    const cp_network *net = job->net;
+    const int32_t from = job->first_visit[t], to = job->first_visit[t + 1];
+    CP_NEW(ctx, ctx->run, answer->tasks, to - from + 1);
+    for (int32_t i = from; i < to; i++) {
+        const cp_plan_visit *visit = &job->plan->visits[i];
+        const int32_t site = net->points[visit->point].site;
+        if (net->sites[site].vault != vault) continue;
+        cp_route_task *task = &answer->tasks[answer->n_tasks > 0 ? answer->n_tasks - 1 : 0];
+        if (answer->n_tasks == 0 || task->site != site) {
+            task = &answer->tasks[answer->n_tasks++];
+            task->site = site;
+            task->car = -1;
+            task->service_s = 60 * net->sites[site].service_min;
+        }
+        add_visit(net, visit, task);
+    }
+    return CP_OK;
+}
+
+static cp_status route_one(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+{
+    const route_job *job = shared;
+    route_answer *answer = out_slot;
+    const int32_t t = index / job->net->n_vaults, vault = index % job->net->n_vaults;
+    memset(answer, 0, sizeof *answer);
+    CP_TRY(make_tasks(ctx, job, t, vault, answer));
+    if (answer->n_tasks == 0) return CP_OK;
+    const cp_route_day day = {t, vault, answer->tasks, answer->n_tasks};
+    cp_route_opts opts = cp_route_defaults();
+    opts.work = job->opts->work_per_task * answer->n_tasks;
+    opts.seed = cp_hash_text(job->opts->seed + (uint64_t)t, job->net->vaults[vault].code);
+    return cp_route_solve(ctx, job->net, &day, &opts, &answer->result);
+}
+
+static cp_status index_days(cp_ctx *ctx, const cp_plan *plan, int32_t **out)
+{
+    int32_t *first = NULL;
+    CP_NEW(ctx, ctx->scratch, first, plan->n_days + 1);
+    for (int32_t i = 0; i < plan->n_visits; i++)
+        first[plan->visits[i].t + 1]++;
+    for (int32_t t = 0; t < plan->n_days; t++)
+        first[t + 1] += first[t];
+    *out = first;
+    return CP_OK;
+}
+
+static cp_status new_result(cp_ctx *ctx, const cp_network *net, const route_answer *answers,
+                            int32_t n, cp_plan *plan, cp_day_routes **out)
+{
+    cp_day_routes *d = NULL;
+    const size_t cells = (size_t)net->n_sites * (size_t)plan->n_days;
+    int32_t n_routes = 0, n_stops = 0, n_unrouted = 0;
+    for (int32_t i = 0; i < n; i++) {
+        if (!answers[i].result) continue;
+        n_routes += answers[i].result->n_routes;
+        n_stops += answers[i].result->n_stops;
+        n_unrouted += answers[i].result->n_unserved;
+    }
+    CP_NEW(ctx, ctx->run, d, 1);
+    CP_NEW(ctx, ctx->run, d->unrouted, n_unrouted + 1);
+    CP_NEW(ctx, ctx->run, d->removal_minor, cells + 1);
+    CP_NEW(ctx, ctx->run, d->removal_drive_s, cells + 1);
+    CP_NEW(ctx, ctx->run, plan->routes, n_routes + 1);
+    CP_NEW(ctx, ctx->run, plan->stops, n_stops + 1);
+    plan->n_routes = plan->n_stops = 0;
+    for (size_t i = 0; i < cells; i++)
+        d->removal_minor[i] = -1;
+    *out = d;
+    return CP_OK;
+}
+
+static void collect(const route_answer *answer, int32_t t, cp_plan *plan, cp_day_routes *d)
+{
+    const cp_route_result *r = answer->result;
+    for (int32_t i = 0; i < r->n_routes; i++) {
+        cp_plan_route *route = &plan->routes[plan->n_routes++];
+        *route = r->routes[i];
+        route->first_stop = plan->n_stops;
+        memcpy(plan->stops + plan->n_stops, r->stops + r->routes[i].first_stop,
+               (size_t)route->n_stops * sizeof *plan->stops);
+        plan->n_stops += route->n_stops;
+    }
+    for (int32_t k = 0; k < answer->n_tasks; k++) {
+        const size_t at = (size_t)answer->tasks[k].site * (size_t)plan->n_days + (size_t)t;
+        d->removal_minor[at] = r->removal_minor[k];
+        d->removal_drive_s[at] = r->removal_drive_s[k];
+    }
+    for (int32_t i = 0; i < r->n_unserved; i++)
+        d->unrouted[d->n_unrouted++] =
+            (cp_unrouted){t, answer->tasks[r->unserved[i]].site, r->reason[i]};
+    d->cost_minor += r->cost_minor;
+    d->work_done += r->work_done;
+    d->stopped = d->stopped || r->stopped_by_time;
+}
+
+cp_status cp_day_routes_make(cp_ctx *ctx, const cp_network *net, const cp_day_routes_opts *opts,
+                             cp_plan *plan, cp_day_routes **out)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const int32_t n = plan->n_days * net->n_vaults;
+    route_job job = {net, plan, opts, NULL};
+    route_answer *answers = NULL;
+    int32_t *first = NULL;
+    CP_TRY(index_days(ctx, plan, &first));
+    job.first_visit = first;
+    CP_NEW(ctx, ctx->scratch, answers, n + 1);
+    CP_TRY(cp_job_run(ctx, n, route_one, &job, answers, sizeof *answers));
+    CP_TRY(new_result(ctx, net, answers, n, plan, out));
+    for (int32_t i = 0; i < n; i++)
+        if (answers[i].result) collect(&answers[i], i / net->n_vaults, plan, *out);
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* day_routes.h - routes for all vaults and days of a plan's visits, as parallel jobs. */
+#ifndef CP_DAY_ROUTES_H
+#define CP_DAY_ROUTES_H
+
+#include "models/plan/plan.h"
+#include "solver/route/route_solve.h"
+
+typedef struct cp_day_routes_opts {
+    int64_t work_per_task; /* route iterations a stop; 0 = the route search's own default */
+    uint64_t seed;
+} cp_day_routes_opts;
+
+/* A stop that no route could take. */
+typedef struct cp_unrouted {
+    int32_t t, site;
+    const char *reason;
+} cp_unrouted;
+
+typedef struct cp_day_routes {
+    cp_minor cost_minor; /* of all routes; car-days of paid_daily cars are not in it */
+    cp_unrouted *unrouted;
+    int32_t n_unrouted;
+    cp_minor *removal_minor;  /* n_sites * n_days: saved without this stop; -1 = no stop */
+    int32_t *removal_drive_s; /* likewise */
+    int64_t work_done;
+    bool stopped; /* a safety stop ended some search */
+} cp_day_routes;
+
+/* Routes of plan->visits (filled by plan_fill.h); sets plan->routes and plan->stops. Everything
+ * lives in ctx->run. */
+cp_status cp_day_routes_make(cp_ctx *ctx, const cp_network *net, const cp_day_routes_opts *opts,
+                             cp_plan *plan, cp_day_routes **out);
+
+#endif
