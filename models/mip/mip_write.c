@@ -136,6 +136,12 @@ static void write_term(writer *w, int32_t *n, double value, int32_t col)
     (*n)++;
 }
 
+/* Some column, where the text needs one. */
+static const char *any_col(const writer *w)
+{
+    return w->mip->n_cols > 0 ? w->col_name[0] : "none";
+}
+
 /* Columns that are in no row must be named here, or readers would not know them. */
 static void write_objective(writer *w)
 {
@@ -145,7 +151,7 @@ static void write_objective(writer *w)
     for (int32_t j = 0; j < mip->n_cols; j++)
         if (mip->cost[j] < 0 || mip->cost[j] > 0 || mip->start[j] == mip->start[j + 1])
             write_term(w, &n, mip->cost[j], j);
-    if (n == 0) cp_outfile_format(&w->file, " 0 %s", mip->n_cols > 0 ? w->col_name[0] : "none");
+    if (n == 0) cp_outfile_format(&w->file, " 0 %s", any_col(w));
 }
 
 static void write_row(writer *w, int32_t i, const char *suffix, const char *sense, double rhs)
@@ -154,17 +160,19 @@ static void write_row(writer *w, int32_t i, const char *suffix, const char *sens
     cp_outfile_format(&w->file, "\n %s%s:", w->row_name[i], suffix);
     for (int32_t k = w->row_start[i]; k < w->row_start[i + 1]; k++)
         write_term(w, &n, w->row_value[k], w->row_col[k]);
-    if (n == 0) cp_outfile_format(&w->file, " 0 %s", w->mip->n_cols > 0 ? w->col_name[0] : "none");
+    if (n == 0) cp_outfile_format(&w->file, " 0 %s", any_col(w));
     cp_outfile_format(&w->file, " %s %.17g", sense, rhs);
 }
 
 static void write_rows(writer *w)
 {
     const cp_mip *mip = w->mip;
+    bool any = false;
     cp_outfile_text(&w->file, "\nSubject To");
     for (int32_t i = 0; i < mip->n_rows; i++) {
         const double lo = mip->row_lo[i];
         const double hi = mip->row_hi[i];
+        any = any || lo > -CP_MIP_INF || hi < CP_MIP_INF;
         if (lo >= hi && lo <= hi) { /* equal, without comparing doubles by == */
             write_row(w, i, "", "=", lo);
             continue;
@@ -172,6 +180,8 @@ static void write_rows(writer *w)
         if (lo > -CP_MIP_INF) write_row(w, i, "", ">=", lo);
         if (hi < CP_MIP_INF) write_row(w, i, lo > -CP_MIP_INF ? "~hi" : "", "<=", hi);
     }
+    /* Readers want at least one row. */
+    if (!any) cp_outfile_format(&w->file, "\n r0: 0 %s <= 1", any_col(w));
 }
 
 static void write_bounds(writer *w)
