@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/plan/plan_fill.h"
 #include "solver/replenish/arc_levels.h"
 #include "solver/replenish/arcs.h"
 
@@ -152,14 +153,9 @@ static void set_rates(builder *b)
         for (int32_t m = 0; m < b->out->n_modes; m++)
             b->out->node[m * b->n_days + t] = r->stop + b->out->mode[m].cassettes * r->pack;
     }
-    /* A missed service level costs more than the emergency trip it may cause, so that it is taken
-     * only where nothing else is left; three times is the usual price of an emergency (domain.md).
-     */
-    const cp_minor site_stop =
-        cp_tariff_get(net, CP_TARIFF_STOP_SITE_MINOR, net->first_day, vault, -1, site, -1);
-    const cp_minor trip =
-        b->rate[0].emergency > 0 ? b->rate[0].emergency : site_stop + b->rate[0].stop;
-    b->out->miss_minor = b->service_ppm > 0 ? 3 * trip + 1 : 0;
+    b->out->miss_minor = b->service_ppm > 0 ? cp_relief_price(net, CP_LIMIT_SERVICE_LEVEL, vault,
+                                                              site, net->first_day)
+                                            : 0;
 }
 
 cp_minor cp_arcs_node_cost(const cp_arcs *a, int32_t t, int32_t mode, const cp_level *level)

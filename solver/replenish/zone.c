@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "models/plan/plan_fill.h"
+
 static cp_status list_points(cp_ctx *ctx, const cp_arcs *arcs, cp_zone *z)
 {
     const cp_network *net = z->net;
@@ -78,40 +80,6 @@ static cp_status price_stops(cp_ctx *ctx, cp_zone *z)
 /* ---- rows --------------------------------------------------------------------------------------
  */
 
-/* A relief price is a planner's last resort: above what an emergency costs, so that it is used only
- * where nothing else is left, and always whole minor units. */
-static cp_minor relief_price(const cp_zone *z, cp_limit_kind kind, cp_day day)
-{
-    const cp_network *net = z->net;
-    const int64_t ppm = cp_tariff_get(net, CP_TARIFF_RELIEF_PPM, day, z->vault, -1, -1, -1);
-    const cp_minor trip = cp_tariff_get(net, CP_TARIFF_EMERGENCY_MINOR, day, z->vault, -1, -1, -1);
-    const cp_minor stop =
-        cp_tariff_get(net, CP_TARIFF_STOP_SITE_MINOR, day, z->vault, -1, -1, -1) +
-        cp_tariff_get(net, CP_TARIFF_STOP_MACHINE_MINOR, day, z->vault, -1, -1, -1);
-    const cp_minor base = trip > stop ? trip : 2 * stop + 1;
-    cp_minor unit = 1;
-    switch (kind) {
-    case CP_LIMIT_STOPS:
-        unit = 2 * base;
-        break;
-    case CP_LIMIT_CREW_MIN:
-        unit = base / 10;
-        break; /* a stop takes some ten minutes */
-    case CP_LIMIT_PACK:
-    case CP_LIMIT_POOL:
-        unit = base / 2;
-        break; /* a set is a few cassettes */
-    case CP_LIMIT_SORT:
-        unit = base / 2000;
-        break; /* a residual is some thousand notes */
-    default:
-        unit = 1;
-        break;
-    }
-    if (ppm > 0) unit = cp_mul_div(unit, ppm, 1000000);
-    return unit > 1 ? unit : 1;
-}
-
 static void push_row(cp_zone *z, cp_limit_kind kind, int32_t t, int32_t item, int64_t cap)
 {
     cp_zone_row *row = &z->row[z->n_rows++];
@@ -120,7 +88,7 @@ static void push_row(cp_zone *z, cp_limit_kind kind, int32_t t, int32_t item, in
     row->t = t;
     row->item = item;
     row->cap = cap;
-    row->relief_minor = relief_price(z, kind, z->net->first_day + t);
+    row->relief_minor = cp_relief_price(z->net, kind, z->vault, -1, z->net->first_day + t);
 }
 
 static int32_t row_if(cp_zone *z, cp_limit_kind kind, int32_t t, int64_t cap)

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/run/plan_run.h"
+
+#include <string.h>
+
+#include "models/plan/kpi.h"
+#include "models/plan/plan_cost.h"
+#include "models/plan/plan_fill.h"
+#include "solver/order/vault_orders.h"
+#include "solver/replenish/refill.h"
+#include "solver/run/balances.h"
+#include "solver/run/rivals.h"
+#include "solver/run/stop_prices.h"
+
+#define DEFAULT_WORK 300   /* re-plans a point */
+#define ROUTE_WORK_SHARE 2 /* route iterations a stop, per unit of work */
+#define MOST_FEEDBACK 3    /* rounds in which unroutable stops are forbidden and planned anew */
+
+cp_plan_run_opts cp_plan_run_defaults(void)
+{
+    const cp_plan_run_opts opts = {0, 2, true, false, NULL, -1};
+    return opts;
+}
+
+typedef struct run {
+    cp_ctx *ctx;
+    const cp_network *net;
+    const cp_history *history;
+    const cp_plan_run_opts *opts;
+    cp_plan_answer *out;
+    cp_refill *refill;
+    cp_stop_prices prices;
+    int64_t work;
+} run;
+
+/* ---- data
+ * ---------------------------------------------------------------------------------------- */
+
+static cp_status make_demand(run *r, const cp_day *balance_day)
+{
+    cp_ctx *ctx = r->ctx;
+    const cp_network *net = r->net;
+    const int32_t n_days = net->n_days + net->settings.longest_interval_days;
+    const cp_day oldest = cp_balances_oldest(net, balance_day);
+    const cp_forecast_opts opts = cp_forecast_defaults();
+    cp_history *past = NULL, *before = NULL;
+    cp_forecast *since = NULL;
+    cp_progress(ctx, "forecast", 0, 1);
+    CP_TRY(cp_history_until(ctx, r->history, net->first_day, &past));
+    CP_TRY(cp_shares_make(ctx, net, past, &r->out->shares));
+    if (r->opts->truth)
+        CP_TRY(cp_forecast_truth(ctx, net, r->history, net->first_day, n_days, &r->out->forecast));
+    else
+        CP_TRY(cp_forecast_make(ctx, net, past, net->first_day, n_days, &opts, &r->out->forecast));
+    if (oldest < net->first_day) {
+        CP_TRY(cp_history_until(ctx, r->history, oldest, &before));
+        CP_TRY(cp_forecast_make(ctx, net, before, oldest, net->first_day - oldest, &opts, &since));
+    }
+    CP_TRY(cp_balances_roll(ctx, net, balance_day, past, since, r->out->shares, &r->out->net,
+                            &r->out->record->balances_rolled));
+    r->out->record->n_repaired = r->out->forecast->n_repaired;
+    if (r->opts->truth) r->out->net->settings.n_paths = 1;
+    r->net = r->out->net;
+    return CP_OK;
+}
+
+/* ---- visits and routes
+ * --------------------------------------------------------------------------- */
+
+static cp_status solve_visits(run *r, int64_t work, bool dump)
+{
+    cp_refill_opts opts = cp_refill_defaults();
+    cp_plan *plan = NULL;
+    opts.replans = work * r->net->n_points;
+    opts.seed = r->ctx->seed;
+    if (dump) {
+        opts.dump_lp = r->opts->dump_lp;
+        opts.dump_vault = r->opts->dump_vault;
+    }
+    CP_NEW(r->ctx, r->ctx->run, plan, 1);
+    CP_TRY(cp_refill_solve(r->ctx, r->refill, &r->prices, &opts, plan));
+    CP_TRY(
+        cp_plan_fill_visits(r->ctx, r->net, r->out->forecast, r->out->shares, r->ctx->seed, plan));
+    r->out->plan = plan;
+    return CP_OK;
+}
+
+static cp_status route_visits(run *r, int64_t work, cp_day_routes **routes)
+{
+    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed};
+    cp_progress(r->ctx, "routes", 0, 1);
+    return cp_day_routes_make(r->ctx, r->net, &opts, r->out->plan, routes);
+}
+
+/* Plan and route in turn, with better stop prices each time; the last turn gets the work. */
+static cp_status alternate(run *r, cp_day_routes **routes)
+{
+    CP_TRY(cp_stop_prices_first(r->ctx, r->net, &r->prices));
+    for (int32_t round = 0; round < r->opts->rounds; round++) {
+        const bool last = round + 1 == r->opts->rounds;
+        CP_TRY(solve_visits(r, last ? r->work : r->work / 4 + 1, last));
+        CP_TRY(route_visits(r, last ? r->work : r->work / 8 + 1, routes));
+        if (last || cp_should_stop(r->ctx)) break;
+        const cp_stop_prices before = r->prices;
+        CP_TRY(cp_stop_prices_next(r->ctx, r->net, &before, *routes, &r->prices));
+    }
+    return CP_OK;
+}
+
+/* Forbid what no route could take and plan again. */
+static cp_status feed_back(run *r, cp_day_routes **routes)
+{
+    const cp_plan_proof proof = r->out->plan->proof;
+    for (int32_t turn = 0; turn < MOST_FEEDBACK && (*routes)->n_unrouted > 0; turn++) {
+        int32_t gave_way = 0;
+        for (int32_t i = 0; i < (*routes)->n_unrouted; i++)
+            gave_way +=
+                cp_refill_ban(r->refill, (*routes)->unrouted[i].site, (*routes)->unrouted[i].t);
+        if (gave_way == 0 || cp_user_stopped(r->ctx)) break;
+        CP_TRY(solve_visits(r, r->work / 2 + 1, false));
+        CP_TRY(route_visits(r, r->work, routes));
+    }
+    /* The bound before anything was forbidden holds for every plan; the later one would not. */
+    cp_plan_proof *now = &r->out->plan->proof;
+    if (proof.bound_minor < now->bound_minor) now->bound_minor = proof.bound_minor;
+    now->gap = now->plan_minor > 0
+                   ? (double)(now->plan_minor - now->bound_minor) / (double)now->plan_minor
+                   : 0.0;
+    if (now->gap > 0.0 && r->out->plan->outcome == CP_OPTIMAL) r->out->plan->outcome = CP_FEASIBLE;
+    return CP_OK;
+}
+
+/* ---- what a plan is measured by
+ * ------------------------------------------------------------------- */
+
+static double asked_service(const cp_network *net)
+{
+    double sum = 0.0;
+    int32_t n = 0;
+    for (int32_t p = 0; p < net->n_points; p++) {
+        const int32_t own = net->points[p].service_level_ppm;
+        const int32_t ppm = own > 0 ? own : net->settings.service_level_ppm;
+        if (ppm <= 0 || net->points[p].serviced_by == CP_BY_BRANCH) continue;
+        sum += (double)ppm / 1e4;
+        n++;
+    }
+    return n > 0 ? sum / n : 0.0;
+}
+
+static cp_status judge(run *r)
+{
+    cp_plan_answer *o = r->out;
+    cp_verdict *verdict = NULL;
+    cp_progress(r->ctx, "referee", 0, 1);
+    CP_TRY(cp_plan_check(r->ctx, r->net, o->forecast, o->shares, r->ctx->seed, o->plan, &verdict));
+    o->record->verdict = verdict;
+    o->record->status = !verdict->accepted     ? CP_PLAN_REFUSED
+                        : verdict->with_relief ? CP_PLAN_PROPOSED_RELIEF
+                                               : CP_PLAN_PROPOSED;
+    CP_TRY(cp_kpi_make(r->ctx, r->net, o->forecast, o->shares, r->ctx->seed, o->plan, o->record));
+    CP_TRY(
+        cp_series_make(r->ctx, r->net, o->forecast, o->shares, r->ctx->seed, o->plan, o->record));
+    o->record->service_asked_pct = asked_service(r->net);
+    return CP_OK;
+}
+
+static cp_status make_plan(run *r)
+{
+    cp_plan_answer *o = r->out;
+    cp_day_routes *routes = NULL;
+    const cp_finish_input in = {r->net, o->forecast, o->shares, r->ctx->seed};
+    CP_TRY(cp_refill_build(r->ctx, r->net, o->forecast, o->shares, r->ctx->seed, &r->refill));
+    CP_TRY(alternate(r, &routes));
+    CP_TRY(feed_back(r, &routes));
+    o->plan->work_done += routes->work_done;
+    if (cp_user_stopped(r->ctx))
+        o->plan->stopped_by = "user";
+    else if (routes->stopped)
+        o->plan->stopped_by = "time";
+    CP_TRY(cp_plan_finish(r->ctx, &in, routes, &o->plan));
+    return CP_OK;
+}
+
+static cp_status make_rivals(run *r)
+{
+    const cp_finish_input in = {r->net, r->out->forecast, r->out->shares, r->ctx->seed};
+    if (!r->opts->rivals || cp_should_stop(r->ctx)) return CP_OK;
+    cp_progress(r->ctx, "rules of thumb", 0, 1);
+    return cp_rivals_make(r->ctx, &in, r->history, &r->out->plan->prices,
+                          r->work / 4 * ROUTE_WORK_SHARE + 1, r->out->record);
+}
+
+cp_status cp_plan_run(cp_ctx *ctx, const cp_network *net, const cp_day *balance_day,
+                      const cp_history *history, const cp_plan_run_opts *opts, cp_plan_answer *out)
+{
+    run r;
+    memset(&r, 0, sizeof r);
+    memset(out, 0, sizeof *out);
+    r.ctx = ctx;
+    r.net = net;
+    r.history = history;
+    r.opts = opts;
+    r.out = out;
+    r.work = opts->work > 0 ? opts->work : DEFAULT_WORK;
+    CP_NEW(ctx, ctx->run, out->record, 1);
+    out->record->seed = ctx->seed;
+    out->record->scenario = "base";
+    CP_TRY(make_demand(&r, balance_day));
+    CP_TRY(make_plan(&r));
+    CP_TRY(make_rivals(&r));
+    return judge(&r);
+}
