@@ -10,22 +10,22 @@
 /* Observed pairs needed to fit minutes = a * km^b. */
 #define CP_TRAVEL_FIT_MIN 30
 
-/* Fills net->travel; sites, vaults, settings and rows of net are sorted and indexed already.
- * Source, the first that the rows allow:
- *   matrix   travel_pair rows give every pair of every block
- *   pairs    some are given; the others are estimated as minutes = a * km^b of the great circle
- *            (settings, or least squares on the logarithms of the given pairs, at least
- *            CP_TRAVEL_FIT_MIN of them; else great circle)
- *   roads    road nodes and links: a site or vault starts from its road_node_code or from the
- *            nearest node, joined to it by a straight connector at road_speed_kmh; shortest time by
- *            Dijkstra's method; no way = unreachable
- *   circle   great circle x circle_factor at circle_speed_kmh, all estimated
+/* Fills net->travel; sites, vaults, settings, road rows of net are sorted and indexed already.
+ * pair_from[i] and pair_to[i] are the stops of rows.travel_pair[i] (NULL without such rows). A pair
+ * takes the first of these that it has:
+ *   observed  its travel_pair row (of two that fall on one pair of merged sites the quicker)
+ *   roads     where road nodes are given: a site or vault starts from its road_node_code or from
+ *             the nearest node, joined to it by a straight connector at road_speed_kmh; the
+ * quickest way by Dijkstra's method; no way = unreachable law       minutes = a * km^b of the great
+ * circle: from the settings, or least squares on the logarithms of at least CP_TRAVEL_FIT_MIN
+ * observed pairs; estimated circle    great circle x circle_factor at circle_speed_kmh; estimated
  * Times are whole seconds, rounded up, times overload_factor (and estimate_factor where estimated).
  * A metre figure that is not given is estimated; this alone does not make the pair estimated. */
-cp_status cp_travel_build(cp_ctx *ctx, cp_network *net);
+cp_status cp_travel_build(cp_ctx *ctx, cp_network *net, const int32_t *pair_from,
+                          const int32_t *pair_to);
 
 /* A travel table of one block from full row-major n x n arrays (n = n_sites + n_vaults, which net
- * must hold already); metres and estimated may be NULL. The arrays are used, not copied. */
+ * must hold already); metres and estimated may be NULL. The arrays are copied. */
 cp_status cp_travel_set(cp_ctx *ctx, cp_network *net, const int32_t *seconds, const int32_t *metres,
                         const uint8_t *estimated);
 
