@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_plan.c - cashplan plan: the main job. */
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/load.h"
+#include "cli/plan_summary.h"
+#include "data/store/plan_store.h"
+#include "solver/run/plan_run.h"
+
+typedef struct plan_args {
+    cp_day date;
+    int32_t horizon, rounds;
+    bool no_rivals;
+    const char *dump_model, *dump_vault;
+} plan_args;
+
+static int read_args(cp_cli *cli, plan_args *a)
+{
+    const cp_option options[] = {
+        {"date", CP_OPT_DAY, &a->date, "DAY", "first planned day (required)", 0, 0},
+        {"horizon", CP_OPT_INT, &a->horizon, "DAYS", "days to plan; default: the bank's setting", 1,
+         60},
+        {"rounds", CP_OPT_INT, &a->rounds, "N", "turns of planning and routing (default 2)", 1, 20},
+        {"no-rivals", CP_OPT_FLAG, &a->no_rivals, NULL,
+         "do not plan the naive and the (s,S) rule beside", 0, 0},
+        {"dump-model", CP_OPT_TEXT, &a->dump_model, "FILE",
+         "write the last restricted master as .lp", 0, 0},
+        {"vault", CP_OPT_TEXT, &a->dump_vault, "CODE", "the vault whose master is written", 0, 0},
+        {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
+    };
+    const cp_usage usage = {
+        "plan",
+        "",
+        "Plan visits, loads, routes and orders from --date on and store the plan.\n"
+        "Balances are those of the evening before. --work N sets the counted work: N re-plans a\n"
+        "machine (default 300) and 2 N route iterations a stop. Exit codes: 0 stored, 1 failed,\n"
+        "2 misuse, 3 no plan, 4 refused by the referee (stored as refused).",
+        options,
+        0,
+        0};
+    const int code = cp_args_read(cli, &usage);
+    if (code != CP_ARGS_GO) return code;
+    if (a->date == CP_DAY_NONE) return cp_cli_misuse(cli, "plan: --date DAY is required");
+    return CP_ARGS_GO;
+}
+
+static cp_status find_vault(cp_cli *cli, const cp_network *net, const char *code, int32_t *out)
+{
+    *out = net->n_vaults > 0 ? net->sites[0].vault : -1;
+    if (!code) return CP_OK;
+    for (*out = 0; *out < net->n_vaults; (*out)++)
+        if (strcmp(net->vaults[*out].code, code) == 0) return CP_OK;
+    CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no vault \"%s\"", code);
+}
+
+/* The options that shape the plan, for the run record. */
+static const char *options_text(cp_cli *cli, const plan_args *a)
+{
+    return cp_strf(&cli->ctx, cli->ctx.run,
+                   "{\"horizon\": %d, \"rounds\": %d, \"work\": %lld, \"seed\": %llu, "
+                   "\"rivals\": %s}",
+                   (int)a->horizon, (int)a->rounds, (long long)cli->ctx.work,
+                   (unsigned long long)cli->ctx.seed, a->no_rivals ? "false" : "true");
+}
+
+static cp_status make_and_store(cp_cli *cli, const plan_args *a, cp_plan_answer *answer,
+                                int64_t *plan_id)
+{
+    cp_loaded in;
+    cp_db *db = NULL;
+    cp_plan_run_opts opts = cp_plan_run_defaults();
+    const double start = cp_now_s();
+    CP_TRY(cp_cli_load(cli, a->date, a->horizon, 0, &in));
+    opts.work = cli->ctx.work;
+    opts.rounds = a->rounds;
+    opts.rivals = !a->no_rivals;
+    opts.dump_lp = a->dump_model;
+    CP_TRY(find_vault(cli, in.net, a->dump_vault, &opts.dump_vault));
+    CP_TRY(cp_plan_run(&cli->ctx, in.net, in.balance_day, in.history, &opts, answer));
+    answer->record->input_hash = in.input_hash;
+    answer->record->options = options_text(cli, a);
+    answer->record->version = CP_VERSION;
+    answer->record->seconds = cp_now_s() - start;
+    CP_TRY(cp_cli_open(cli, CP_DB_WRITE, &db));
+    const cp_status st =
+        cp_plan_store_save(&cli->ctx, db, answer->net, answer->plan, answer->record, plan_id);
+    cp_db_close(db);
+    return st;
+}
+
+int cp_cmd_plan(cp_cli *cli)
+{
+    plan_args a = {CP_DAY_NONE, 0, 2, false, NULL, NULL};
+    cp_plan_answer answer;
+    int64_t plan_id = 0;
+    const int code = read_args(cli, &a);
+    if (code != CP_ARGS_GO) return code;
+    if (make_and_store(cli, &a, &answer, &plan_id) != CP_OK) return cp_cli_fail(cli);
+    cp_cli_progress_end(cli);
+    if (cli->json)
+        cp_plan_summary_json(stdout, answer.net, answer.plan, answer.record, plan_id);
+    else {
+        cp_plan_summary_print(stdout, answer.net, answer.plan, answer.record);
+        printf("  wrote     %s, plan %lld\n", cli->db_path, (long long)plan_id);
+    }
+    return answer.record->status == CP_PLAN_REFUSED ? CP_EXIT_REFUSED : CP_EXIT_DONE;
+}

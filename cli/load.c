@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/load.h"
+
+#include <string.h>
+
+#include "models/base/rng.h"
+#include "models/net/network_build.h"
+
+static uint64_t hash_history(uint64_t start, const cp_history *h)
+{
+    const uint64_t cells = (uint64_t)h->n_points * (uint64_t)h->n_days;
+    start = cp_hash_bytes(start, &h->first_day, sizeof h->first_day);
+    start = cp_hash_bytes(start, h->amount, cells * CP_N_FLOWS * sizeof *h->amount);
+    return cp_hash_bytes(start, h->faults, cells);
+}
+
+static cp_status read_all(cp_cli *cli, cp_db *db, cp_day first_day, int32_t n_days, int32_t beyond,
+                          cp_loaded *out)
+{
+    cp_ctx *ctx = &cli->ctx;
+    cp_day from = CP_DAY_NONE, to = CP_DAY_NONE;
+    CP_TRY(cp_network_load(ctx, db, &out->rows));
+    out->input_hash = cp_rows_hash(&out->rows);
+    CP_TRY(cp_network_build(ctx, &out->rows, first_day, n_days, &out->net, &out->balance_day));
+    CP_TRY(cp_history_span(ctx, db, &from, &to));
+    if (from == CP_DAY_NONE || from >= first_day)
+        CP_FAIL(ctx, CP_E_INPUT,
+                "there is no history before the first planned day; import it first "
+                "(cashplan import)");
+    if (to > first_day - 1 + beyond) to = first_day - 1 + beyond;
+    return cp_history_load(ctx, db, out->net, from, to - from + 1, &out->history);
+}
+
+cp_status cp_cli_load(cp_cli *cli, cp_day first_day, int32_t n_days, int32_t beyond, cp_loaded *out)
+{
+    cp_db *db = NULL;
+    memset(out, 0, sizeof *out);
+    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
+    cp_status st = cp_db_begin_read(&cli->ctx, db);
+    if (st == CP_OK) st = read_all(cli, db, first_day, n_days, beyond, out);
+    if (st == CP_OK) out->input_hash = hash_history(out->input_hash, out->history);
+    cp_db_rollback(db);
+    cp_db_close(db);
+    return st;
+}

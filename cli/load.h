@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* load.h - from the database to a network and its history: what planning commands read. */
+#ifndef CP_LOAD_H
+#define CP_LOAD_H
+
+#include "cli/args.h"
+#include "data/store/history_store.h"
+
+typedef struct cp_loaded {
+    cp_rows rows;
+    cp_network *net;
+    cp_day *balance_day;
+    cp_history *history; /* from the first stored day up to `until`, see cp_cli_load */
+    uint64_t input_hash; /* rows and history looked at */
+} cp_loaded;
+
+/* Read everything in one read transaction and close the database. n_days 0 = the setting. History
+ * days are read up to first_day - 1, and `beyond` days more (perfect foresight, replay). */
+cp_status cp_cli_load(cp_cli *cli, cp_day first_day, int32_t n_days, int32_t beyond,
+                      cp_loaded *out);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/plan_summary.h"
+
+#include <string.h>
+
+typedef struct visit_count {
+    int32_t all, swap, add, pickup;
+} visit_count;
+
+static visit_count count_visits(const cp_plan *plan, int32_t days)
+{
+    visit_count n = {0, 0, 0, 0};
+    for (int32_t i = 0; i < plan->n_visits && plan->visits[i].t < days; i++) {
+        n.all++;
+        n.swap += plan->visits[i].kind == CP_VISIT_SWAP;
+        n.add += plan->visits[i].kind == CP_VISIT_ADD;
+        n.pickup += plan->visits[i].kind == CP_VISIT_PICKUP;
+    }
+    return n;
+}
+
+static const cp_currency *currency_of(const cp_network *net)
+{
+    return &net->rows.currency[net->currency];
+}
+
+static const char *text_of(const cp_network *net, cp_minor amount, char buf[40])
+{
+    return cp_minor_text(amount, currency_of(net)->exponent, buf);
+}
+
+static void print_head(FILE *out, const cp_network *net, const cp_plan *plan,
+                       const cp_record *record)
+{
+    char from[16], to[16];
+    int32_t branches = 0, atms = 0, vaults = 0;
+    for (int32_t p = 0; p < net->n_points; p++) {
+        branches += net->points[p].kind == CP_POINT_BRANCH;
+        atms += net->points[p].kind == CP_POINT_ATM;
+    }
+    for (int32_t v = 0; v < net->n_vaults; v++)
+        vaults += net->vaults[v].status == CP_VAULT_EXISTING;
+    fprintf(out, "plan %s .. %s   %d branches, %d ATMs, %d vault%s   made in %.1f s\n",
+            cp_day_text(plan->first_day, from), cp_day_text(plan->first_day + plan->n_days - 1, to),
+            (int)branches, (int)atms, (int)vaults, vaults == 1 ? "" : "s", record->seconds);
+}
+
+static void print_visits(FILE *out, const cp_plan *plan)
+{
+    const visit_count day = count_visits(plan, 1), all = count_visits(plan, plan->n_days);
+    fprintf(out, "  visits    first day %d (%d swap, %d add, %d pick-up), %d days %d\n",
+            (int)day.all, (int)day.swap, (int)day.add, (int)day.pickup, (int)plan->n_days,
+            (int)all.all);
+    for (int32_t i = 0; i < plan->n_unserved && i < 5; i++)
+        fprintf(out, "  unserved  day %d: %s\n", (int)plan->unserved[i].t + 1,
+                plan->unserved[i].reason);
+    if (plan->n_unserved > 5) fprintf(out, "  unserved  and %d more\n", (int)plan->n_unserved - 5);
+}
+
+static void print_routes(FILE *out, const cp_network *net, const cp_plan *plan)
+{
+    int32_t cars = 0, minutes = 0;
+    int64_t metres = 0;
+    cp_minor most = 0, limit = 0;
+    char a[40], b[40];
+    for (int32_t i = 0; i < plan->n_routes; i++) {
+        const cp_plan_route *r = &plan->routes[i];
+        if (r->t > 0) continue;
+        cars++;
+        metres += r->dist_m;
+        minutes += r->drive_s / 60 + r->wait_min + r->service_min;
+        if (r->most_on_board_minor < most) continue;
+        most = r->most_on_board_minor;
+        limit = net->cars[r->car].insured_minor;
+    }
+    fprintf(out, "  routes    first day %d cars, %lld km, %d h; most value on board %s", (int)cars,
+            (long long)((metres + 500) / 1000), (int)((minutes + 30) / 60), text_of(net, most, a));
+    if (limit > 0) fprintf(out, " of %s insured", text_of(net, limit, b));
+    fprintf(out, " %s\n", currency_of(net)->code);
+}
+
+static void print_cost(FILE *out, const cp_network *net, const cp_plan *plan,
+                       const cp_record *record)
+{
+    char buf[40];
+    const char *sep = " = ";
+    fprintf(out, "  cost      %s %s", text_of(net, plan->cost.total_minor, buf),
+            currency_of(net)->code);
+    for (int32_t i = 0; i < CP_N_COST_ITEMS; i++) {
+        if (plan->cost.item[i] == 0) continue;
+        fprintf(out, "%s%s %s", sep, cp_cost_item_name((cp_cost_item)i),
+                text_of(net, plan->cost.item[i], buf));
+        sep = " + ";
+    }
+    fprintf(out, "\n");
+    for (int32_t i = 0; i < record->n_rivals; i++) {
+        const cp_rival *r = &record->rivals[i];
+        const double change =
+            r->cost.total_minor > 0
+                ? 100.0 * ((double)plan->cost.total_minor / (double)r->cost.total_minor - 1.0)
+                : 0.0;
+        fprintf(out, "            %s rule %s (ours %+.1f %%), its service %.2f %%, %d visits\n",
+                r->policy, text_of(net, r->cost.total_minor, buf), change, r->service_pct,
+                (int)r->n_visits);
+    }
+}
+
+static void print_proof(FILE *out, const cp_network *net, const cp_plan *plan)
+{
+    char a[40], b[40];
+    if (!plan->proof.has_bound) {
+        fprintf(out, "  proof     no bound\n");
+        return;
+    }
+    fprintf(
+        out,
+        "  proof     replenishment at these stop prices: bound %s of %s, gap %.2f %% (%d paths, "
+        "seed %llu); routes: no bound\n",
+        text_of(net, plan->proof.bound_minor, a), text_of(net, plan->proof.plan_minor, b),
+        100.0 * plan->proof.gap, (int)plan->proof.n_paths, (unsigned long long)plan->proof.seed);
+}
+
+/* Per kind of limit: on how many days it binds, the dearest unit, and declared relief. */
+static void print_limits(FILE *out, const cp_network *net, const cp_plan *plan)
+{
+    char buf[40];
+    for (int32_t kind = 0; kind <= (int32_t)CP_LIMIT_ROUTE; kind++) {
+        int32_t days = 0;
+        int64_t relief = 0;
+        double worth = 0.0;
+        for (int32_t i = 0; i < plan->n_limits; i++) {
+            const cp_plan_limit *l = &plan->limits[i];
+            if ((int32_t)l->kind != kind) continue;
+            days += l->dual_minor > 0.5;
+            relief += l->relief;
+            if (l->dual_minor > worth) worth = l->dual_minor;
+        }
+        const char *name = cp_limit_kind_name((cp_limit_kind)kind);
+        if (days > 0)
+            fprintf(out, "  limits    %s binds on %d days (one more is worth up to %s %s a day)\n",
+                    name, (int)days, text_of(net, (cp_minor)(worth + 0.5), buf),
+                    currency_of(net)->code);
+        if (relief > 0) fprintf(out, "  relief    %s: %lld declared\n", name, (long long)relief);
+    }
+}
+
+static void print_notes(FILE *out, const cp_plan *plan, const cp_record *record)
+{
+    if (record->balances_rolled > 0)
+        fprintf(out,
+                "  note      balances of %d points are older than the evening before; rolled "
+                "forward by history and forecast\n",
+                (int)record->balances_rolled);
+    if (record->estimated_legs > 0)
+        fprintf(out, "  note      %lld of %lld legs are driven on estimated times\n",
+                (long long)record->estimated_legs, (long long)record->legs);
+    if (strcmp(plan->stopped_by, "work") != 0)
+        fprintf(out, "  note      the search was stopped by: %s\n", plan->stopped_by);
+    if (record->status == CP_PLAN_REFUSED)
+        fprintf(out, "  refused   by the referee, %d violations\n",
+                (int)record->verdict->n_violations);
+    for (int32_t i = 0; record->status == CP_PLAN_REFUSED && i < record->verdict->n_kept && i < 20;
+         i++)
+        fprintf(out, "            %s: %s\n", record->verdict->violations[i].rule,
+                record->verdict->violations[i].text);
+}
+
+void cp_plan_summary_print(FILE *out, const cp_network *net, const cp_plan *plan,
+                           const cp_record *record)
+{
+    print_head(out, net, plan, record);
+    print_visits(out, plan);
+    print_routes(out, net, plan);
+    fprintf(out,
+            "  service   %.2f %% of machine-days without cash-out on unseen paths (asked %.2f %% "
+            "per interval)\n",
+            record->service_pct, record->service_asked_pct);
+    print_cost(out, net, plan, record);
+    print_proof(out, net, plan);
+    print_limits(out, net, plan);
+    print_notes(out, plan, record);
+}
+
+void cp_plan_summary_json(FILE *out, const cp_network *net, const cp_plan *plan,
+                          const cp_record *record, int64_t plan_id)
+{
+    char day[16];
+    fprintf(out, "{\"plan_id\": %lld, \"first_day\": \"%s\", \"days\": %d, \"points\": %d, ",
+            (long long)plan_id, cp_day_text(plan->first_day, day), (int)plan->n_days,
+            (int)net->n_points);
+    fprintf(out, "\"status\": \"%s\", \"visits\": %d, \"routes\": %d, \"unserved\": %d, ",
+            record->status == CP_PLAN_REFUSED    ? "refused"
+            : record->status == CP_PLAN_PROPOSED ? "proposed"
+                                                 : "proposed_with_relief",
+            (int)plan->n_visits, (int)plan->n_routes, (int)plan->n_unserved);
+    fprintf(out, "\"currency\": \"%s\", \"exponent\": %d, \"cost_minor\": %lld, \"cost\": {",
+            currency_of(net)->code, (int)currency_of(net)->exponent,
+            (long long)plan->cost.total_minor);
+    for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
+        fprintf(out, "%s\"%s\": %lld", i ? ", " : "", cp_cost_item_name((cp_cost_item)i),
+                (long long)plan->cost.item[i]);
+    fprintf(out, "}, \"rivals\": {");
+    for (int32_t i = 0; i < record->n_rivals; i++)
+        fprintf(out, "%s\"%s\": {\"cost_minor\": %lld, \"service_pct\": %.4f}", i ? ", " : "",
+                record->rivals[i].policy, (long long)record->rivals[i].cost.total_minor,
+                record->rivals[i].service_pct);
+    fprintf(out, "}, \"bound_minor\": ");
+    if (plan->proof.has_bound)
+        fprintf(out, "%lld", (long long)plan->proof.bound_minor);
+    else
+        fprintf(out, "null");
+    fprintf(out, ", \"replenishment_minor\": %lld, \"gap\": %.6f, \"paths\": %d, \"seed\": %llu, ",
+            (long long)plan->proof.plan_minor, plan->proof.gap, (int)plan->proof.n_paths,
+            (unsigned long long)plan->proof.seed);
+    fprintf(out, "\"service_pct\": %.4f, \"asked_pct\": %.4f, \"estimated_legs\": %lld, ",
+            record->service_pct, record->service_asked_pct, (long long)record->estimated_legs);
+    fprintf(out, "\"legs\": %lld, \"balances_rolled\": %d, \"stopped_by\": \"%s\", ",
+            (long long)record->legs, (int)record->balances_rolled, plan->stopped_by);
+    fprintf(out, "\"work\": %lld, \"seconds\": %.3f}\n", (long long)plan->work_done,
+            record->seconds);
+}
