@@ -46,9 +46,32 @@
  * the estimated part.
  *   OVERTIME_PACK_SORT, RELIEF   limits[].extra, .relief at their prices; extra of pack at
  *                pack_overtime, of sort md(extra, sort_overtime_1000, 1000)
+ *   Items of STOP_SITE are md of the tariff alone; the estimated part is md(tariff + price) minus it.
  * Routes: CAR_DAY per route's car and day (and every paid_daily car each working day of its vault),
  * KM md(dist_m, km_minor, 1000), HOUR md(drive_s + 60 * (wait + service minutes), hour_minor, 3600),
- * OVERTIME_HOUR md(overtime_min, ..., 60). ORDERS: access per (vault, day placed), bundles. */
+ * OVERTIME_HOUR md(overtime_min, ..., 60). ORDERS: access per (vault, day placed), bundles.
+ *
+ * In particular:
+ *   Points   that count are those serviced by the center, with channels and a vault; a machine that
+ *            its branch refills costs nothing here.
+ *   Days     the opening up to a visit on day s holds evenings 0 .. s - 1; a visit on day 0 ends an
+ *            opening of the pre part of day 0 alone. An interval's end is the next visit in the
+ *            plan; `until` is read of a point's last visit only, and must be >= T (CP_E_INPUT). The
+ *            pre part of that day needs the forecast to reach it, unless b = 0 (CP_E_INPUT).
+ *   Stock    a pickup leaves the other channels as they are; a fill-up add sets dispense and recycle
+ *            channels to level_notes on every path; an opening balance above the capacity is refused
+ *            as soon as demand is met. What a fixed amount
+ *            returns on a path is residual + max(0, load) - after.
+ *   Last     interval: what comes back at its end is all channels for a swap, deposit channels for
+ *            any other kind (also a fixed-amount add: no second load is laid over it).
+ *   VALUE_BACK of a fixed-amount add that ends the opening has everything that SORT counts.
+ *   Tariffs  of points and stops: site and vault, no carrier, no cassette model (PACK too). Limits
+ *            and orders: vault. Routes: vault and carrier of the car.
+ *   CAR_DAY  once for a car and day; paid_daily counts at existing vaults, on the working days of
+ *            the vault's calendar.
+ *   ORDERS   bundles = |notes| / bundle_notes of the denomination, rounded up; an access for each
+ *            (vault, day) with an order or a lodgement.
+ *   Limits   extra and relief are taken as declared; that they suffice is the referee's question. */
 #ifndef CP_PLAN_COST_H
 #define CP_PLAN_COST_H
 
