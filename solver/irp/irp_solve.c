@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/irp/irp_solve.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "solver/irp/irp_zone.h"
+
+#define ROUNDS_PER_POINT 200
+#define BLINK_PPM 10000 /* Christiaens, Vanden Berghe: one place in a hundred is overlooked */
+#define TIME_CHECK 64   /* rounds between looks at the clock */
+
+cp_irp_opts cp_irp_defaults(void)
+{
+    return (cp_irp_opts){0, 0.0, 1, 16, 0.1, 0.001, 0.1};
+}
+
+typedef struct pulled {
+    uint32_t rank; /* order of putting back */
+    int32_t point;
+} pulled;
+
+typedef struct search {
+    cp_ctx *ctx;
+    const cp_irp_zone *z;
+    const cp_irp_opts *opts;
+    cp_irp_state *now, *best;
+    cp_rng rng;
+    pulled *out; /* points taken out in this round, and all that were out before */
+    int32_t n_out;
+    double stop_price;
+    double deadline_s;
+} search;
+
+/* ---- ruin ----------------------------------------------------------------------------------- */
+
+static void pull(search *s, int32_t point)
+{
+    if (s->now->n_steps[point] < 0) return;
+    cp_irp_take_out(s->now, point);
+    s->out[s->n_out++].point = point;
+}
+
+static void pull_site(search *s, int32_t site, int32_t most)
+{
+    for (int32_t p = s->z->first_point[site]; p < s->z->first_point[site + 1]; p++)
+        if (s->n_out < most) pull(s, p);
+}
+
+/* Points round a random one, a few left standing so that the hole has an inside. */
+static void ruin_near(search *s, int32_t most)
+{
+    const cp_irp_zone *z = s->z;
+    const int32_t seed = (int32_t)cp_rng_below(&s->rng, (uint32_t)z->n_points);
+    const int32_t site = z->point[seed].site;
+    const uint32_t skip = cp_rng_below(&s->rng, 2) ? 4 : 16; /* of 16 kept: all, or one in four */
+    pull(s, seed);
+    for (int32_t k = 0; k < z->n_near && s->n_out < most; k++)
+        if (cp_rng_below(&s->rng, 16) < skip)
+            pull_site(s, z->near[(size_t)site * (size_t)z->n_near + (size_t)k], most);
+}
+
+/* A piece of one tour: what stands together on one day. */
+static void ruin_string(search *s, int32_t most)
+{
+    const cp_irp_tours *v = s->now->tours;
+    const int32_t n_days = s->z->ground.n_days;
+    const int32_t seed = (int32_t)cp_rng_below(&s->rng, (uint32_t)s->z->n_points);
+    if (s->now->n_steps[seed] <= 0) return;
+    const int32_t pick = (int32_t)cp_rng_below(&s->rng, (uint32_t)s->now->n_steps[seed]);
+    const int32_t t = s->now->steps[(size_t)seed * (size_t)n_days + (size_t)pick].t;
+    const int32_t site = s->z->point[seed].site;
+    const int32_t tour = v->at[(size_t)site * (size_t)n_days + (size_t)t];
+    const int32_t *seq = v->seq + (size_t)tour * (size_t)(v->cap + 2);
+    int32_t k = 1;
+    while (seq[k] != site)
+        k++;
+    const int32_t length = most < v->tour[tour].n ? most : v->tour[tour].n;
+    int32_t from = k - (int32_t)cp_rng_below(&s->rng, (uint32_t)length);
+    if (from < 1) from = 1;
+    if (from + length - 1 > v->tour[tour].n) from = v->tour[tour].n - length + 1;
+    /* Taking out shortens the tour: the piece always begins at `from`. */
+    for (int32_t i = 0; i < length && from <= v->tour[tour].n; i++) {
+        const int32_t before = v->tour[tour].n;
+        pull_site(s, seq[from], s->z->n_points);
+        if (v->tour[tour].n == before) return;
+    }
+}
+
+static void pull_rest(search *s)
+{
+    for (int32_t p = 0; p < s->z->n_points; p++)
+        if (s->now->n_steps[p] < 0) s->out[s->n_out++].point = p;
+}
+
+static void ruin(search *s)
+{
+    const int32_t most = 1 + (int32_t)cp_rng_below(&s->rng, (uint32_t)s->opts->most_removed);
+    s->n_out = 0;
+    if (s->now->n_out > 0) /* those left out get a chance in every round */
+        pull_rest(s);
+    if (cp_rng_below(&s->rng, 10) < 6)
+        ruin_near(s, s->n_out + most);
+    else
+        ruin_string(s, most);
+}
+
+/* ---- recreate ------------------------------------------------------------------------------- */
+
+/* Last day on which the point may open: those with little time first. */
+static uint32_t urgency(const cp_irp_point *p)
+{
+    uint32_t last = 0;
+    for (int32_t t = 0; t <= p->arcs->n_days; t++)
+        if (p->arcs->may_open[t]) last = (uint32_t)t;
+    return last;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const pulled *x = a, *y = b;
+    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+    return x->point < y->point ? -1 : x->point > y->point;
+}
+
+static void set_order(search *s)
+{
+    const uint32_t rule = cp_rng_below(&s->rng, 4);
+    for (int32_t i = 0; i < s->n_out; i++) {
+        pulled *p = &s->out[i];
+        p->rank = cp_rng_below(&s->rng, 1 << 16);
+        if (rule == 0) p->rank += urgency(&s->z->point[p->point]) << 16;
+        if (rule == 1) p->rank = (uint32_t)i; /* nearest to the middle first */
+        if (rule == 2) p->rank = (uint32_t)(s->n_out - i);
+    }
+    qsort(s->out, (size_t)s->n_out, sizeof *s->out, by_rank);
+}
+
+static cp_status recreate(search *s)
+{
+    set_order(s);
+    for (int32_t i = 0; i < s->n_out; i++)
+        CP_TRY(cp_irp_put_in(s->ctx, s->now, s->out[i].point, BLINK_PPM));
+    return CP_OK;
+}
+
+static bool out_of_time(const search *s)
+{
+    return cp_should_stop(s->ctx) || (s->deadline_s > 0.0 && cp_now_s() > s->deadline_s);
+}
+
+static cp_status anneal(search *s, int64_t work, cp_irp_result *out)
+{
+    const double warm = s->opts->warm * s->stop_price, cold = s->opts->cold * s->stop_price;
+    double best = cp_irp_cost(s->best);
+    for (int64_t i = 0; i < work; i++) {
+        if (i % TIME_CHECK == 0 && out_of_time(s)) {
+            out->stopped_by_time = true;
+            return CP_OK;
+        }
+        const double heat = warm * pow(cold / warm, (double)i / (double)work);
+        const double before = cp_irp_cost(s->now);
+        cp_irp_begin(s->now);
+        ruin(s);
+        CP_TRY(recreate(s));
+        const double after = cp_irp_cost(s->now);
+        out->work_done++;
+        if (after >= before - heat * log(1.0 - cp_rng_unit(&s->rng))) {
+            cp_irp_take_back(s->now);
+            continue;
+        }
+        if (after < best - 1e-6) {
+            best = after;
+            cp_irp_copy(s->best, s->now);
+        }
+    }
+    return CP_OK;
+}
+
+/* ---- start and result ----------------------------------------------------------------------- */
+
+/* The visits of known routes, where they still are plans. */
+static cp_status lay_start(search *s, const cp_irp_input *in)
+{
+    const cp_irp_zone *z = s->z;
+    int32_t *site_of = NULL, *car_of = NULL;
+    CP_NEW(s->ctx, s->ctx->run, site_of, in->net->n_sites);
+    CP_NEW(s->ctx, s->ctx->run, car_of, in->net->n_cars);
+    for (int32_t i = 0; i < z->ground.n_sites; i++)
+        site_of[z->site[i]] = i + 1;
+    for (int32_t c = 0; c < z->ground.n_cars; c++)
+        car_of[z->car[c]] = c + 1;
+    for (int32_t r = 0; r < in->n_start; r++) {
+        const cp_irp_route *route = &in->start[r];
+        if (route->t < 0 || route->t >= z->ground.n_days || car_of[route->car] == 0) continue;
+        for (int32_t k = 0; k < route->n_sites; k++)
+            if (site_of[route->sites[k]] > 0)
+                cp_irp_lay(s->now, route->t, car_of[route->car] - 1, site_of[route->sites[k]] - 1);
+    }
+    for (int32_t p = 0; p < z->n_points; p++)
+        CP_TRY(cp_irp_put_on_laid(s->ctx, s->now, p));
+    cp_irp_clear_laid(s->now);
+    return CP_OK;
+}
+
+/* Points without a plan, the urgent ones first. */
+static cp_status put_rest(search *s)
+{
+    s->n_out = 0;
+    pull_rest(s);
+    for (int32_t i = 0; i < s->n_out; i++)
+        s->out[i].rank = cp_rng_below(&s->rng, 1 << 16) +
+                         (urgency(&s->z->point[s->out[i].point]) << 16);
+    qsort(s->out, (size_t)s->n_out, sizeof *s->out, by_rank);
+    for (int32_t i = 0; i < s->n_out; i++)
+        CP_TRY(cp_irp_put_in(s->ctx, s->now, s->out[i].point, 0));
+    return CP_OK;
+}
+
+static double mean_stop_price(const cp_irp_zone *z)
+{
+    const cp_irp_ground *g = &z->ground;
+    double shift = 0.0, service = 0.0;
+    for (int32_t c = 0; c < g->n_cars; c++)
+        shift += (double)g->limit_s[c] / g->n_cars;
+    for (int32_t i = 0; i < g->n_sites; i++)
+        service += (double)g->site_s[i] / g->n_sites;
+    for (int32_t p = 0; p < z->n_points; p++)
+        service += (double)z->point[p].service_s[0] / g->n_sites;
+    const double stops = shift / (2.0 * service + 60.0);
+    return z->left_out / (stops > 1.0 ? stops : 1.0);
+}
+
+static cp_status search_new(cp_ctx *ctx, const cp_irp_zone *z, const cp_irp_opts *opts, search *s)
+{
+    *s = (search){ctx, z, opts, NULL, NULL, cp_rng_new(opts->seed, 1), NULL, 0, 0.0, 0.0};
+    CP_TRY(cp_irp_state_new(ctx, z, opts->seed, &s->now));
+    CP_TRY(cp_irp_state_new(ctx, z, opts->seed, &s->best));
+    CP_NEW(ctx, ctx->run, s->out, z->n_points);
+    s->stop_price = mean_stop_price(z);
+    s->deadline_s = opts->time_limit_s > 0.0 ? cp_now_s() + opts->time_limit_s : 0.0;
+    return CP_OK;
+}
+
+static cp_status read_points(cp_ctx *ctx, const cp_irp_state *s, cp_irp_result *out)
+{
+    const cp_irp_zone *z = s->z;
+    const size_t days = (size_t)z->ground.n_days;
+    int32_t *point = NULL, *first = NULL, n = 0;
+    uint8_t *left = NULL;
+    cp_step *steps = NULL;
+    for (int32_t p = 0; p < z->n_points; p++)
+        n += s->n_steps[p] > 0 ? s->n_steps[p] : 0;
+    CP_NEW(ctx, ctx->run, point, z->n_points);
+    CP_NEW(ctx, ctx->run, first, z->n_points + 1);
+    CP_NEW(ctx, ctx->run, left, z->n_points);
+    CP_NEW(ctx, ctx->run, steps, n);
+    for (int32_t p = 0; p < z->n_points; p++) {
+        point[p] = z->point[p].point;
+        left[p] = s->n_steps[p] < 0;
+        first[p + 1] = first[p];
+        for (int32_t i = 0; i < s->n_steps[p]; i++)
+            steps[first[p + 1]++] = s->steps[(size_t)p * days + (size_t)i];
+    }
+    out->n_points = z->n_points;
+    out->point = point;
+    out->first = first;
+    out->steps = steps;
+    out->left_out = left;
+    out->n_left_out = s->n_out;
+    return CP_OK;
+}
+
+static cp_status read_routes(cp_ctx *ctx, const cp_irp_state *s, cp_irp_result *out)
+{
+    const cp_irp_tours *v = s->tours;
+    const cp_irp_ground *g = &s->z->ground;
+    double guide = 0.0;
+    CP_NEW(ctx, ctx->run, out->routes, v->n_tours);
+    for (int32_t r = 0; r < v->n_tours; r++) {
+        const cp_irp_tour *tour = &v->tour[r];
+        if (tour->n == 0) continue;
+        int32_t *sites = NULL;
+        CP_NEW(ctx, ctx->run, sites, tour->n);
+        for (int32_t k = 0; k < tour->n; k++)
+            sites[k] = s->z->site[v->seq[(size_t)r * (size_t)(v->cap + 2) + (size_t)k + 1]];
+        out->routes[out->n_routes++] =
+            (cp_irp_route){r / g->n_cars,   s->z->car[r % g->n_cars], sites,       tour->n,
+                           tour->drive_s, tour->service_s,            tour->dist_m};
+        guide += g->guide * (double)tour->drive_s;
+    }
+    out->cost = cp_irp_cost(s) - guide;
+    return CP_OK;
+}
+
+cp_status cp_irp_solve(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opts *opts,
+                       cp_irp_result **out)
+{
+    cp_irp_zone *z = NULL;
+    search s;
+    CP_NEW(ctx, ctx->run, *out, 1);
+    CP_TRY(cp_irp_zone_make(ctx, in, opts, &z));
+    CP_TRY(search_new(ctx, z, opts, &s));
+    if (in->n_start > 0) CP_TRY(lay_start(&s, in));
+    CP_TRY(put_rest(&s));
+    cp_irp_copy(s.best, s.now);
+    const int64_t work = opts->work > 0 ? opts->work : (int64_t)ROUNDS_PER_POINT * z->n_points;
+    if (z->n_points > 0) CP_TRY(anneal(&s, work, *out));
+    CP_TRY(read_points(ctx, s.best, *out));
+    return read_routes(ctx, s.best, *out);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* irp_tours.h - the routes of all days of a horizon while visits move between cars and days.
+ *
+ * A tour is one car's one trip on one day: tour t * n_cars + car, a sequence of sites. Its time is
+ * drive + service, without waiting, so taking a site out or putting it in is judged in constant time
+ * by its two neighbours. Every site stands at most once a day, whatever number of its machines is
+ * visited. All in whole seconds and metres. */
+#ifndef CP_IRP_TOURS_H
+#define CP_IRP_TOURS_H
+
+#include "models/base/ctx.h"
+#include "models/net/network.h"
+
+/* What the routes run on. Places 0 .. n_sites - 1 are the zone's sites, n_sites is its vault and
+ * n_sites + 1 is nowhere: no way to or from it costs anything (open routes). */
+typedef struct cp_irp_ground {
+    int32_t n_days, n_sites, n_cars, width; /* width = n_sites + 2 */
+    const int32_t *out_s;   /* [a * width + b]: seconds from a to b */
+    const int32_t *back_s;  /* [a * width + b]: seconds from b to a, for walks along one row */
+    const int32_t *out_m;   /* metres from a to b; NULL when no car is paid by the kilometre */
+    const int32_t *site_s;  /* by site: fixed service */
+    const int32_t *base;    /* by car: n_sites (vault) or n_sites + 1 (open route) */
+    const int32_t *limit_s; /* by car: most time of a day, overtime included */
+    const int32_t *shift_s; /* by car: time before overtime */
+    const double *car_day;  /* [t * n_cars + car]: price of driving at all */
+    const double *second;   /* [t * n_cars + car]: price of a second of the crew */
+    const double *over;     /* [t * n_cars + car]: price of a second of overtime, on top */
+    const double *metre;    /* [t * n_cars + car] */
+    double guide;           /* price of a second of driving that nobody pays: keeps tours compact */
+} cp_irp_ground;
+
+/* No crew is sent where there is no way: such a leg counts this long. */
+#define CP_IRP_NO_WAY_S 10000000
+
+typedef struct cp_irp_tour {
+    int32_t n;       /* sites */
+    int32_t drive_s, service_s;
+    int64_t dist_m;
+    double cost;
+} cp_irp_tour;
+
+typedef struct cp_irp_tours {
+    const cp_irp_ground *g;
+    int32_t n_tours, cap; /* cap: most sites of one tour */
+    cp_irp_tour *tour;
+    int32_t *seq;   /* [tour * (cap + 2)]: base, sites, base */
+    int32_t *leg_s; /* [tour * (cap + 2) + k]: seconds from seq[k] to seq[k + 1] */
+    int32_t *at;    /* [site * n_days + t]: tour, -1 = not visited */
+    double cost;    /* of all tours */
+} cp_irp_tours;
+
+cp_status cp_irp_tours_new(cp_ctx *ctx, const cp_irp_ground *ground, cp_irp_tours **out);
+
+/* Cheapest place for a site on a day. */
+typedef struct cp_irp_place {
+    int32_t tour, pos; /* before the site now at position pos (0 ..); tour -1 = none fits */
+    double price;
+} cp_irp_place;
+
+/* The cheapest place for one stop of service_s seconds on day t that keeps the car's limit. With
+ * skip_ppm a place is overlooked with that chance (blinks of Christiaens, Vanden Berghe 2020). */
+cp_irp_place cp_irp_find(const cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
+                         uint64_t *blink, uint32_t skip_ppm);
+
+void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
+                   const cp_irp_place *place);
+/* The tour that holds the site that day loses it. */
+void cp_irp_remove(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s);
+/* A further machine (or one less, negative) at a stop already made. */
+void cp_irp_more_service(cp_irp_tours *tours, int32_t tour, int32_t service_s);
+/* What more service at the stop would cost; infinite when the car has no time left. */
+double cp_irp_service_price(const cp_irp_tours *tours, int32_t tour, int32_t service_s);
+
+/* Time of a tour's day, seconds. */
+static inline int32_t cp_irp_tour_s(const cp_irp_tour *tour)
+{
+    return tour->drive_s + tour->service_s;
+}
+
+#endif
