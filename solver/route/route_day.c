@@ -167,23 +167,28 @@ static const char *cause_text(cp_ctx *ctx, const cp_tasks_day *p, const cp_route
     }
 }
 
+/* Too much value or volume alone is too much in any company. A way or a time that does not suffice
+ * alone may do after another stop, where travel times break the triangle inequality: these stay in.
+ */
+static bool hopeless(cp_car_fault fault)
+{
+    return fault == CP_CAR_TRIPS || fault == CP_CAR_VALUE || fault == CP_CAR_VOLUME;
+}
+
 static cp_status add_tasks(cp_ctx *ctx, cp_tasks_day *p, const cp_route_day *day,
                            const char **cause)
 {
     CP_NEW(ctx, ctx->scratch, p->tasks, day->n_tasks);
     for (int32_t i = 0; i < day->n_tasks; i++) {
-        const char *why = NULL;
-        if (p->n_cars == 0) {
-            why = "the vault has no car";
-        } else {
-            const cp_car_fault fault = alone(p, day, i);
-            if (fault != CP_CAR_OK) {
-                why = cause_text(ctx, p, day, i, fault);
-                if (why == NULL) return CP_E_NOMEM;
-            }
+        cause[i] = "the vault has no car";
+        if (p->n_cars == 0) continue;
+        cause[i] = NULL;
+        const cp_car_fault fault = alone(p, day, i);
+        if (fault != CP_CAR_OK) {
+            cause[i] = cause_text(ctx, p, day, i, fault);
+            if (cause[i] == NULL) return CP_E_NOMEM;
         }
-        cause[i] = why;
-        if (why == NULL) p->tasks[p->n_tasks++] = task_of(p, day, i);
+        if (!hopeless(fault)) p->tasks[p->n_tasks++] = task_of(p, day, i);
     }
     return CP_OK;
 }

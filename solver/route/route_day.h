@@ -95,9 +95,9 @@ static inline cp_load cp_load_join(const cp_load *a, const cp_load *b)
     return r;
 }
 
-/* Tasks that no car could serve even alone are left out of the problem; cause[i] (n_tasks of `day`)
- * says why, NULL for those that are in. Everything lives in ctx->scratch, the texts in ctx->run.
- * The input has been checked. */
+/* cause[i] (n_tasks of `day`) says why no car could serve a task even alone, NULL where one can;
+ * tasks whose value or volume no car may carry are left out of the problem. All of *out lives in
+ * ctx->scratch, the texts in ctx->run. The input has been checked. */
 cp_status cp_tasks_day_build(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
                              const char **cause, cp_tasks_day **out);
 

@@ -93,8 +93,12 @@ static cp_status fill_unserved(cp_ctx *ctx, const cp_route_day *day, cp_tours *s
 {
     CP_NEW(ctx, ctx->run, r->unserved, day->n_tasks);
     CP_NEW(ctx, ctx->run, r->reason, day->n_tasks);
-    for (int32_t k = 0; k < s->n_out; k++)
-        cause[s->p->tasks[s->out[k]].index] = crowded_out(s, s->out[k]);
+    for (int32_t k = 0; k < s->n_out; k++) {
+        const char **why = &cause[s->p->tasks[s->out[k]].index];
+        if (*why == NULL) *why = crowded_out(s, s->out[k]);
+    }
+    for (int32_t k = 0; k < s->p->n_tasks; k++)
+        if (s->car_of[k] >= 0) cause[s->p->tasks[k].index] = NULL;
     for (int32_t i = 0; i < day->n_tasks; i++) {
         if (cause[i] == NULL) continue;
         r->reason[r->n_unserved] = cause[i];

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cp_test(test_car_route LABEL unit SOURCES test_car_route.c route_toy.c LINKS cp_route)
