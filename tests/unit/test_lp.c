@@ -67,105 +67,107 @@ static cp_mip *program_of(const toy_lp *toy, bool integer)
             fail_msg("%s = %.12g, wanted %.12g", #got, (double)(got), (double)(want));             \
     } while (0)
 
-/* min -3x - 2y: x + y <= 4, x + 3y <= 6.5, x <= 3. Optimum x=3, y=1; the duals follow by hand. */
-static const toy_lp production = {.name = "binding and slack rows",
-                                  .n_rows = 2,
-                                  .n_cols = 2,
-                                  .row_lo = {-INF, -INF},
-                                  .row_hi = {4, 6.5},
-                                  .col_hi = {3, INF},
-                                  .cost = {-3, -2},
-                                  .a = {{1, 1}, {1, 3}},
-                                  .want = CP_LP_OPTIMAL,
-                                  .objective = -11,
-                                  .value = {3, 1},
-                                  .dual = {-2, 0},
-                                  .reduced = {-1, 0}};
+static const toy_lp programs[] = {
+    /* min -3x - 2y: x + y <= 4, x + 3y <= 6.5, x <= 3; the duals follow by hand. */
+    {.name = "binding and slack rows",
+     .n_rows = 2,
+     .n_cols = 2,
+     .row_lo = {-INF, -INF},
+     .row_hi = {4, 6.5},
+     .col_hi = {3, INF},
+     .cost = {-3, -2},
+     .a = {{1, 1}, {1, 3}},
+     .want = CP_LP_OPTIMAL,
+     .objective = -11,
+     .value = {3, 1},
+     .dual = {-2, 0},
+     .reduced = {-1, 0}},
+    {.name = "a >= row has a dual above zero",
+     .n_rows = 1,
+     .n_cols = 2,
+     .row_lo = {10},
+     .row_hi = {INF},
+     .col_hi = {INF, INF},
+     .cost = {2, 3},
+     .a = {{1, 1}},
+     .want = CP_LP_OPTIMAL,
+     .objective = 20,
+     .value = {10, 0},
+     .dual = {2},
+     .reduced = {0, 1}},
+    {.name = "an equation and a free column",
+     .n_rows = 2,
+     .n_cols = 2,
+     .row_lo = {5, -INF},
+     .row_hi = {5, 2},
+     .col_lo = {-INF, 0},
+     .col_hi = {INF, INF},
+     .cost = {1, 0},
+     .a = {{1, 1}, {0, 1}},
+     .want = CP_LP_OPTIMAL,
+     .objective = 3,
+     .value = {3, 2},
+     .dual = {1, -1},
+     .reduced = {0, 0}},
+    {.name = "two limits on a row",
+     .n_rows = 1,
+     .n_cols = 1,
+     .row_lo = {2},
+     .row_hi = {8},
+     .col_lo = {-INF},
+     .col_hi = {INF},
+     .cost = {1},
+     .a = {{2}},
+     .want = CP_LP_OPTIMAL,
+     .objective = 1,
+     .value = {1},
+     .dual = {0.5}},
+    {.name = "no rows at all",
+     .n_cols = 1,
+     .col_lo = {-4},
+     .col_hi = {9},
+     .cost = {2},
+     .want = CP_LP_OPTIMAL,
+     .objective = -8,
+     .value = {-4},
+     .reduced = {2}},
+    {.name = "nothing at all", .want = CP_LP_OPTIMAL},
+    {.name = "rows that contradict each other",
+     .n_rows = 2,
+     .n_cols = 1,
+     .row_lo = {5, -INF},
+     .row_hi = {INF, 4},
+     .col_hi = {INF},
+     .a = {{1}, {1}},
+     .want = CP_LP_INFEASIBLE},
+    {.name = "bounds that cross",
+     .n_rows = 1,
+     .n_cols = 1,
+     .row_lo = {-INF},
+     .row_hi = {9},
+     .col_lo = {3},
+     .col_hi = {2},
+     .a = {{1}},
+     .want = CP_LP_INFEASIBLE},
+    {.name = "cheaper without end",
+     .n_rows = 1,
+     .n_cols = 2,
+     .row_lo = {-INF},
+     .row_hi = {1},
+     .col_hi = {INF, INF},
+     .cost = {-1, 0},
+     .a = {{1, -1}},
+     .want = CP_LP_UNBOUNDED},
+};
+
+/* The one that is changed and solved again below. */
+static const toy_lp *const production = &programs[0];
 
 static void programs_with_a_known_answer(void **state)
 {
     (void)state;
-    const toy_lp cases[] = {
-        production,
-        {.name = "a >= row has a dual above zero",
-         .n_rows = 1,
-         .n_cols = 2,
-         .row_lo = {10},
-         .row_hi = {INF},
-         .col_hi = {INF, INF},
-         .cost = {2, 3},
-         .a = {{1, 1}},
-         .want = CP_LP_OPTIMAL,
-         .objective = 20,
-         .value = {10, 0},
-         .dual = {2},
-         .reduced = {0, 1}},
-        {.name = "an equation and a free column",
-         .n_rows = 2,
-         .n_cols = 2,
-         .row_lo = {5, -INF},
-         .row_hi = {5, 2},
-         .col_lo = {-INF, 0},
-         .col_hi = {INF, INF},
-         .cost = {1, 0},
-         .a = {{1, 1}, {0, 1}},
-         .want = CP_LP_OPTIMAL,
-         .objective = 3,
-         .value = {3, 2},
-         .dual = {1, -1},
-         .reduced = {0, 0}},
-        {.name = "two limits on a row",
-         .n_rows = 1,
-         .n_cols = 1,
-         .row_lo = {2},
-         .row_hi = {8},
-         .col_lo = {-INF},
-         .col_hi = {INF},
-         .cost = {1},
-         .a = {{2}},
-         .want = CP_LP_OPTIMAL,
-         .objective = 1,
-         .value = {1},
-         .dual = {0.5}},
-        {.name = "no rows at all",
-         .n_cols = 1,
-         .col_lo = {-4},
-         .col_hi = {9},
-         .cost = {2},
-         .want = CP_LP_OPTIMAL,
-         .objective = -8,
-         .value = {-4},
-         .reduced = {2}},
-        {.name = "nothing at all", .want = CP_LP_OPTIMAL},
-        {.name = "rows that contradict each other",
-         .n_rows = 2,
-         .n_cols = 1,
-         .row_lo = {5, -INF},
-         .row_hi = {INF, 4},
-         .col_hi = {INF},
-         .a = {{1}, {1}},
-         .want = CP_LP_INFEASIBLE},
-        {.name = "bounds that cross",
-         .n_rows = 1,
-         .n_cols = 1,
-         .row_lo = {-INF},
-         .row_hi = {9},
-         .col_lo = {3},
-         .col_hi = {2},
-         .a = {{1}},
-         .want = CP_LP_INFEASIBLE},
-        {.name = "cheaper without end",
-         .n_rows = 1,
-         .n_cols = 2,
-         .row_lo = {-INF},
-         .row_hi = {1},
-         .col_hi = {INF, INF},
-         .cost = {-1, 0},
-         .a = {{1, -1}},
-         .want = CP_LP_UNBOUNDED},
-    };
-    for (int32_t c = 0; c < LEN(cases); c++) {
-        const toy_lp *t = &cases[c];
+    for (int32_t c = 0; c < LEN(programs); c++) {
+        const toy_lp *t = &programs[c];
         cp_lp *lp = NULL;
         cp_lp_answer answer = CP_LP_NO_ANSWER;
         assert_ok(&ctx, cp_lp_new(&ctx, program_of(t, false), &lp));
@@ -191,7 +193,7 @@ static void columns_come_and_go(void **state)
     (void)state;
     cp_lp *lp = NULL;
     cp_lp_answer answer = CP_LP_NO_ANSWER;
-    assert_ok(&ctx, cp_lp_new(&ctx, program_of(&production, false), &lp));
+    assert_ok(&ctx, cp_lp_new(&ctx, program_of(production, false), &lp));
     assert_ok(&ctx, cp_lp_solve(lp, &answer));
     assert_true(cp_lp_col_is_basic(lp, 1));
     assert_false(cp_lp_col_is_basic(lp, 0));
@@ -228,7 +230,7 @@ static void changes_are_resolved_from_the_basis_at_hand(void **state)
     cp_lp *lp = NULL;
     cp_lp_answer answer = CP_LP_NO_ANSWER;
     int32_t row = -1;
-    assert_ok(&ctx, cp_lp_new(&ctx, program_of(&production, false), &lp));
+    assert_ok(&ctx, cp_lp_new(&ctx, program_of(production, false), &lp));
     assert_ok(&ctx, cp_lp_solve(lp, &answer));
     assert_ok(&ctx, cp_lp_set_col_bounds(lp, 0, 0, 1));
     assert_ok(&ctx, cp_lp_solve(lp, &answer));
@@ -242,7 +244,7 @@ static void changes_are_resolved_from_the_basis_at_hand(void **state)
     assert_near(cp_lp_value(lp, 1), 1.5);
     cp_lp_free(lp);
     lp = NULL;
-    assert_ok(&ctx, cp_lp_new(&ctx, program_of(&production, false), &lp));
+    assert_ok(&ctx, cp_lp_new(&ctx, program_of(production, false), &lp));
     assert_ok(&ctx, cp_lp_add_row(lp, 1, INF, &row));
     assert_int_equal(row, 2);
     assert_int_equal(cp_lp_n_rows(lp), 3);
@@ -261,7 +263,7 @@ static void bad_arguments_are_refused_and_change_nothing(void **state)
 {
     (void)state;
     cp_lp *lp = NULL;
-    assert_ok(&ctx, cp_lp_new(&ctx, program_of(&production, false), &lp));
+    assert_ok(&ctx, cp_lp_new(&ctx, program_of(production, false), &lp));
     const int32_t twice[] = {0, 0};
     const int32_t beyond[] = {2};
     const int32_t below[] = {-1};
@@ -324,8 +326,8 @@ static void after_the_engine_failed_the_next_program_solves(void **state)
         cp_lp *other = NULL;
         cp_lp *next = NULL;
         cp_lp_answer answer = CP_LP_NO_ANSWER;
-        assert_ok(&ctx, cp_lp_new(&ctx, program_of(&production, false), &lost));
-        assert_ok(&ctx, cp_lp_new(&ctx, program_of(&production, false), &other));
+        assert_ok(&ctx, cp_lp_new(&ctx, program_of(production, false), &lost));
+        assert_ok(&ctx, cp_lp_new(&ctx, program_of(production, false), &other));
         glp_mem_limit(1); /* MB */
         assert_fails(&ctx, CP_E_NOMEM, add_many(lost));
         /* Both programs of the thread are gone, and say so. */
@@ -334,7 +336,7 @@ static void after_the_engine_failed_the_next_program_solves(void **state)
         assert_int_equal(cp_lp_n_cols(other), 0);
         assert_true(isnan(cp_lp_objective(other)));
         if (round == 1) cp_lp_free(lost); /* freed before or after the next one is made */
-        assert_ok(&ctx, cp_lp_new(&ctx, program_of(&production, false), &next));
+        assert_ok(&ctx, cp_lp_new(&ctx, program_of(production, false), &next));
         if (round != 1) cp_lp_free(lost);
         cp_lp_free(other);
         assert_ok(&ctx, cp_lp_solve(next, &answer));
@@ -351,7 +353,7 @@ static void after_the_engine_failed_the_next_program_solves(void **state)
 static void every_failing_allocation_is_reported(void **state)
 {
     (void)state;
-    cp_mip *mip = program_of(&production, false);
+    cp_mip *mip = program_of(production, false);
     bool done = false;
     for (long k = 1; !done; k++) {
         cp_lp *lp = NULL;
@@ -382,7 +384,7 @@ static void what_the_engine_prints_goes_to_the_log(void **state)
     cp_lp *lp = NULL;
     cp_lp_answer answer = CP_LP_NO_ANSWER;
     ctx.log = (cp_log_sink){count_lines, &lines, CP_LOG_DEBUG};
-    assert_ok(&ctx, cp_lp_new(&ctx, program_of(&production, true), &lp));
+    assert_ok(&ctx, cp_lp_new(&ctx, program_of(production, true), &lp));
     const cp_lp_mip_opts opts = cp_lp_mip_defaults();
     assert_ok(&ctx, cp_lp_solve_mip(lp, &opts, &answer));
     assert_true(lines > 3);
