@@ -107,14 +107,18 @@ static cp_status copy_sorted(cp_ctx *ctx, const cp_plan_builder *b, cp_plan *pla
     return CP_OK;
 }
 
-/* `until` of every visit but the last ones is the next visit's day. */
+/* `until` of every visit but the last ones is the next visit's day; a visit that became the last
+ * one because others were left out is laid until the end of the plan. */
 static cp_status link_visits(cp_ctx *ctx, const cp_network *net, cp_plan *plan)
 {
     int32_t *next = NULL;
     CP_NEW(ctx, ctx->scratch, next, net->n_points);
     for (int32_t i = plan->n_visits - 1; i >= 0; i--) {
         cp_plan_visit *v = &plan->visits[i];
-        if (next[v->point] > 0) v->until = next[v->point] - 1;
+        if (next[v->point] > 0)
+            v->until = next[v->point] - 1;
+        else if (v->until < plan->n_days)
+            v->until = plan->n_days;
         next[v->point] = v->t + 1;
     }
     return CP_OK;

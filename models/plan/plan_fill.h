@@ -28,7 +28,8 @@ cp_status cp_plan_builder_new(cp_ctx *ctx, const cp_network *net, const char *po
 
 /* Add one visit. notes: one number per channel of the point, in their order: the level (swap,
  * fill-up add) or the amount (fixed_amount); NULL for a pickup. `until` counts only when no later
- * visit of the point is added: the day its last interval is laid for, >= n_days. */
+ * visit of the point is added: the day its last interval is laid for (less than n_days becomes
+ * n_days). */
 cp_status cp_plan_builder_visit(cp_ctx *ctx, cp_plan_builder *builder, const cp_plan_visit *visit,
                                 const int64_t *notes);
 

@@ -257,8 +257,8 @@ static void put_missed(tally *a, int32_t missed)
     row->item = point;
     row->use = 1;
     row->relief = 1;
-    row->relief_price_minor = cp_relief_price(a->net, row->kind, row->vault, site,
-                                              a->net->first_day + (opening ? 0 : row->t));
+    row->relief_price_minor =
+        cp_relief_price(a->net, row->kind, row->vault, site, a->net->first_day);
     if (!opening) a->plan->visits[missed].relief = true;
 }
 
