@@ -19,25 +19,42 @@ cp_forecast_opts cp_forecast_defaults(void);
 typedef struct cp_forecast_detail cp_forecast_detail;
 
 /* Forecast of every point and flow for days first_day .. first_day + n_days - 1; value of (flow,
- * point, day) at [(flow * n_points + point) * n_days + d]. Amounts in minor units, never negative. */
+ * point, day) at [(flow * n_points + point) * n_days + d]. Amounts in minor units, never negative.
+ */
 typedef struct cp_forecast {
     int32_t n_points, n_days;
     cp_day first_day;
     double *mean;
-    double *quantile;  /* the above index * CP_N_QUANTILES + k */
-    uint8_t *has_flow; /* flow * n_points + point: 0 = this point has no such flow */
+    double *quantile;      /* the above index * CP_N_QUANTILES + k */
+    uint8_t *has_flow;     /* flow * n_points + point: 0 = this point has no such flow */
     uint8_t *from_segment; /* point: 1 = too little history, profile of its segment */
     int32_t n_repaired;    /* censored or missing history values that were repaired */
     cp_forecast_detail *detail;
 } cp_forecast;
 
+/* Once, before threads start: GSL reports errors by status instead of ending the process. Called by
+ * cp_forecast_begin as well; more than once does no harm. */
+void cp_demand_init(void);
+
 /* Fit on everything in `history` (all of it lies before first_day) and forecast n_days from
- * first_day. Calendars of the points must cover history's end .. last forecast day: CP_E_INPUT naming
- * the calendar and the day otherwise. Points in parallel (ctx->n_threads); same bytes for any
- * number. Result lives in ctx->run. */
+ * first_day. Calendars of the points must cover history's end .. last forecast day: CP_E_INPUT
+ * naming the calendar and the last covered day otherwise. One point after the other; to use
+ * threads, call the two stages below. Result lives in ctx->run. */
 cp_status cp_forecast_make(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                            cp_day first_day, int32_t n_days, const cp_forecast_opts *opts,
                            cp_forecast **out);
+
+/* The same in two stages. First, on one thread, what points share (calendar effects by segment,
+ * error paths for new machines); all memory of the result is taken from ctx->run here. */
+cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                            cp_day first_day, int32_t n_days, const cp_forecast_opts *opts,
+                            cp_forecast **out);
+
+/* Then every point once, in any order and on any thread: reads what begin made, writes the slots of
+ * this point alone, needs ctx->scratch only. Points not done have no demand. Same arguments as for
+ * begin; the result does not depend on the order. */
+cp_status cp_forecast_point(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                            const cp_forecast *forecast, int32_t point);
 
 /* Perfect foresight: the truth as a forecast without spread (days missing in truth take 0). */
 cp_status cp_forecast_truth(cp_ctx *ctx, const cp_network *net, const cp_history *truth,

@@ -25,14 +25,15 @@ typedef struct cp_history_row {
     int32_t faults;
 } cp_history_row;
 
-/* Dense: value of (flow, point, day) at [(flow * n_points + point) * n_days + (day - first_day)]. */
+/* Dense: value of (flow, point, day) at [(flow * n_points + point) * n_days + (day - first_day)].
+ */
 typedef struct cp_history {
     int32_t n_points, n_days;
     cp_day first_day;
     cp_minor *amount; /* CP_HISTORY_MISSING where there is no record */
     uint8_t *faults;  /* n_points * n_days */
-    /* Value shares by denomination seen in the history, ppm; [(flow * n_points + point) * n_denoms +
-     * denom]; all 0 where no split is known. */
+    /* Value shares by denomination seen in the history, ppm; [(flow * n_points + point) * n_denoms
+     * + denom]; all 0 where no split is known. */
     int32_t n_denoms;
     int32_t *denom_ppm;
 } cp_history;

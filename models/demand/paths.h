@@ -15,8 +15,8 @@ typedef struct cp_point_paths {
 
 /* The value shares of a point's channels, ppm of withdrawals (out_ppm) and deposits (in_ppm), each
  * summing to 1,000,000 over the channels that can serve the flow (all 0 if none can). Order of
- * precedence: cassette share_ppm, history's split, capacity value. A denomination's share is divided
- * between its dispense and recycle (resp. deposit and recycle) channels by capacity. */
+ * precedence: cassette share_ppm, history's split, capacity value. A denomination's share is
+ * divided between its dispense and recycle (resp. deposit and recycle) channels by capacity. */
 cp_status cp_channel_shares(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                             int32_t point, int32_t *out_ppm, int32_t *in_ppm);
 

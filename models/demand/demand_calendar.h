@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* demand_calendar.h - what kind of day a day is for the public: its weekday slot and its effects.
+ *
+ * A day has a slot, the place in the week whose demand it resembles: its weekday; for a public
+ * holiday the last weekend day; for a weekend day worked in exchange the mean of the working days.
+ * On top it has effects, columns of a regression: position in the month counted from its near end,
+ * working days from the month's ends, days round a payday, an event, the days before, in and after
+ * a run of holidays (short and long runs apart), a working day between two days off, and for every
+ * holiday name its own effects by position. Effects of names are kept only where the history has
+ * such a day. */
+#ifndef CP_DEMAND_CALENDAR_H
+#define CP_DEMAND_CALENDAR_H
+
+#include "models/net/network.h"
+
+#define CP_N_SLOTS 8
+#define CP_SLOT_WORK 7 /* the mean working day */
+
+/* Families of columns: how strongly they are held to the prior differs. */
+typedef enum cp_effect_family {
+    CP_EFFECT_MONTH,   /* day of month, working day of month */
+    CP_EFFECT_PAYDAY,  /* round paydays */
+    CP_EFFECT_HOLIDAY, /* generic: off, before, after, make-up, bridge, event */
+    CP_EFFECT_NAMED,   /* one holiday's own deviation from the generic effect */
+    CP_N_EFFECT_FAMILIES
+} cp_effect_family;
+
+/* The days of one calendar over the range that history and forecast need; day i is
+ * first_day + i. Columns of day i: col[start[i]] .. col[start[i + 1] - 1]. */
+typedef struct cp_demand_calendar {
+    cp_day first_day;
+    int32_t n_days, n_cols;
+    int32_t work_slots; /* bit 0 = Monday: weekdays of which CP_SLOT_WORK is the mean */
+    uint8_t *slot;
+    uint8_t *off;     /* 1 = public holiday */
+    uint8_t *special; /* 1 = an effect of family holiday or named is active */
+    int32_t *start;
+    uint16_t *col;
+    uint8_t *family; /* n_cols: cp_effect_family */
+} cp_demand_calendar;
+
+/* Days [from, to] of calendar `calendar` (-1: Monday to Friday, no holidays). Columns of names are
+ * numbered by what happens before `learn_end`. Lives in ctx->run. CP_E_INPUT naming the calendar
+ * and the last covered day when it does not cover [need_from, to]. */
+cp_status cp_demand_calendar_make(cp_ctx *ctx, const cp_network *net, int32_t calendar, cp_day from,
+                                  cp_day to, cp_day need_from, cp_day learn_end,
+                                  cp_demand_calendar **out);
+
+#endif

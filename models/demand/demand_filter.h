@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* demand_filter.h - level and week followed by exponential smoothing, robust and with gaps.
+ *
+ * Additive Holt-Winters without trend (Winters 1960) on the machine's scale, with two changes. The
+ * gains fall from 1 / (n + prior days) to their final values, so that the start is a weighted mean
+ * with the segment's profile and a new machine needs no case of its own. Errors beyond 2.5 standard
+ * deviations are held to that; the third of one sign in a row is believed as a level shift. A bank
+ * of filters with different gains is averaged by their errors 1 .. 14 days ahead. */
+#ifndef CP_DEMAND_FILTER_H
+#define CP_DEMAND_FILTER_H
+
+#include "models/demand/demand_series.h"
+
+/* What all filters of a bank read. */
+typedef struct cp_filter_input {
+    const cp_series *series;
+    const double *z; /* n: value on the machine's scale, effects out; bound if seen at least */
+    double level0, level_days; /* prior level and the days it is worth */
+    double week0[CP_N_SLOTS];  /* prior week */
+    double sigma0;
+} cp_filter_input;
+
+typedef struct cp_filter_state {
+    double level, week[CP_N_SLOTS];
+    double n, n_slot[7];
+    double sigma; /* running scale of one day's error */
+    int32_t run;  /* large errors in a row, negative: of negative sign */
+} cp_filter_state;
+
+/* Forecast of a day in `slot` from the state. */
+static inline double cp_filter_predict(const cp_filter_state *s, int32_t slot)
+{
+    return s->level + s->week[slot];
+}
+
+/* Fit quality of one default filter: mean absolute one-day error and the days it is over. */
+void cp_filter_probe(const cp_filter_input *in, double *mean_abs, int32_t *n_days);
+
+/* Run the bank. states[k]: averaged state after day origin[k] (origins rise; those before the
+ * first day give the prior); *last: after the whole history. equal: all filters weigh the same. */
+void cp_filter_bank(const cp_filter_input *in, const int32_t *origin, int32_t n, bool equal,
+                    cp_filter_state *states, cp_filter_state *last);
+
+/* Error of day i against a state; *known false when nothing can be said. Censored days give the
+ * expected error above their bound. */
+double cp_filter_error(const cp_filter_input *in, const cp_filter_state *state, int32_t i,
+                       bool *known);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* demand_model.h - the fitted parts behind a forecast; for the files of this folder only.
+ *
+ * Model of one machine and flow:  amount = scale * exp(effect[d]) * inverse(z[d]),
+ * z = level + week[slot] + error. Effects come from three nested ridge regressions on the log
+ * scale: all machines of a calendar, those of one kind and segment (held to the former), the
+ * machine (held to its segment). Level and week follow exponential smoothing on the machine's own
+ * scale. Errors are whole paths of one to many days ahead that the smoothing made in the past, so
+ * that sums over days have the spread they really had, level uncertainty included. */
+#ifndef CP_DEMAND_MODEL_H
+#define CP_DEMAND_MODEL_H
+
+#include "models/base/rng.h"
+#include "models/demand/demand_calendar.h"
+#include "models/demand/demand_scale.h"
+#include "models/demand/demand_series.h"
+#include "models/demand/forecast.h"
+
+/* Errors are kept as 1/1024 of the machine's error scale. */
+#define CP_WINDOW_UNIT 1024.0
+/* Fewer exactly seen days than this: the machine is new and leans on its segment. */
+#define CP_NEW_DAYS 28
+
+/* Machines of one flow, calendar, kind and segment; or, as the parent of those, of one flow and
+ * calendar (segment NULL). */
+typedef struct cp_demand_pool {
+    cp_flow flow;
+    int32_t calendar, parent, n_members; /* members with history enough to teach */
+    cp_point_kind kind;
+    const char *segment;
+    double *effect; /* log, by column of the calendar */
+    double week[CP_N_SLOTS];
+    double level_log, level_sd; /* log of the usual amount in minor units, spread over machines */
+    double sigma;               /* of one day's error, log scale */
+    double special_scale;       /* error on special days over that of ordinary days, >= 1 */
+    uint8_t closed_slots;       /* closed at most members */
+    bool closed_off;
+    bool lends;      /* window is filled */
+    int16_t *window; /* n_windows * n_days: errors of donors for machines without their own */
+} cp_demand_pool;
+
+/* One machine and flow, ready for paths. */
+typedef struct cp_demand_model {
+    cp_scale scale;
+    double top;      /* x is never above this: extremes of the log scale are held */
+    double level_sd; /* of a shock common to all days of a path (little-known level) */
+    double sigma;    /* error scale, on z */
+    float *centre;   /* n_days: z without error */
+    float *spread;   /* n_days: multiplies the error path */
+    float *factor;   /* n_days: minor units of x = 1 on this day; 0 = closed */
+    int16_t *window; /* n_windows * n_days, in units of sigma / CP_WINDOW_UNIT */
+} cp_demand_model;
+
+struct cp_forecast_detail {
+    bool truth; /* no spread; the arrays below are not there */
+    bool quick;
+    int32_t n_windows;
+    int32_t gap;     /* days between the end of the history and the first forecast day */
+    int32_t *origin; /* n_windows: last day of the history known when an error path began; the path
+                        begins gap + 1 days later. Negative: history too short for any. */
+    int32_t n_calendars;
+    cp_demand_calendar **calendar; /* [calendar + 1]; NULL = used by no point */
+    int32_t n_pools;
+    cp_demand_pool *pool;
+    int32_t *pool_of;       /* flow * n_points + point; -1 = no such flow */
+    int32_t *n_exact;       /* flow * n_points + point: days seen exactly */
+    cp_demand_model *model; /* flow * n_points + point */
+};
+
+/* Has the point a channel that can serve the flow? */
+bool cp_demand_can_serve(const cp_network *net, const cp_point *point, cp_flow flow);
+
+/* Calendars, pools and error origins: everything that points share. Fills forecast->has_flow,
+ * from_segment, n_repaired, detail->calendar, pool, pool_of. */
+cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                               cp_forecast *forecast);
+
+/* Fit one point's flow and fill model's arrays (all allocated). pool_windows: take error paths of
+ * the pool where the point's own history is too short; false while the pool's are being made. */
+cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
+                        cp_flow flow, int32_t point, bool pool_windows, cp_demand_model *model);
+
+/* Amounts in minor units of one random error path: out[n_days]. a, b: two windows mixed as
+ * cos * a + sin * b, which keeps variances and correlations; shock: standard normal. */
+typedef struct cp_demand_draw {
+    int32_t a, b;
+    double cos_mix, sin_mix, shock;
+} cp_demand_draw;
+/* One draw: b and the shock from `own`, the mixing from `common`, a given. */
+cp_demand_draw cp_demand_draw_one(cp_rng *common, cp_rng *own, int32_t a, int32_t n_windows);
+void cp_demand_path(const cp_demand_model *model, int32_t n_days, const cp_demand_draw *draw,
+                    double *out);
+
+#endif

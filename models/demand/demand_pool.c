@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gsl/gsl_linalg.h>
+#include <math.h>
+#include <string.h>
+
+#include "models/demand/demand_model.h"
+
+/* Penalties in days: how many days' observations the prior is worth. The first row holds all
+ * machines' mean to zero, the second a segment's to that. A daily mean over machines errs by its
+ * common shock (0.1), month effects are of that size, holidays several times larger. */
+static const double penalty[2][CP_N_EFFECT_FAMILIES] = {{2.5, 1.0, 0.2, 0.5},
+                                                        {12.0, 6.0, 2.0, 3.0}};
+
+#define FEW_WEIGHT 40.0 /* weight of a day's mean at which it counts half */
+#define RESID_CLIP 2.0
+#define SPECIAL_MOST 2.0
+
+/* Sums of one pool over its machines, by day of the history and over all. */
+typedef struct pool_sums {
+    double *resid, *weight; /* n_days of the history */
+    double week[CP_N_SLOTS], n_week[CP_N_SLOTS];
+    double level, level2, sigma;
+    double special2, n_special, plain2, n_plain;
+    int32_t n, n_closed[7], n_closed_off;
+} pool_sums;
+
+static bool same_pool(const cp_demand_pool *q, cp_flow flow, int32_t calendar, const cp_point *p)
+{
+    return q->segment != NULL && q->flow == flow && q->calendar == calendar && q->kind == p->kind &&
+           strcmp(q->segment, p->segment != NULL ? p->segment : "") == 0;
+}
+
+/* The pool of a point and flow, made when it is the first of its kind. Pools of one calendar are
+ * few, so they are looked for one by one. */
+static int32_t find_pool(cp_forecast_detail *d, cp_flow flow, int32_t calendar, const cp_point *p)
+{
+    int32_t parent = -1;
+    for (int32_t q = 0; q < d->n_pools; q++) {
+        if (same_pool(&d->pool[q], flow, calendar, p)) return q;
+        if (d->pool[q].segment == NULL && d->pool[q].flow == flow &&
+            d->pool[q].calendar == calendar)
+            parent = q;
+    }
+    if (parent < 0) {
+        parent = d->n_pools++;
+        d->pool[parent].flow = flow;
+        d->pool[parent].calendar = calendar;
+        d->pool[parent].parent = -1;
+    }
+    cp_demand_pool *q = &d->pool[d->n_pools];
+    q->flow = flow;
+    q->calendar = calendar;
+    q->kind = p->kind;
+    q->segment = p->segment != NULL ? p->segment : "";
+    q->parent = parent;
+    return d->n_pools++;
+}
+
+bool cp_demand_can_serve(const cp_network *net, const cp_point *point, cp_flow flow)
+{
+    const cp_role wanted = flow == CP_FLOW_WITHDRAWAL ? CP_ROLE_DISPENSE : CP_ROLE_DEPOSIT;
+    for (int32_t k = 0; k < point->n_channels; k++) {
+        const cp_role role = net->channels[point->first_channel + k].role;
+        if (role == wanted || role == CP_ROLE_RECYCLE) return true;
+    }
+    return false;
+}
+
+static cp_status make_calendars(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                                cp_forecast *f)
+{
+    cp_forecast_detail *d = f->detail;
+    d->n_calendars = net->rows.n_calendar + 1;
+    CP_NEW(ctx, ctx->run, d->calendar, d->n_calendars);
+    const cp_day end = history->first_day + history->n_days;
+    for (int32_t p = 0; p < net->n_points; p++) {
+        const int32_t c = cp_point_demand_calendar(&net->points[p]);
+        if (d->calendar[c + 1] != NULL) continue;
+        const cp_day need = history->n_days > 0 ? end - 1 : f->first_day;
+        CP_TRY(cp_demand_calendar_make(ctx, net, c, history->first_day,
+                                       f->first_day + f->n_days - 1, need, end,
+                                       &d->calendar[c + 1]));
+    }
+    return CP_OK;
+}
+
+static cp_status assign_pools(cp_ctx *ctx, const cp_network *net, cp_forecast *f)
+{
+    cp_forecast_detail *d = f->detail;
+    CP_NEW(ctx, ctx->run, d->pool_of, CP_N_FLOWS * (size_t)f->n_points);
+    CP_NEW(ctx, ctx->run, d->n_exact, CP_N_FLOWS * (size_t)f->n_points);
+    CP_NEW(ctx, ctx->run, d->pool, 2 * CP_N_FLOWS * (size_t)f->n_points);
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
+        for (int32_t p = 0; p < f->n_points; p++) {
+            const int32_t at = flow * f->n_points + p;
+            d->pool_of[at] = -1;
+            f->has_flow[at] = cp_demand_can_serve(net, &net->points[p], (cp_flow)flow);
+            if (!f->has_flow[at]) continue;
+            const int32_t c = cp_point_demand_calendar(&net->points[p]);
+            d->pool_of[at] = find_pool(d, (cp_flow)flow, c, &net->points[p]);
+        }
+    for (int32_t q = 0; q < d->n_pools; q++) {
+        const cp_demand_calendar *c = d->calendar[d->pool[q].calendar + 1];
+        CP_NEW(ctx, ctx->run, d->pool[q].effect, c->n_cols);
+    }
+    return CP_OK;
+}
+
+static cp_status new_sums(cp_ctx *ctx, int32_t n_pools, int32_t n_days, pool_sums **out)
+{
+    pool_sums *sums = NULL;
+    CP_NEW(ctx, ctx->scratch, sums, n_pools);
+    for (int32_t q = 0; q < n_pools; q++) {
+        CP_NEW(ctx, ctx->scratch, sums[q].resid, n_days);
+        CP_NEW(ctx, ctx->scratch, sums[q].weight, n_days);
+    }
+    *out = sums;
+    return CP_OK;
+}
+
+/* Log effect of every day of the history in a pool. */
+static void pool_effects(const cp_demand_pool *pool, const cp_series *s, double *effect)
+{
+    for (int32_t i = 0; i < s->n; i++) {
+        const int32_t day = s->at + i;
+        effect[i] = 0;
+        for (int32_t k = s->calendar->start[day]; k < s->calendar->start[day + 1]; k++)
+            effect[i] += pool->effect[s->calendar->col[k]];
+    }
+}
+
+/* Add what one machine shows to its pool's sums. */
+static void add_machine(const cp_series *s, const cp_baseline *b, const double *effect,
+                        pool_sums *sum)
+{
+    /* Noisy machines count less in the daily mean; 0.05 keeps very regular ones in bounds. */
+    const double w = 1 / (b->sigma * b->sigma + 0.05);
+    for (int32_t i = s->first; i < s->n; i++) {
+        if (b->weight[i] <= 0) continue;
+        const double r = b->resid[i];
+        const double held = r > RESID_CLIP ? RESID_CLIP : r < -RESID_CLIP ? -RESID_CLIP : r;
+        sum->resid[i] += w * (held + effect[i]);
+        sum->weight[i] += w;
+        const bool special = s->calendar->special[s->at + i];
+        *(special ? &sum->special2 : &sum->plain2) += w * fabs(held);
+        *(special ? &sum->n_special : &sum->n_plain) += w;
+    }
+    for (int32_t k = 0; k < CP_N_SLOTS; k++) {
+        if (k < 7 && ((s->closed_slots >> k) & 1)) {
+            sum->n_closed[k]++;
+            continue;
+        }
+        sum->week[k] += b->week[k];
+        sum->n_week[k] += 1;
+    }
+    const double level = log(s->scale) + b->last_level;
+    sum->level += level;
+    sum->level2 += level * level;
+    sum->sigma += b->sigma;
+    sum->n_closed_off += s->closed_off;
+    sum->n++;
+}
+
+static void add_sums(pool_sums *to, const pool_sums *from, int32_t n_days)
+{
+    for (int32_t i = 0; i < n_days; i++) {
+        to->resid[i] += from->resid[i];
+        to->weight[i] += from->weight[i];
+    }
+    for (int32_t k = 0; k < CP_N_SLOTS; k++) {
+        to->week[k] += from->week[k];
+        to->n_week[k] += from->n_week[k];
+    }
+    for (int32_t k = 0; k < 7; k++)
+        to->n_closed[k] += from->n_closed[k];
+    to->level += from->level;
+    to->level2 += from->level2;
+    to->sigma += from->sigma;
+    to->special2 += from->special2;
+    to->n_special += from->n_special;
+    to->plain2 += from->plain2;
+    to->n_plain += from->n_plain;
+    to->n += from->n;
+    to->n_closed_off += from->n_closed_off;
+}
+
+/* Normal equations (X'WX + K) b = X'Wy + K prior, with K the penalties, by Cholesky. */
+static cp_status fit_effects(cp_ctx *ctx, const cp_demand_calendar *c, const pool_sums *sum,
+                             int32_t n_days, const double *prior, const double *hold,
+                             double *effect)
+{
+    const size_t n = (size_t)c->n_cols;
+    double *matrix = NULL, *rhs = NULL;
+    CP_NEW(ctx, ctx->scratch, matrix, n * n);
+    CP_NEW(ctx, ctx->scratch, rhs, n);
+    for (int32_t i = 0; i < n_days; i++) {
+        if (sum->weight[i] <= 0) continue;
+        const double y = sum->resid[i] / sum->weight[i];
+        const double w = sum->weight[i] / (sum->weight[i] + FEW_WEIGHT);
+        for (int32_t j = c->start[i]; j < c->start[i + 1]; j++) {
+            rhs[c->col[j]] += w * y;
+            for (int32_t k = c->start[i]; k < c->start[i + 1]; k++)
+                matrix[c->col[j] * n + c->col[k]] += w;
+        }
+    }
+    for (size_t k = 0; k < n; k++) {
+        matrix[k * n + k] += hold[c->family[k]];
+        rhs[k] += hold[c->family[k]] * (prior != NULL ? prior[k] : 0);
+    }
+    gsl_matrix_view a = gsl_matrix_view_array(matrix, n, n);
+    gsl_vector_view b = gsl_vector_view_array(rhs, n);
+    if (gsl_linalg_cholesky_decomp1(&a.matrix) != 0 ||
+        gsl_linalg_cholesky_svx(&a.matrix, &b.vector) != 0)
+        CP_FAIL(ctx, CP_E_SOLVER, "calendar effects: normal equations of %d columns are singular",
+                (int)n);
+    memcpy(effect, rhs, n * sizeof *effect);
+    return CP_OK;
+}
+
+/* Figures of a pool from its sums; what it cannot know it takes from its parent. */
+static void summarise(const pool_sums *sum, const cp_demand_pool *parent, cp_demand_pool *pool)
+{
+    pool->n_members = sum->n;
+    for (int32_t k = 0; k < CP_N_SLOTS; k++) {
+        const double prior = parent != NULL ? parent->week[k] : 0;
+        pool->week[k] = (sum->week[k] + prior) / (sum->n_week[k] + 1);
+    }
+    for (int32_t k = 0; k < 7; k++)
+        if (2 * sum->n_closed[k] > sum->n) pool->closed_slots |= (uint8_t)(1U << k);
+    pool->closed_off = 2 * sum->n_closed_off > sum->n;
+    const double n = sum->n;
+    const double sd0 = parent != NULL ? parent->level_sd : 0.7;
+    const double sigma0 = parent != NULL ? parent->sigma : 0.4;
+    if (sum->n > 0) {
+        pool->level_log = sum->level / n;
+        const double spread2 = sum->level2 - n * pool->level_log * pool->level_log;
+        pool->level_sd = sqrt((fmax(0, spread2) + 3 * sd0 * sd0) / (n + 2));
+        pool->sigma = (sum->sigma + sigma0) / (n + 1);
+    } else {
+        pool->level_log = parent != NULL ? parent->level_log : 0;
+        pool->level_sd = sd0;
+        pool->sigma = sigma0;
+        if (parent != NULL) {
+            pool->closed_slots = parent->closed_slots;
+            pool->closed_off = parent->closed_off;
+        }
+    }
+    const double plain = sum->n_plain > 0 ? sum->plain2 / sum->n_plain : 0;
+    const double special = sum->n_special > 0 ? sum->special2 / sum->n_special : 0;
+    const double ratio = plain > 0 && special > plain ? special / plain : 1;
+    pool->special_scale = ratio < SPECIAL_MOST ? ratio : SPECIAL_MOST;
+}
+
+/* Count what has to be repaired, mark new machines, and find how many days a machine must have to
+ * teach others: as many as make it not new, or, where all are new, as many as the oldest has. */
+static cp_status look_over(cp_ctx *ctx, const cp_history *history, cp_forecast *f,
+                           int32_t *teach_days)
+{
+    cp_forecast_detail *d = f->detail;
+    for (int32_t at = 0; at < CP_N_FLOWS * f->n_points; at++) {
+        const int32_t q = d->pool_of[at];
+        if (q < 0) continue;
+        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+        cp_series s;
+        CP_TRY(cp_series_make(ctx, history, d->calendar[d->pool[q].calendar + 1], d->pool[q].flow,
+                              at % f->n_points, &s));
+        f->n_repaired += s.n_repaired;
+        d->n_exact[at] = s.n_exact;
+        if (s.n_exact < CP_NEW_DAYS && !s.idle) f->from_segment[at % f->n_points] = 1;
+        int32_t *most = &teach_days[d->pool[q].flow];
+        if (s.n_exact > *most) *most = s.n_exact < CP_NEW_DAYS ? s.n_exact : CP_NEW_DAYS;
+        cp_arena_rewind(ctx->scratch, mark);
+    }
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
+        if (teach_days[flow] == 0) teach_days[flow] = 1;
+    return CP_OK;
+}
+
+/* One round: all machines against the effects so far, then effects anew, parents first. */
+static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast *f,
+                             const int32_t *teach_days)
+{
+    cp_forecast_detail *d = f->detail;
+    pool_sums *sums = NULL;
+    CP_TRY(new_sums(ctx, d->n_pools, history->n_days, &sums));
+    for (int32_t at = 0; at < CP_N_FLOWS * f->n_points; at++) {
+        const int32_t q = d->pool_of[at];
+        if (q < 0) continue;
+        const int32_t p = at % f->n_points;
+        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+        cp_series s;
+        cp_baseline b;
+        double *effect = NULL;
+        CP_TRY(cp_series_make(ctx, history, d->calendar[d->pool[q].calendar + 1], d->pool[q].flow,
+                              p, &s));
+        CP_NEW(ctx, ctx->scratch, effect, s.n);
+        pool_effects(&d->pool[q], &s, effect);
+        if (s.n_exact >= teach_days[d->pool[q].flow] && !s.idle) {
+            CP_TRY(cp_baseline_make(ctx, &s, effect, &b));
+            add_machine(&s, &b, effect, &sums[q]);
+        }
+        cp_arena_rewind(ctx->scratch, mark);
+        cp_progress(ctx, "forecast: pooled effects", at, CP_N_FLOWS * (int64_t)f->n_points);
+    }
+    for (int32_t q = 0; q < d->n_pools; q++)
+        if (d->pool[q].parent >= 0) add_sums(&sums[d->pool[q].parent], &sums[q], history->n_days);
+    /* A parent is made before its children, so it comes first in the list. */
+    for (int32_t q = 0; q < d->n_pools; q++) {
+        cp_demand_pool *pool = &d->pool[q];
+        const cp_demand_pool *parent = pool->parent >= 0 ? &d->pool[pool->parent] : NULL;
+        CP_TRY(fit_effects(ctx, d->calendar[pool->calendar + 1], &sums[q], history->n_days,
+                           parent != NULL ? parent->effect : NULL, penalty[parent != NULL],
+                           pool->effect));
+        summarise(&sums[q], parent, pool);
+    }
+    return CP_OK;
+}
+
+/* A calendar's pools whose machines all are new know nothing; those of the same flow elsewhere are
+ * the next best. A flow that nobody has any history of cannot be forecast: it is taken as none,
+ * and said so. */
+static void borrow_parents(cp_ctx *ctx, cp_forecast *f)
+{
+    cp_forecast_detail *d = f->detail;
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
+        const cp_demand_pool *best = NULL;
+        for (int32_t q = 0; q < d->n_pools; q++)
+            if (d->pool[q].flow == (cp_flow)flow && d->pool[q].parent < 0 &&
+                (best == NULL || d->pool[q].n_members > best->n_members))
+                best = &d->pool[q];
+        if (best == NULL) continue;
+        if (best->n_members == 0) {
+            int32_t n = 0;
+            for (int32_t p = 0; p < f->n_points; p++)
+                n += f->has_flow[flow * f->n_points + p];
+            cp_log(&ctx->log, CP_LOG_WARN,
+                   "forecast: %d points can have %s but the history shows "
+                   "none anywhere; they are taken as 0",
+                   (int)n, flow == CP_FLOW_WITHDRAWAL ? "withdrawals" : "deposits");
+            continue;
+        }
+        for (int32_t q = 0; q < d->n_pools; q++) {
+            cp_demand_pool *pool = &d->pool[q];
+            if (pool->flow != (cp_flow)flow || pool->n_members > 0) continue;
+            const cp_demand_pool *parent = pool->parent >= 0 ? &d->pool[pool->parent] : NULL;
+            const cp_demand_pool *from = parent != NULL && parent->n_members > 0 ? parent : best;
+            memcpy(pool->week, from->week, sizeof pool->week);
+            pool->level_log = from->level_log;
+            pool->level_sd = from->level_sd;
+            pool->sigma = from->sigma;
+            pool->special_scale = from->special_scale;
+            pool->closed_slots = from->closed_slots;
+            pool->closed_off = from->closed_off;
+        }
+    }
+}
+
+cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                               cp_forecast *f)
+{
+    CP_TRY(make_calendars(ctx, net, history, f));
+    CP_TRY(assign_pools(ctx, net, f));
+    int32_t teach_days[CP_N_FLOWS] = {0};
+    CP_TRY(look_over(ctx, history, f, teach_days));
+    /* The second round sees baselines that holidays no longer bend. */
+    for (int32_t round = 0; round < 2; round++) {
+        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+        CP_TRY(learn_round(ctx, history, f, teach_days));
+        cp_arena_rewind(ctx->scratch, mark);
+    }
+    borrow_parents(ctx, f);
+    return CP_OK;
+}

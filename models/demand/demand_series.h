@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* demand_series.h - one machine's history of one flow, cleaned, and its smooth baseline. */
+#ifndef CP_DEMAND_SERIES_H
+#define CP_DEMAND_SERIES_H
+
+#include "models/demand/demand_calendar.h"
+#include "models/demand/history.h"
+
+/* What the record of a day says about the demand of that day. */
+typedef enum cp_seen {
+    CP_SEEN_NOTHING,  /* no record, out of service, or a zero that cannot be demand */
+    CP_SEEN_EXACTLY,  /* the amount is the demand */
+    CP_SEEN_AT_LEAST, /* censored: demand was this or more */
+    CP_SEEN_CLOSED    /* never any demand on such days (a branch at the weekend) */
+} cp_seen;
+
+typedef struct cp_series {
+    const cp_demand_calendar *calendar;
+    int32_t at;           /* day i of the history is day at + i of the calendar */
+    int32_t n;            /* days of the history */
+    double scale;         /* minor units of a usual day: x = 1 */
+    double *x;            /* n: amount / scale */
+    uint8_t *seen;        /* n: cp_seen */
+    uint8_t closed_slots; /* bit s: slot s is closed */
+    bool closed_off;      /* closed on holidays */
+    bool idle;            /* records, but no demand at all for weeks up to the end */
+    int32_t first;        /* first day with a record of use; n if none */
+    int32_t n_exact;      /* days seen exactly */
+    int32_t n_repaired;   /* days from `first` on that a model must fill */
+} cp_series;
+
+/* Clean the history of one point and flow. Lives in ctx->scratch. */
+cp_status cp_series_make(cp_ctx *ctx, const cp_history *history, const cp_demand_calendar *calendar,
+                         cp_flow flow, int32_t point, cp_series *out);
+
+/* Two-sided smooth level and weekly profile on the log scale, effects taken out. */
+typedef struct cp_baseline {
+    double week[CP_N_SLOTS]; /* mean 0 over the open weekdays */
+    double sigma;            /* of the residuals of ordinary days */
+    double last_level;       /* level at the end of the history */
+    double *resid;  /* n: z - level - week - effect (not clipped); 0 where nothing is known */
+    double *weight; /* n: 0 = no information */
+} cp_baseline;
+
+/* effect: per day of the history, on the log scale (NULL: none). */
+cp_status cp_baseline_make(cp_ctx *ctx, const cp_series *series, const double *effect,
+                           cp_baseline *out);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/demand/paths.h"
+
+#include <math.h>
+
+#include "models/base/rng.h"
+#include "models/demand/demand_model.h"
+
+#define PPM 1000000
+#define MOST_MIX                                                                                   \
+    0.5235987755982988 /* 30 degrees: the second path has at most a quarter of the variance */
+
+cp_demand_draw cp_demand_draw_one(cp_rng *common, cp_rng *own, int32_t a, int32_t n_windows)
+{
+    cp_demand_draw draw = {.a = a};
+    draw.b = (int32_t)cp_rng_below(own, (uint32_t)n_windows);
+    const double angle = MOST_MIX * cp_rng_unit(common);
+    draw.cos_mix = cos(angle);
+    draw.sin_mix = sin(angle);
+    draw.shock = cp_rng_normal(own);
+    return draw;
+}
+
+void cp_demand_path(const cp_demand_model *model, int32_t n_days, const cp_demand_draw *draw,
+                    double *out)
+{
+    const int16_t *a = model->window + (int64_t)draw->a * n_days;
+    const int16_t *b = model->window + (int64_t)draw->b * n_days;
+    const double shift = model->level_sd * draw->shock;
+    for (int32_t d = 0; d < n_days; d++) {
+        if (model->factor[d] <= 0) {
+            out[d] = 0;
+            continue;
+        }
+        const double error = draw->cos_mix * a[d] + draw->sin_mix * b[d];
+        const double z = model->centre[d] + model->spread[d] * error + shift;
+        const double x = cp_scale_from(model->scale, z);
+        out[d] = model->factor[d] * (x < model->top ? x : model->top);
+    }
+}
+
+/* The draws of a point's paths. Which past time strikes is drawn for the zone, so that all its
+ * machines relive the same one; how much a second one mixes in is drawn for the site, and which
+ * second one for the point. Times are dealt like cards: each comes equally often. */
+static cp_status make_draws(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
+                            int32_t point, int32_t n_paths, uint64_t seed, cp_demand_draw *draw)
+{
+    const int32_t n = forecast->detail->n_windows;
+    const cp_point *p = &net->points[point];
+    const cp_site *site = &net->sites[p->site];
+    const char *zone = site->vault_code != NULL ? site->vault_code : "";
+    cp_rng zone_rng = cp_rng_new(seed, cp_hash_text(1, zone));
+    cp_rng site_rng = cp_rng_new(seed, cp_hash_text(2, site->code));
+    cp_rng own_rng = cp_rng_new(seed, cp_hash_text(3, p->code));
+    int32_t *deck = NULL;
+    CP_NEW(ctx, ctx->scratch, deck, n);
+    for (int32_t k = 0; k < n; k++)
+        deck[k] = k;
+    for (int32_t w = 0; w < n_paths; w++) {
+        const int32_t left = n - w % n;
+        const int32_t pick = (int32_t)cp_rng_below(&zone_rng, (uint32_t)left);
+        const int32_t a = deck[pick];
+        deck[pick] = deck[left - 1];
+        deck[left - 1] = a;
+        draw[w] = cp_demand_draw_one(&site_rng, &own_rng, a, n);
+    }
+    return CP_OK;
+}
+
+/* Amounts of one flow in minor units, [day * n_paths + path]. */
+static cp_status make_amounts(cp_ctx *ctx, const cp_forecast *f, cp_flow flow, int32_t point,
+                              int32_t n_paths, const cp_demand_draw *draw, int64_t *amount)
+{
+    const int64_t at = (int64_t)flow * f->n_points + point;
+    if (f->detail->truth) {
+        for (int32_t d = 0; d < f->n_days; d++)
+            for (int32_t w = 0; w < n_paths; w++)
+                amount[(int64_t)d * n_paths + w] = llrint(f->mean[at * f->n_days + d]);
+        return CP_OK;
+    }
+    double *path = NULL;
+    CP_NEW(ctx, ctx->scratch, path, f->n_days);
+    for (int32_t w = 0; w < n_paths; w++) {
+        cp_demand_path(&f->detail->model[at], f->n_days, &draw[w], path);
+        for (int32_t d = 0; d < f->n_days; d++)
+            amount[(int64_t)d * n_paths + w] = llrint(path[d]);
+    }
+    return CP_OK;
+}
+
+/* What a path still owes a channel: whole minor units, and millionths of one. */
+typedef struct carry {
+    int64_t minor, millionths;
+} carry;
+
+/* Notes of one channel: floor of the value due so far, day by day, so that the sum over days never
+ * differs from the exact one by a note. */
+static cp_status to_notes(cp_ctx *ctx, const cp_network *net, int32_t channel, int32_t share_ppm,
+                          const int64_t *amount, const cp_point_paths *paths, int32_t *notes)
+{
+    const cp_channel *c = &net->channels[channel];
+    const int64_t value = c->value_minor;
+    carry *owed = NULL;
+    if (share_ppm <= 0 || value <= 0) return CP_OK;
+    CP_NEW(ctx, ctx->scratch, owed, paths->n_paths);
+    for (int32_t d = 0; d < paths->n_days; d++)
+        for (int32_t w = 0; w < paths->n_paths; w++) {
+            const int64_t i = (int64_t)d * paths->n_paths + w;
+            const int64_t part = amount[i] % PPM * share_ppm + owed[w].millionths;
+            const int64_t due = amount[i] / PPM * share_ppm + part / PPM + owed[w].minor;
+            const int64_t n = due / value;
+            if (n > INT32_MAX)
+                CP_FAIL(ctx, CP_E_RANGE, "point %s: %lld notes of %s on one day; too many to count",
+                        net->points[c->point].code, (long long)n,
+                        net->denoms[c->denomination].code);
+            notes[i] = (int32_t)n;
+            owed[w].millionths = part % PPM;
+            owed[w].minor = due - n * value;
+        }
+    return CP_OK;
+}
+
+static cp_status split_amounts(cp_ctx *ctx, const cp_network *net, const cp_shares *shares,
+                               cp_flow flow, int32_t point, const int64_t *amount,
+                               const cp_point_paths *paths)
+{
+    const cp_point *p = &net->points[point];
+    const int32_t *ppm = flow == CP_FLOW_WITHDRAWAL ? shares->out_ppm : shares->in_ppm;
+    int32_t *notes = flow == CP_FLOW_WITHDRAWAL ? paths->out : paths->in;
+    for (int32_t k = 0; k < p->n_channels; k++) {
+        const int64_t at = (int64_t)k * paths->n_days * paths->n_paths;
+        CP_TRY(to_notes(ctx, net, p->first_channel + k, ppm[p->first_channel + k], amount, paths,
+                        notes + at));
+    }
+    return CP_OK;
+}
+
+cp_status cp_point_paths_make(cp_ctx *ctx, cp_arena *arena, const cp_network *net,
+                              const cp_forecast *forecast, const cp_shares *shares, int32_t point,
+                              int32_t n_paths, uint64_t seed, cp_point_paths *out)
+{
+    if (n_paths < 1) CP_FAIL(ctx, CP_E_INPUT, "%d sample paths; must be 1 or more", (int)n_paths);
+    cp_point_paths paths = {.n_channels = net->points[point].n_channels,
+                            .n_days = forecast->n_days,
+                            .n_paths = n_paths};
+    const size_t cells = (size_t)paths.n_days * (size_t)n_paths;
+    CP_NEW(ctx, arena, paths.out, (size_t)paths.n_channels * cells);
+    CP_NEW(ctx, arena, paths.in, (size_t)paths.n_channels * cells);
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    int64_t *amount = NULL;
+    cp_demand_draw *draw = NULL;
+    CP_NEW(ctx, ctx->scratch, amount, cells);
+    CP_NEW(ctx, ctx->scratch, draw, n_paths);
+    if (!forecast->detail->truth)
+        CP_TRY(make_draws(ctx, net, forecast, point, n_paths, seed, draw));
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
+        if (!forecast->has_flow[flow * forecast->n_points + point]) continue;
+        CP_TRY(make_amounts(ctx, forecast, (cp_flow)flow, point, n_paths, draw, amount));
+        CP_TRY(split_amounts(ctx, net, shares, (cp_flow)flow, point, amount, &paths));
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    *out = paths;
+    return CP_OK;
+}
