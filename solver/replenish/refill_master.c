@@ -69,9 +69,9 @@ static cp_status price_all(work *w, const double *pi, int32_t rounds, double *bo
         const double over = cp_zone_extra_price(&z->row[r]) - pi[r];
         *bound -= pi[r] * (double)z->row[r].cap;
         if (over < 0.0) *bound += over * (double)z->row[r].extra_cap;
+        /* Overtime is rounded half up a row in the plan's cost: stay below by that much. */
+        if (z->row[r].extra_cap > 0) *bound -= 0.5;
     }
-    /* Overtime is rounded half up a row in the plan's cost: stay below by that much. */
-    *bound -= 0.5 * z->n_rows;
     return CP_OK;
 }
 

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit/arc_toy.h"
+
+#include <string.h>
+
+#define TOY_PLANS 20000
+#define TOY_LEVELS 3
+
+static cp_status toy_levels(cp_ctx *ctx, cp_rng *rng, bool entry, cp_level **out)
+{
+    CP_NEW(ctx, ctx->run, *out, TOY_LEVELS);
+    for (int32_t i = 0; i < TOY_LEVELS; i++) {
+        int64_t *notes = NULL;
+        CP_NEW(ctx, ctx->run, notes, 1);
+        notes[0] = 100 * (i + 1);
+        (*out)[i].notes = notes;
+        (*out)[i].out_minor = 1000 * (i + 1);
+        if (entry) {
+            (*out)[i].entry_minor = cp_rng_below(rng, 50);
+            (*out)[i].entry_back = (int32_t)cp_rng_below(rng, 20);
+        }
+    }
+    return CP_OK;
+}
+
+static cp_arc toy_arc(cp_rng *rng, int32_t until)
+{
+    cp_arc a = {0};
+    a.until = (int16_t)until;
+    a.level = (int16_t)cp_rng_below(rng, TOY_LEVELS);
+    a.cost = cp_rng_below(rng, 1000);
+    for (int32_t m = 0; m < CP_MAX_MODES; m++) {
+        a.end[m] = cp_rng_below(rng, 200);
+        a.back[m] = (int32_t)cp_rng_below(rng, 50);
+    }
+    return a;
+}
+
+static cp_status toy_arc_list(cp_ctx *ctx, cp_rng *rng, int32_t n_days, cp_arc **arc,
+                              int32_t **first)
+{
+    int32_t n = 0;
+    CP_NEW(ctx, ctx->run, *arc, 4 * n_days * n_days + 1);
+    CP_NEW(ctx, ctx->run, *first, n_days + 1);
+    for (int32_t t = 0; t < n_days; t++) {
+        (*first)[t] = n;
+        for (int32_t s = t + 1; s <= n_days + 1; s++)
+            for (uint32_t i = cp_rng_below(rng, 3); i > 0; i--)
+                (*arc)[n++] = toy_arc(rng, s);
+    }
+    (*first)[n_days] = n;
+    return CP_OK;
+}
+
+cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_modes, cp_arcs **out)
+{
+    cp_arcs *a = NULL;
+    CP_NEW(ctx, ctx->run, a, 1);
+    a->n_days = n_days;
+    a->n_channels = 1;
+    a->n_modes = n_modes;
+    a->mode[0] = (cp_mode){CP_VISIT_SWAP, 5, 2};
+    a->mode[1] = (cp_mode){CP_VISIT_ADD, 9, 0};
+    a->add_mode = n_modes > 1 ? 1 : -1;
+    a->n_levels = TOY_LEVELS;
+    CP_TRY(toy_levels(ctx, rng, false, &a->level));
+    CP_TRY(toy_levels(ctx, rng, true, &a->amount));
+    CP_TRY(toy_arc_list(ctx, rng, n_days, &a->arc, &a->first));
+    CP_TRY(toy_arc_list(ctx, rng, n_days, &a->add_arc, &a->add_first));
+    CP_NEW(ctx, ctx->run, a->opening, n_days + 1);
+    CP_NEW(ctx, ctx->run, a->may_visit, n_days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->run, a->may_open, n_days + 1);
+    CP_NEW(ctx, ctx->run, a->node, n_days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->run, a->out_ppm, n_days);
+    for (int32_t t = 0; t <= n_days; t++) {
+        a->opening[t] = toy_arc(rng, t);
+        a->may_open[t] = t == n_days || cp_rng_below(rng, 4) > 0;
+    }
+    for (int32_t i = 0; i < n_days * CP_MAX_MODES; i++) {
+        a->may_visit[i] = cp_rng_below(rng, 5) > 0;
+        a->node[i] = 100 + cp_rng_below(rng, 200);
+    }
+    for (int32_t t = 0; t < n_days; t++)
+        a->out_ppm[t] = cp_rng_below(rng, 20000);
+    *out = a;
+    return CP_OK;
+}
+
+/* ---- all plans ----------------------------------------------------------------------------------
+ */
+
+typedef struct listing {
+    cp_ctx *ctx;
+    const cp_arcs *a;
+    toy_plan *plans;
+    int32_t n;
+    cp_step steps[16];
+} listing;
+
+static void store(listing *l, int32_t n_steps)
+{
+    toy_plan *p = &l->plans[l->n];
+    if (l->n >= TOY_PLANS) return;
+    p->steps = cp_alloc(l->ctx, l->ctx->run, (size_t)n_steps + 1, sizeof *p->steps);
+    if (!p->steps) return;
+    memcpy(p->steps, l->steps, (size_t)n_steps * sizeof *p->steps);
+    p->n = n_steps;
+    l->n++;
+}
+
+static void extend(listing *l, int32_t n, int32_t t, int32_t mode, bool first_add)
+{
+    const cp_arcs *a = l->a;
+    const int32_t *first = first_add ? a->add_first : a->first;
+    const cp_arc *arc = first_add ? a->add_arc : a->arc;
+    for (int32_t i = first[t]; i < first[t + 1]; i++) {
+        l->steps[n] = (cp_step){(int16_t)t, (uint8_t)mode, first_add, i};
+        const int32_t s = arc[i].until;
+        if (s >= a->n_days) {
+            store(l, n + 1);
+            continue;
+        }
+        for (int32_t m = 0; m < a->n_modes; m++)
+            if (a->may_visit[m * a->n_days + s]) extend(l, n + 1, s, m, false);
+    }
+}
+
+cp_status arc_toy_all_plans(cp_ctx *ctx, const cp_arcs *arcs, toy_plan **out, int32_t *n)
+{
+    listing l;
+    memset(&l, 0, sizeof l);
+    l.ctx = ctx;
+    l.a = arcs;
+    CP_NEW(ctx, ctx->run, l.plans, TOY_PLANS);
+    if (arcs->may_open[arcs->n_days]) store(&l, 0);
+    for (int32_t t = 0; t < arcs->n_days; t++)
+        for (int32_t m = 0; arcs->may_open[t] && m < arcs->n_modes; m++)
+            if (arcs->may_visit[m * arcs->n_days + t]) extend(&l, 0, t, m, m == arcs->add_mode);
+    *out = l.plans;
+    *n = l.n;
+    return l.n < TOY_PLANS ? CP_OK : CP_E_RANGE;
+}
+
+/* ---- a zone
+ * -------------------------------------------------------------------------------------- */
+
+static cp_status toy_rows(cp_ctx *ctx, cp_rng *rng, cp_zone *z)
+{
+    int32_t **index[] = {&z->stops_row, &z->crew_row, &z->value_row, &z->pack_row, &z->sort_row};
+    for (int32_t i = 0; i < 5; i++) {
+        CP_NEW(ctx, ctx->run, *index[i], z->n_days);
+        for (int32_t t = 0; t < z->n_days; t++)
+            (*index[i])[t] = -1;
+    }
+    CP_NEW(ctx, ctx->run, z->pool_row, z->n_days);
+    CP_NEW(ctx, ctx->run, z->row, 3 * z->n_days);
+    for (int32_t t = 0; t < z->n_days; t++) {
+        z->pool_row[t] = -1;
+        z->stops_row[t] = z->n_rows;
+        z->row[z->n_rows++] =
+            (cp_zone_row){CP_LIMIT_STOPS, t, -1, 1 + cp_rng_below(rng, 2), 0, 0, 900};
+        z->value_row[t] = z->n_rows;
+        z->row[z->n_rows++] =
+            (cp_zone_row){CP_LIMIT_VALUE_OUT, t, -1, 1000 + 1000 * cp_rng_below(rng, 4), 0, 0, 1};
+        z->sort_row[t] = z->n_rows;
+        z->row[z->n_rows++] =
+            (cp_zone_row){CP_LIMIT_SORT, t, -1, 10 + cp_rng_below(rng, 50), 20, 3000, 11};
+    }
+    return CP_OK;
+}
+
+cp_status arc_toy_zone(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_sites,
+                       const int32_t *n_points, cp_zone **out)
+{
+    cp_zone *z = NULL;
+    CP_NEW(ctx, ctx->run, z, 1);
+    z->n_days = n_days;
+    z->n_sites = n_sites;
+    z->lead_days = 2;
+    CP_NEW(ctx, ctx->run, z->site, n_sites);
+    CP_NEW(ctx, ctx->run, z->first_point, n_sites + 1);
+    for (int32_t i = 0; i < n_sites; i++)
+        z->first_point[i + 1] = z->first_point[i] + n_points[i];
+    z->n_points = z->first_point[n_sites];
+    CP_NEW(ctx, ctx->run, z->point, z->n_points);
+    CP_NEW(ctx, ctx->run, z->site_of, z->n_points);
+    CP_NEW(ctx, ctx->run, z->arcs, z->n_points);
+    CP_NEW(ctx, ctx->run, z->set, z->n_points);
+    CP_NEW(ctx, ctx->run, z->n_set, z->n_points);
+    CP_NEW(ctx, ctx->run, z->site_min, n_sites * n_days);
+    CP_NEW(ctx, ctx->run, z->site_stop, n_sites * n_days);
+    for (int32_t i = 0; i < n_sites; i++) {
+        for (int32_t p = z->first_point[i]; p < z->first_point[i + 1]; p++) {
+            cp_arcs *a = NULL;
+            CP_TRY(arc_toy_make(ctx, rng, n_days, 1, &a));
+            z->arcs[p] = a;
+            z->site_of[p] = i;
+        }
+        for (int32_t t = 0; t < n_days; t++)
+            z->site_stop[i * n_days + t] = 100 + cp_rng_below(rng, 400);
+    }
+    CP_TRY(toy_rows(ctx, rng, z));
+    *out = z;
+    return CP_OK;
+}
+
+static void add_use(void *user, int32_t row, int64_t amount)
+{
+    int64_t *use = user;
+    use[row] += amount;
+}
+
+/* Stop cost of a site's day, written apart from the search: greatest share over its machines. */
+static cp_minor stop_cost(const cp_zone *z, const toy_plan *plans, int32_t site, int32_t t)
+{
+    cp_minor most = 0;
+    for (int32_t p = z->first_point[site]; p < z->first_point[site + 1]; p++)
+        for (int32_t i = 0; i < plans[p].n; i++) {
+            const cp_step *s = &plans[p].steps[i];
+            const int32_t until = z->arcs[p]->arc[s->arc].until;
+            const int64_t num = until < z->n_days ? 1 : z->n_days - t;
+            const int64_t den = until < z->n_days ? 1 : until - t;
+            if (s->t != t) continue;
+            const cp_minor c = cp_mul_div(z->site_stop[site * z->n_days + t], num, den);
+            most = c > most ? c : most;
+        }
+    return most;
+}
+
+cp_minor arc_toy_zone_cost(const cp_zone *zone, const toy_plan *plans)
+{
+    int64_t use[256] = {0};
+    cp_minor cost = 0;
+    for (int32_t p = 0; p < zone->n_points; p++) {
+        cost += cp_steps_cost(zone->arcs[p], plans[p].steps, plans[p].n);
+        cp_zone_point_uses(zone, p, plans[p].steps, plans[p].n, add_use, use);
+    }
+    for (int32_t i = 0; i < zone->n_sites; i++)
+        for (int32_t t = 0; t < zone->n_days; t++) {
+            bool there = false;
+            for (int32_t p = zone->first_point[i]; p < zone->first_point[i + 1]; p++)
+                for (int32_t k = 0; k < plans[p].n; k++)
+                    there = there || plans[p].steps[k].t == t;
+            if (!there) continue;
+            cost += stop_cost(zone, plans, i, t);
+            use[zone->stops_row[t]] += 1;
+        }
+    for (int32_t r = 0; r < zone->n_rows; r++)
+        cost += cp_zone_row_cost(&zone->row[r], use[r]);
+    return cost;
+}

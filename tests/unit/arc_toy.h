@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* arc_toy.h - invented arcs and zones small enough to try every plan. */
+#ifndef CP_ARC_TOY_H
+#define CP_ARC_TOY_H
+
+#include "models/base/rng.h"
+#include "solver/replenish/zone.h"
+
+/* Random arcs: n_modes 1 or 2 (the second is an add), about two arcs per pair of days. */
+cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_modes, cp_arcs **out);
+
+/* One whole plan of a point. */
+typedef struct toy_plan {
+    cp_step *steps;
+    int32_t n;
+} toy_plan;
+
+/* Every plan of the arcs, by exhaustive search. */
+cp_status arc_toy_all_plans(cp_ctx *ctx, const cp_arcs *arcs, toy_plan **out, int32_t *n);
+
+/* A zone of n_sites sites with the given numbers of points, over one network-less vault, with a
+ * stops row and a value row on every day. */
+cp_status arc_toy_zone(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_sites,
+                       const int32_t *n_points, cp_zone **out);
+
+/* Exact cost of a joint plan of a zone: points, stops and rows (plans by zone point). */
+cp_minor arc_toy_zone_cost(const cp_zone *zone, const toy_plan *plans);
+
+#endif

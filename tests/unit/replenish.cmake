@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cp_test(test_point_price LABEL unit SOURCES test_point_price.c arc_toy.c LINKS cp_replenish)
+cp_test(test_refill_master LABEL unit SOURCES test_refill_master.c arc_toy.c LINKS cp_replenish)
