@@ -9,6 +9,7 @@
 #include "solver/order/vault_orders.h"
 #include "solver/replenish/refill.h"
 #include "solver/run/balances.h"
+#include "solver/run/demand_run.h"
 #include "solver/run/rivals.h"
 #include "solver/run/stop_prices.h"
 
@@ -51,10 +52,10 @@ static cp_status make_demand(run *r, const cp_day *balance_day)
     if (r->opts->truth)
         CP_TRY(cp_forecast_truth(ctx, net, r->history, net->first_day, n_days, &r->out->forecast));
     else
-        CP_TRY(cp_forecast_make(ctx, net, past, net->first_day, n_days, &opts, &r->out->forecast));
+        CP_TRY(cp_demand_run(ctx, net, past, net->first_day, n_days, &opts, &r->out->forecast));
     if (oldest < net->first_day) {
         CP_TRY(cp_history_until(ctx, r->history, oldest, &before));
-        CP_TRY(cp_forecast_make(ctx, net, before, oldest, net->first_day - oldest, &opts, &since));
+        CP_TRY(cp_demand_run(ctx, net, before, oldest, net->first_day - oldest, &opts, &since));
     }
     CP_TRY(cp_balances_roll(ctx, net, balance_day, past, since, r->out->shares, &r->out->net,
                             &r->out->record->balances_rolled));

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/run/demand_run.h"
+
+#include "solver/par/job.h"
+
+typedef struct point_job {
+    const cp_network *net;
+    const cp_history *history;
+    const cp_forecast *forecast;
+} point_job;
+
+static cp_status fit_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+{
+    const point_job *job = shared;
+    (void)out_slot; /* the point writes its own slots of the forecast */
+    return cp_forecast_point(ctx, job->net, job->history, job->forecast, index);
+}
+
+cp_status cp_demand_run(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                        cp_day first_day, int32_t n_days, const cp_forecast_opts *opts,
+                        cp_forecast **out)
+{
+    CP_TRY(cp_forecast_begin(ctx, net, history, first_day, n_days, opts, out));
+    const point_job job = {net, history, *out};
+    return cp_job_run(ctx, net->n_points, fit_point, &job, NULL, 0);
+}
