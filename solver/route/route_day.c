@@ -198,6 +198,7 @@ static cp_status add_legs(cp_ctx *ctx, cp_tasks_day *p, const cp_route_day *day)
     const int32_t n = p->n_tasks;
     p->n_nodes = n + 2;
     CP_NEW(ctx, ctx->scratch, p->legs, (size_t)p->n_nodes * (size_t)p->n_nodes);
+    CP_NEW(ctx, ctx->scratch, p->legs_to, (size_t)p->n_nodes * (size_t)p->n_nodes);
     int32_t *place = NULL;
     CP_NEW(ctx, ctx->scratch, place, n + 1);
     for (int32_t i = 0; i < n; i++)
@@ -210,6 +211,7 @@ static cp_status add_legs(cp_ctx *ctx, cp_tasks_day *p, const cp_route_day *day)
             const int32_t metres = cp_travel_m(p->net, place[i], place[j]);
             leg->s = seconds < 0 ? CP_LEG_NONE_S : min32(seconds, CP_LEG_NONE_S);
             leg->m = metres > 0 ? metres : 0;
+            p->legs_to[(size_t)j * (size_t)p->n_nodes + (size_t)i] = *leg;
         }
     return CP_OK;
 }

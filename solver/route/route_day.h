@@ -59,7 +59,8 @@ typedef struct cp_tasks_day {
     int32_t n_tasks, n_cars, n_nodes;
     cp_day_task *tasks;
     cp_day_car *cars;
-    cp_leg *legs;       /* n_nodes * n_nodes */
+    cp_leg *legs;       /* n_nodes * n_nodes, from row to column */
+    cp_leg *legs_to;    /* the same, to row from column: ways to one task lie side by side */
     int32_t n_near;     /* neighbours of each task */
     int32_t *near;      /* n_tasks * n_near, nearest first */
     int32_t *home_rank; /* per task: neighbours nearer than the vault */
@@ -70,6 +71,11 @@ typedef struct cp_tasks_day {
 static inline const cp_leg *cp_leg_at(const cp_tasks_day *p, int32_t from, int32_t to)
 {
     return &p->legs[(size_t)from * (size_t)p->n_nodes + (size_t)to];
+}
+
+static inline const cp_leg *cp_leg_to(const cp_tasks_day *p, int32_t from, int32_t to)
+{
+    return &p->legs_to[(size_t)to * (size_t)p->n_nodes + (size_t)from];
 }
 
 /* a, then a leg of leg_s, then b. False when b cannot be reached in time. */

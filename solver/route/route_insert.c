@@ -2,30 +2,36 @@
 #include "solver/route/route_insert.h"
 
 #include <float.h>
+#include <math.h>
 
 #define REGRET_CARS 3
 
 static const cp_slot nowhere = {-1, -1, CP_SPLIT_NONE, DBL_MAX};
 
-/* The three ways to insert after one place; keeps the cheapest in *best. */
+/* The two ways to insert after one place with a visit to the vault between. One next to another
+ * vault visit, or to home, would end an empty trip. */
+static void try_split(const cp_tours *s, cp_slot slot, int32_t task, cp_slot *best)
+{
+    const cp_tour *t = &s->tours[slot.car];
+    if (t->n_trips == 0 || t->n_trips >= s->p->cars[slot.car].max_trips) return;
+    slot.split = CP_SPLIT_BEFORE;
+    if (t->at[slot.after].node < s->p->n_tasks && cp_tour_price(s->p, t, &slot, task, best->delta))
+        *best = slot;
+    slot.split = CP_SPLIT_AFTER;
+    if (t->at[slot.after + 1].node < s->p->n_tasks &&
+        cp_tour_price(s->p, t, &slot, task, best->delta))
+        *best = slot;
+}
+
+/* All ways to insert after one place; keeps the cheapest in *best. */
 static void try_place(const cp_tours *s, int32_t car, int32_t after, int32_t task, cp_slot *best)
 {
     const cp_tour *t = &s->tours[car];
-    const cp_day_car *c = &s->p->cars[car];
     cp_slot slot = {car, after, CP_SPLIT_NONE, 0.0};
-    if (cp_tour_price(s->p, t, &slot, task, &slot.delta) && slot.delta < best->delta) *best = slot;
-    if (t->n_trips == 0 || t->n_trips >= c->max_trips) return;
+    if (cp_tour_price(s->p, t, &slot, task, best->delta)) *best = slot;
     /* One more return to the vault pays only where the load asks for it. */
-    if (cp_tour_load_fits(s->p, t, &slot, task)) return;
-    /* A vault visit next to another one, or to home, would end an empty trip. */
-    slot.split = CP_SPLIT_BEFORE;
-    if (t->at[after].node < s->p->n_tasks && cp_tour_price(s->p, t, &slot, task, &slot.delta) &&
-        slot.delta < best->delta)
-        *best = slot;
-    slot.split = CP_SPLIT_AFTER;
-    if (t->at[after + 1].node < s->p->n_tasks && cp_tour_price(s->p, t, &slot, task, &slot.delta) &&
-        slot.delta < best->delta)
-        *best = slot;
+    if (s->p->cars[car].max_trips > 1 && !cp_tour_load_fits(s->p, t, &slot, task))
+        try_split(s, slot, task, best);
 }
 
 static bool may_serve(const cp_tours *s, int32_t car, int32_t task)
@@ -42,13 +48,26 @@ cp_slot cp_slot_in_car(const cp_tours *s, int32_t car, int32_t task)
     return best;
 }
 
+/* Places until the next one passed over: geometric, so that most places need no random number. */
+static int64_t blink_gap(const cp_slot_search *q)
+{
+    return (int64_t)(log(1.0 - cp_rng_unit(q->rng)) / log(1.0 - q->blink));
+}
+
 static void try_once(cp_tours *s, cp_slot_search *q, int32_t car, int32_t after, int32_t task,
                      cp_slot *best)
 {
     cp_place *a = &s->tours[car].at[after];
     if (a->seen == q->question) return;
     a->seen = q->question;
-    if (q->blink > 0.0 && cp_rng_unit(q->rng) < q->blink) return;
+    if (--q->to_blink < 0) {
+        /* A trip of its own is never the cheapest while another takes the task: it gets its chance
+         * where that one is passed over. */
+        const cp_slot slot = {car, after, CP_SPLIT_NONE, 0.0};
+        q->to_blink = blink_gap(q);
+        try_split(s, slot, task, best);
+        return;
+    }
     try_place(s, car, after, task, best);
 }
 

@@ -14,7 +14,8 @@ cp_slot cp_slot_in_car(const cp_tours *s, int32_t car, int32_t task);
  * calls and marks places already looked at. */
 typedef struct cp_slot_search {
     cp_rng *rng;
-    double blink;
+    double blink;     /* in (0, 1) */
+    int64_t to_blink; /* places until the next one passed over */
     uint64_t question;
     uint64_t *kind_seen; /* per car: last question in which an empty car of this kind was tried */
     bool all;

@@ -135,7 +135,7 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
     const int32_t last = tour->n - 1;
     tour->n_stops = 0;
     tour->n_trips = last > 1 ? 1 : 0;
-    tour->cost = 0.0;
+    tour->cost = tour->time_cost = 0.0;
     at[0].pre = start_span(car);
     at[0].trip = 0;
     int64_t metres = 0;
@@ -154,6 +154,7 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
             tour->n_stops++;
         else if (k < last)
             tour->n_trips++;
+        at[k - 1].next_m = leg->m;
         metres += leg->m;
     }
     at[last].two_after = 0;
@@ -166,8 +167,9 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
         at[k].two_after = at[k + 1].two_after + two;
     }
     if (!rebuild_loads(p, car, tour) || tour->n_trips > car->max_trips) return last;
-    if (tour->n_stops > 0)
-        tour->cost = car->fixed + car->per_m * (double)metres + time_cost(car, &at[last].pre);
+    if (tour->n_stops == 0) return 0;
+    tour->time_cost = time_cost(car, &at[last].pre);
+    tour->cost = car->fixed + car->per_m * (double)metres + tour->time_cost;
     return 0;
 }
 
@@ -203,43 +205,62 @@ static bool walk_rest(const cp_tasks_day *p, const cp_day_car *car, const cp_tou
     return cp_span_join(&run, cp_leg_at(p, from, tour->at[k].node)->s, &own, whole);
 }
 
-bool cp_tour_price(const cp_tasks_day *p, const cp_tour *tour, const cp_slot *slot, int32_t task,
-                   double *delta)
+/* The run up to and with the task and the vault before or after it, as the slot says. */
+static bool reach(const cp_tasks_day *p, const cp_place *before, const cp_slot *slot, int32_t task,
+                  cp_span *run)
+{
+    const cp_day_car *car = &p->cars[slot->car];
+    cp_span own;
+    cp_span next;
+    int32_t from = before->node;
+    *run = before->pre;
+    if (slot->split == CP_SPLIT_BEFORE) {
+        if (!extend(p, car, run, from, car->home, &next, &own)) return false;
+        *run = next;
+        from = car->home;
+    }
+    if (!extend(p, car, run, from, task, &next, &own)) return false;
+    *run = next;
+    if (slot->split != CP_SPLIT_AFTER) return true;
+    if (!extend(p, car, run, task, car->home, &next, &own)) return false;
+    *run = next;
+    return true;
+}
+
+bool cp_tour_price(const cp_tasks_day *p, const cp_tour *tour, cp_slot *slot, int32_t task,
+                   double bound)
 {
     const cp_day_car *car = &p->cars[slot->car];
     const cp_place *before = &tour->at[slot->after];
     const cp_place *behind = before + 1;
-    if (!cp_tour_load_fits(p, tour, slot, task)) return false;
+    const int32_t from = slot->split == CP_SPLIT_BEFORE ? car->home : before->node;
+    const int32_t to = slot->split == CP_SPLIT_AFTER ? car->home : behind->node;
+    const cp_leg *in = cp_leg_to(p, from, task);
+    const cp_leg *out = cp_leg_at(p, task, to);
+    int64_t metres = (int64_t)in->m + out->m - before->next_m;
+    if (slot->split == CP_SPLIT_BEFORE) metres += cp_leg_at(p, before->node, from)->m;
+    if (slot->split == CP_SPLIT_AFTER) metres += cp_leg_at(p, to, behind->node)->m;
+    const double fixed = tour->n_stops == 0 ? car->fixed : 0.0;
+    const double detour = car->per_m * (double)metres + fixed;
+    if (detour >= bound) return false;
 
-    cp_span run = before->pre;
-    cp_span next;
-    cp_span own;
-    int32_t path[4];
-    int32_t n = 0;
-    path[n++] = before->node;
-    if (slot->split == CP_SPLIT_BEFORE) path[n++] = car->home;
-    path[n++] = task;
-    if (slot->split == CP_SPLIT_AFTER) path[n++] = car->home;
-    int64_t metres = -(int64_t)cp_leg_at(p, before->node, behind->node)->m;
-    for (int32_t k = 1; k < n; k++) {
-        if (!extend(p, car, &run, path[k - 1], path[k], &next, &own)) return false;
-        metres += cp_leg_at(p, path[k - 1], path[k])->m;
-        run = next;
+    cp_span run;
+    if (slot->split == CP_SPLIT_NONE) {
+        const int32_t arrive = before->pre.early + before->pre.dur + in->s;
+        const cp_span own = span_of(p, car, task, window_at(&p->tasks[task], arrive));
+        if (!cp_span_join(&before->pre, in->s, &own, &run)) return false;
+    } else if (!reach(p, before, slot, task, &run)) {
+        return false;
     }
-    const cp_leg *leg = cp_leg_at(p, path[n - 1], behind->node);
-    metres += leg->m;
+    const int32_t last = slot->split == CP_SPLIT_AFTER ? car->home : task;
+    const int32_t last_s = cp_leg_at(p, last, behind->node)->s;
     cp_span whole;
-    if (!cp_span_join(&run, leg->s, &behind->suf, &whole)) {
-        if (behind->two_after == 0 ||
-            !walk_rest(p, car, tour, run, path[n - 1], slot->after + 1, &whole))
+    if (!cp_span_join(&run, last_s, &behind->suf, &whole)) {
+        if (behind->two_after == 0 || !walk_rest(p, car, tour, run, last, slot->after + 1, &whole))
             return false;
     }
-    *delta = car->per_m * (double)metres + time_cost(car, &whole);
-    if (tour->n_stops == 0)
-        *delta += car->fixed;
-    else
-        *delta -= time_cost(car, &tour->at[tour->n - 1].pre);
-    return true;
+    slot->delta = detour + time_cost(car, &whole) - tour->time_cost;
+    return slot->delta < bound && cp_tour_load_fits(p, tour, slot, task);
 }
 
 void cp_tours_index(cp_tours *s, int32_t car)

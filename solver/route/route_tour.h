@@ -12,18 +12,19 @@
 #include "solver/route/route_day.h"
 
 typedef struct cp_place {
+    uint64_t seen; /* last question in which the place was looked at */
     int32_t node;
     int32_t trip;
-    int32_t two_after; /* tasks with two windows at or after this place */
     cp_span pre, suf;  /* from home to here, from here to home, both with this place */
+    int32_t next_m;    /* metres to the next place */
+    int32_t two_after; /* tasks with two windows at or after this place */
     cp_load pre_load[CP_N_LOADS], suf_load[CP_N_LOADS]; /* of its trip, with this place */
-    uint64_t seen; /* last question in which the place was looked at */
 } cp_place;
 
 typedef struct cp_tour {
     cp_place *at; /* n places, at[0] and at[n - 1] are home */
     int32_t n, n_stops, n_trips;
-    double cost;
+    double cost, time_cost; /* the latter: of its hours alone */
 } cp_tour;
 
 typedef enum cp_split {
@@ -60,9 +61,11 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car, cp_tour *tour);
 bool cp_tour_load_fits(const cp_tasks_day *p, const cp_tour *tour, const cp_slot *slot,
                        int32_t task);
 
-/* What task adds when inserted after place `after`; false when a limit forbids it. */
-bool cp_tour_price(const cp_tasks_day *p, const cp_tour *tour, const cp_slot *slot, int32_t task,
-                   double *delta);
+/* What the task adds in the slot's place, in slot->delta; false when a limit forbids it, or when
+ * the detour alone costs `bound` or more (then the rest is not looked at: more hours are rarely won
+ * by a stop more). */
+bool cp_tour_price(const cp_tasks_day *p, const cp_tour *tour, cp_slot *slot, int32_t task,
+                   double bound);
 
 /* Put a task that is not in any tour into a slot priced before. The list `out` is not touched. */
 void cp_tours_insert(cp_tours *s, const cp_slot *slot, int32_t task);
