@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of ECharts that the page uses, and the shared look of its charts.
+
+import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
+import {
+  AriaComponent,
+  AxisPointerComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+} from "echarts/components";
+import * as core from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import { INK, LINE, MUTED } from "./palette";
+
+core.use([
+  AriaComponent,
+  AxisPointerComponent,
+  BarChart,
+  CanvasRenderer,
+  CustomChart,
+  GridComponent,
+  LegendComponent,
+  LineChart,
+  MarkLineComponent,
+  ScatterChart,
+  TooltipComponent,
+]);
+
+export type Chart = core.ECharts;
+export const FONT =
+  'Inter, "Segoe UI", "Helvetica Neue", "Liberation Sans", Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+
+export function makeChart(el: HTMLElement): Chart {
+  return core.init(el, undefined, { renderer: "canvas" });
+}
+
+export const TEXT = { fontFamily: FONT, color: INK, fontSize: 12 };
+export const AXIS_LABEL = { color: MUTED, fontFamily: FONT, fontSize: 11 };
+export const SPLIT = { lineStyle: { color: "#edf1f4" } };
+export const AXIS_LINE = { lineStyle: { color: LINE } };
+export const TIP = {
+  backgroundColor: "#ffffff",
+  borderColor: LINE,
+  padding: [8, 11],
+  textStyle: { ...TEXT },
+  extraCssText: "box-shadow:0 6px 22px rgba(22,32,43,.14);border-radius:8px",
+  confine: true,
+};
+/** Still charts: nothing moves when the planner only changes the day. */
+export const CALM = { animation: false, textStyle: TEXT };
