@@ -8,6 +8,10 @@
 
 #define ROUNDS_PER_POINT 200
 #define BLINK_PPM 10000 /* Christiaens, Vanden Berghe: one place in a hundred is overlooked */
+#define PHASES 50
+#define SOFT_SHARE 0.8  /* of the work with time beyond the limit at a price */
+#define GRACE_S 3600
+#define HARDEST 100.0   /* last price of a second beyond the limit, as a multiple of a paid one */
 #define TIME_CHECK 64   /* rounds between looks at the clock */
 
 cp_irp_opts cp_irp_defaults(void)
@@ -28,7 +32,7 @@ typedef struct search {
     cp_rng rng;
     pulled *out; /* points taken out in this round, and all that were out before */
     int32_t n_out;
-    double stop_price;
+    double stop_price, second_price; /* of a mean car-day: by stop, by second */
     double deadline_s;
 } search;
 
@@ -149,11 +153,24 @@ static bool out_of_time(const search *s)
     return cp_should_stop(s->ctx) || (s->deadline_s > 0.0 && cp_now_s() > s->deadline_s);
 }
 
+/* Price and grace of time beyond a car's limit at a share of the work done: dearer from phase to
+ * phase, and at last not allowed. Full days could else not exchange stops. */
+static double tighten(search *s, double done)
+{
+    const double price = s->second_price * 4.0 * pow(HARDEST / 4.0, done / SOFT_SHARE);
+    const bool hard = done >= SOFT_SHARE;
+    cp_irp_set_beyond(s->now->tours, hard ? HARDEST * s->second_price : price, hard ? 0 : GRACE_S);
+    cp_irp_set_beyond(s->best->tours, s->now->tours->beyond, s->now->tours->grace_s);
+    return cp_irp_cost(s->best);
+}
+
 static cp_status anneal(search *s, int64_t work, cp_irp_result *out)
 {
     const double warm = s->opts->warm * s->stop_price, cold = s->opts->cold * s->stop_price;
-    double best = cp_irp_cost(s->best);
+    const int64_t phase = work / PHASES > 0 ? work / PHASES : 1;
+    double best = 0.0;
     for (int64_t i = 0; i < work; i++) {
+        if (i % phase == 0) best = tighten(s, (double)i / (double)work);
         if (i % TIME_CHECK == 0 && out_of_time(s)) {
             out->stopped_by_time = true;
             return CP_OK;
@@ -217,27 +234,29 @@ static cp_status put_rest(search *s)
     return CP_OK;
 }
 
-static double mean_stop_price(const cp_irp_zone *z)
+/* Scale of prices: a mean car-day by its stops and by its seconds. */
+static void set_scale(search *s)
 {
-    const cp_irp_ground *g = &z->ground;
+    const cp_irp_ground *g = &s->z->ground;
     double shift = 0.0, service = 0.0;
     for (int32_t c = 0; c < g->n_cars; c++)
         shift += (double)g->limit_s[c] / g->n_cars;
     for (int32_t i = 0; i < g->n_sites; i++)
         service += (double)g->site_s[i] / g->n_sites;
-    for (int32_t p = 0; p < z->n_points; p++)
-        service += (double)z->point[p].service_s[0] / g->n_sites;
+    for (int32_t p = 0; p < s->z->n_points; p++)
+        service += (double)s->z->point[p].service_s[0] / g->n_sites;
     const double stops = shift / (2.0 * service + 60.0);
-    return z->left_out / (stops > 1.0 ? stops : 1.0);
+    s->stop_price = s->z->left_out / (stops > 1.0 ? stops : 1.0);
+    s->second_price = s->z->left_out / (shift > 1.0 ? shift : 1.0);
 }
 
 static cp_status search_new(cp_ctx *ctx, const cp_irp_zone *z, const cp_irp_opts *opts, search *s)
 {
-    *s = (search){ctx, z, opts, NULL, NULL, cp_rng_new(opts->seed, 1), NULL, 0, 0.0, 0.0};
+    *s = (search){ctx, z, opts, NULL, NULL, cp_rng_new(opts->seed, 1), NULL, 0, 0.0, 0.0, 0.0};
     CP_TRY(cp_irp_state_new(ctx, z, opts->seed, &s->now));
     CP_TRY(cp_irp_state_new(ctx, z, opts->seed, &s->best));
     CP_NEW(ctx, ctx->run, s->out, z->n_points);
-    s->stop_price = mean_stop_price(z);
+    set_scale(s);
     s->deadline_s = opts->time_limit_s > 0.0 ? cp_now_s() + opts->time_limit_s : 0.0;
     return CP_OK;
 }
@@ -304,6 +323,7 @@ cp_status cp_irp_solve(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opts *o
     if (in->n_start > 0) CP_TRY(lay_start(&s, in));
     CP_TRY(put_rest(&s));
     cp_irp_copy(s.best, s.now);
+    (void)tighten(&s, 1.0);
     const int64_t work = opts->work > 0 ? opts->work : (int64_t)ROUNDS_PER_POINT * z->n_points;
     if (z->n_points > 0) CP_TRY(anneal(&s, work, *out));
     CP_TRY(read_points(ctx, s.best, *out));

@@ -11,6 +11,8 @@ struct cp_irp_undo {
     uint8_t *tour_saved, *point_saved;
     cp_irp_tour *tour;
     int32_t *seq, *leg_s; /* [slot * (cap + 2)] */
+    int16_t *in_area;
+    uint64_t *areas;
     cp_step *steps;       /* [slot * n_days] */
     int32_t *n_steps;
     cp_minor *path_cost;
@@ -36,6 +38,8 @@ static cp_status undo_new(cp_ctx *ctx, const cp_irp_state *s, cp_irp_undo **out)
     CP_NEW(ctx, ctx->run, u->tour, tours);
     CP_NEW(ctx, ctx->run, u->seq, tours * row_of(s->tours));
     CP_NEW(ctx, ctx->run, u->leg_s, tours * row_of(s->tours));
+    CP_NEW(ctx, ctx->run, u->in_area, tours * CP_IRP_AREAS);
+    CP_NEW(ctx, ctx->run, u->areas, tours);
     CP_NEW(ctx, ctx->run, u->steps, points * (size_t)z->ground.n_days);
     CP_NEW(ctx, ctx->run, u->n_steps, points);
     CP_NEW(ctx, ctx->run, u->path_cost, points);
@@ -49,7 +53,7 @@ cp_status cp_irp_state_new(cp_ctx *ctx, const cp_irp_zone *zone, uint64_t seed, 
     cp_irp_state *s = NULL;
     CP_NEW(ctx, ctx->run, s, 1);
     s->z = zone;
-    s->blink = seed * 2 + 1; /* xorshift must not start at 0 */
+    s->look.blink = seed * 2 + 1; /* xorshift must not start at 0 */
     CP_TRY(cp_irp_tours_new(ctx, &zone->ground, &s->tours));
     CP_NEW(ctx, ctx->run, s->steps, points * days);
     CP_NEW(ctx, ctx->run, s->n_steps, points);
@@ -59,6 +63,8 @@ cp_status cp_irp_state_new(cp_ctx *ctx, const cp_irp_zone *zone, uint64_t seed, 
     CP_NEW(ctx, ctx->run, s->zero, days);
     CP_NEW(ctx, ctx->run, s->place, days * CP_MAX_MODES);
     CP_NEW(ctx, ctx->run, s->work, days);
+    CP_NEW(ctx, ctx->run, s->best, days);
+    CP_NEW(ctx, ctx->run, s->next, days);
     CP_TRY(undo_new(ctx, s, &s->undo));
     for (size_t p = 0; p < points; p++)
         s->n_steps[p] = -1;
@@ -85,6 +91,9 @@ static void save_tour(cp_irp_state *s, int32_t tour)
     u->tour[slot] = s->tours->tour[tour];
     memcpy(u->seq + slot * row, s->tours->seq + (size_t)tour * row, used * sizeof *u->seq);
     memcpy(u->leg_s + slot * row, s->tours->leg_s + (size_t)tour * row, used * sizeof *u->leg_s);
+    memcpy(u->in_area + slot * CP_IRP_AREAS, s->tours->in_area + (size_t)tour * CP_IRP_AREAS,
+           CP_IRP_AREAS * sizeof *u->in_area);
+    u->areas[slot] = s->tours->areas[tour];
 }
 
 static void save_point(cp_irp_state *s, int32_t point)
@@ -142,6 +151,9 @@ void cp_irp_take_back(cp_irp_state *s)
         s->tours->tour[tour] = u->tour[slot];
         memcpy(s->tours->seq + tour * row, u->seq + slot * row, used * sizeof *u->seq);
         memcpy(s->tours->leg_s + tour * row, u->leg_s + slot * row, used * sizeof *u->leg_s);
+        memcpy(s->tours->in_area + tour * CP_IRP_AREAS, u->in_area + slot * CP_IRP_AREAS,
+               CP_IRP_AREAS * sizeof *u->in_area);
+        s->tours->areas[tour] = u->areas[slot];
     }
     for (int32_t i = 0; i < u->n_tours; i++)
         mark_tour(s, u->tour_id[i], u->tour_id[i]);
@@ -169,6 +181,11 @@ void cp_irp_copy(cp_irp_state *to, const cp_irp_state *from)
     memcpy(to->tours->seq, from->tours->seq, cells * sizeof *to->tours->seq);
     memcpy(to->tours->leg_s, from->tours->leg_s, cells * sizeof *to->tours->leg_s);
     memcpy(to->tours->at, from->tours->at, visits * sizeof *to->tours->at);
+    memcpy(to->tours->in_area, from->tours->in_area,
+           tours * CP_IRP_AREAS * sizeof *to->tours->in_area);
+    memcpy(to->tours->areas, from->tours->areas, tours * sizeof *to->tours->areas);
+    to->tours->beyond = from->tours->beyond;
+    to->tours->grace_s = from->tours->grace_s;
     to->tours->cost = from->tours->cost;
     memcpy(to->steps, from->steps, points * days * sizeof *to->steps);
     memcpy(to->n_steps, from->n_steps, points * sizeof *to->n_steps);
@@ -209,15 +226,14 @@ void cp_irp_take_out(cp_irp_state *s, int32_t point)
 }
 
 /* Price and place of one visit. */
-static double visit_price(cp_irp_state *s, const cp_irp_point *p, int32_t t, int32_t mode,
-                          uint32_t skip_ppm)
+static double visit_price(cp_irp_state *s, const cp_irp_point *p, int32_t t, int32_t mode)
 {
     const size_t v = visit_of(s, p->site, t);
     const int32_t service = p->service_s[mode];
     if (s->n_at[v] > 0) return cp_irp_service_price(s->tours, s->tours->at[v], service);
     cp_irp_place *place = &s->place[mode * s->z->ground.n_days + t];
-    *place = cp_irp_find(s->tours, p->site, t, service + s->z->ground.site_s[p->site], &s->blink,
-                         skip_ppm);
+    *place = cp_irp_find(s->tours, p->site, t, service + s->z->ground.site_s[p->site],
+                         &s->look);
     return place->tour < 0 ? INFINITY : place->price + s->z->stop[v];
 }
 
@@ -249,20 +265,73 @@ static void note_steps(cp_irp_state *s, int32_t point, const cp_step *steps, int
     s->n_out--;
 }
 
-cp_status cp_irp_put_in(cp_ctx *ctx, cp_irp_state *s, int32_t point, uint32_t skip_ppm)
+/* The shortest path over days by the plain tables; *n is -1 when there is none. */
+static void path_by_table(cp_irp_state *s, const cp_irp_point *p, cp_step *steps, int32_t *n)
 {
-    const cp_irp_point *p = &s->z->point[point];
+    const int32_t n_days = s->z->ground.n_days;
+    double *best = s->best;
+    int32_t *next = s->next;
+    double first = p->open[n_days];
+    int32_t at = n_days;
+    for (int32_t t = n_days - 1; t >= 0; t--) {
+        const double *arc = p->arc + (size_t)t * (size_t)(n_days + 1);
+        double least = arc[n_days];
+        int32_t to = n_days;
+        for (int32_t u = t + 1; u < n_days; u++)
+            if (arc[u] + best[u] < least) {
+                least = arc[u] + best[u];
+                to = u;
+            }
+        best[t] = least + s->node[t];
+        next[t] = to;
+        if (p->open[t] + best[t] <= first) {
+            first = p->open[t] + best[t];
+            at = t;
+        }
+    }
+    *n = isfinite(first) ? 0 : -1;
+    for (; *n >= 0 && at < n_days; at = next[at])
+        steps[(*n)++] = (cp_step){(int16_t)at, 0, 0,
+                                  p->arc_of[at * (n_days + 1) + next[at]]};
+}
+
+/* The cheapest plan under s->node; *n = -1 when there is none. */
+static cp_status path_of(cp_ctx *ctx, cp_irp_state *s, const cp_irp_point *p, int32_t *n)
+{
+    if (p->arc != NULL) {
+        path_by_table(s, p, s->work, n);
+        return CP_OK;
+    }
+    const cp_point_prices prices = {s->node, s->zero, NULL, NULL, NULL};
+    double cost = 0.0;
+    CP_TRY(cp_point_price(ctx, p->arcs, &prices, &cost, s->work, n));
+    if (!isfinite(cost)) *n = -1;
+    return CP_OK;
+}
+
+static cp_status price_path(cp_ctx *ctx, cp_irp_state *s, const cp_irp_point *p, int32_t *n)
+{
     const int32_t n_days = s->z->ground.n_days;
     for (int32_t m = 0; m < p->arcs->n_modes; m++)
         for (int32_t t = 0; t < n_days; t++) {
             const int32_t at = m * n_days + t;
-            s->node[at] = p->arcs->may_visit[at] ? visit_price(s, p, t, m, skip_ppm) : INFINITY;
+            s->node[at] = p->arcs->may_visit[at] ? visit_price(s, p, t, m) : INFINITY;
         }
-    const cp_point_prices prices = {s->node, s->zero, NULL, NULL, NULL};
-    double cost = 0.0;
+    return path_of(ctx, s, p, n);
+}
+
+cp_status cp_irp_put_in(cp_ctx *ctx, cp_irp_state *s, int32_t point, uint32_t skip_ppm)
+{
+    const cp_irp_point *p = &s->z->point[point];
     int32_t n = 0;
-    CP_TRY(cp_point_price(ctx, p->arcs, &prices, &cost, s->work, &n));
-    if (!isfinite(cost)) return CP_OK;
+    s->look.skip_ppm = skip_ppm;
+    s->look.everywhere = false;
+    CP_TRY(price_path(ctx, s, p, &n));
+    if (n < 0) {
+        s->look.everywhere = true;
+        CP_TRY(price_path(ctx, s, p, &n));
+        if (n < 0) return CP_OK;
+    }
     save_point(s, point);
     for (int32_t i = 0; i < n; i++)
         make_visit(s, p, &s->work[i]);
@@ -301,14 +370,11 @@ cp_status cp_irp_put_on_laid(cp_ctx *ctx, cp_irp_state *s, int32_t point)
             const bool laid = s->tours->at[visit_of(s, p->site, t)] >= 0;
             s->node[at] = laid && p->arcs->may_visit[at] ? 0.0 : INFINITY;
         }
-    const cp_point_prices prices = {s->node, s->zero, NULL, NULL, NULL};
-    double cost = 0.0;
     int32_t n = 0;
-    CP_TRY(cp_point_price(ctx, p->arcs, &prices, &cost, s->work, &n));
-    if (!isfinite(cost)) return CP_OK;
+    CP_TRY(path_of(ctx, s, p, &n));
     for (int32_t i = 0; i < n; i++)
         visit_laid(s, p, &s->work[i]);
-    note_steps(s, point, s->work, n);
+    if (n >= 0) note_steps(s, point, s->work, n);
     return CP_OK;
 }
 

@@ -19,6 +19,11 @@ typedef struct cp_irp_point {
     int32_t site;   /* zone site */
     const cp_arcs *arcs;
     int32_t service_s[CP_MAX_MODES];
+    /* With one way of visiting and no first adds, arcs as plain tables: cheapest level each. */
+    const double *open; /* [t] until the first visit on t, its entry included; [n_days]: no visit */
+    const double *arc;  /* [t * (n_days + 1) + s], s = n_days: the cheapest last interval; infinite =
+                           no such arc; NULL = ask cp_point_price */
+    const int32_t *arc_of; /* the arc behind it */
 } cp_irp_point;
 
 typedef struct cp_irp_zone {
@@ -45,11 +50,13 @@ typedef struct cp_irp_state {
     int16_t *n_at;        /* [site * n_days + t]: points visited */
     double cost;          /* paths and stops; the whole is + tours->cost + left_out * n_out */
     int32_t n_out;
-    uint64_t blink;
+    cp_irp_look look;
     cp_irp_undo *undo;    /* what the changes since cp_irp_begin have touched */
     double *node, *zero;  /* work of one re-insertion */
     cp_irp_place *place;
     cp_step *work;
+    double *best;         /* the path over days: cost from t on, and the next day */
+    int32_t *next;
 } cp_irp_state;
 
 /* All points out. The zone's numbers are read, never copied. */

@@ -4,20 +4,17 @@
 #include <math.h>
 #include <string.h>
 
-/* A second beyond the limit is never bought: removing a stop can lengthen a tour where travel times
- * break the triangle rule, and this price drives such a tour back. */
-#define BEYOND_LIMIT_PRICE 10000.0
-
-static double tour_cost(const cp_irp_ground *g, int32_t tour, int32_t n, int64_t drive_s,
+static double tour_cost(const cp_irp_tours *s, int32_t tour, int32_t n, int64_t drive_s,
                         int64_t service_s, int64_t dist_m)
 {
+    const cp_irp_ground *g = s->g;
     if (n == 0) return 0.0;
     const int32_t car = tour % g->n_cars;
     const int64_t time = drive_s + service_s;
     double cost = g->car_day[tour] + g->second[tour] * (double)time + g->guide * (double)drive_s;
     cost += g->metre[tour] * (double)dist_m;
     if (time > g->shift_s[car]) cost += g->over[tour] * (double)(time - g->shift_s[car]);
-    if (time > g->limit_s[car]) cost += BEYOND_LIMIT_PRICE * (double)(time - g->limit_s[car]);
+    if (time > g->limit_s[car]) cost += s->beyond * (double)(time - g->limit_s[car]);
     return cost;
 }
 
@@ -67,6 +64,8 @@ cp_status cp_irp_tours_new(cp_ctx *ctx, const cp_irp_ground *ground, cp_irp_tour
     CP_NEW(ctx, ctx->run, s->seq, cells);
     CP_NEW(ctx, ctx->run, s->leg_s, cells);
     CP_NEW(ctx, ctx->run, s->at, days);
+    CP_NEW(ctx, ctx->run, s->in_area, (size_t)s->n_tours * CP_IRP_AREAS);
+    CP_NEW(ctx, ctx->run, s->areas, s->n_tours);
     for (size_t i = 0; i < days; i++)
         s->at[i] = -1;
     for (int32_t r = 0; r < s->n_tours; r++) {
@@ -110,17 +109,18 @@ static double stop_price(const cp_irp_tours *s, int32_t site, int32_t tour, int3
     const cp_irp_tour *v = &s->tour[tour];
     const int64_t drive = (int64_t)v->drive_s + detour_s;
     const int64_t service = (int64_t)v->service_s + service_s;
-    if (drive + service > g->limit_s[tour % g->n_cars] || v->n >= s->cap) return INFINITY;
+    if (v->n >= s->cap) return INFINITY;
+    if (drive + service > g->limit_s[tour % g->n_cars] + s->grace_s) return INFINITY;
     int64_t dist = v->dist_m;
     if (g->out_m) {
         const int32_t a = seq_of(s, tour)[pos], b = seq_of(s, tour)[pos + 1];
         dist += metres(g, a, site) + metres(g, site, b) - metres(g, a, b);
     }
-    return tour_cost(g, tour, v->n + 1, drive, service, dist) - v->cost;
+    return tour_cost(s, tour, v->n + 1, drive, service, dist) - v->cost;
 }
 
 cp_irp_place cp_irp_find(const cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
-                         uint64_t *blink, uint32_t skip_ppm)
+                         cp_irp_look *look)
 {
     const cp_irp_ground *g = tours->g;
     const int32_t *from = g->out_s + (size_t)site * (size_t)g->width;
@@ -129,8 +129,11 @@ cp_irp_place cp_irp_find(const cp_irp_tours *tours, int32_t site, int32_t t, int
     for (int32_t c = 0; c < g->n_cars; c++) {
         const int32_t tour = t * g->n_cars + c;
         int32_t pos = 0;
+        if (!look->everywhere && tours->tour[tour].n > 0 &&
+            (tours->areas[tour] & g->near_areas[site]) == 0)
+            continue;
+        if (look->skip_ppm > 0 && next_blink(&look->blink) % 1000000 < look->skip_ppm) continue;
         const int32_t detour = least_detour(tours, tour, from, to, &pos);
-        if (skip_ppm > 0 && next_blink(blink) % 1000000 < skip_ppm) continue;
         const double price = stop_price(tours, site, tour, detour, pos, service_s);
         if (price < best.price) {
             best.tour = tour;
@@ -144,9 +147,20 @@ cp_irp_place cp_irp_find(const cp_irp_tours *tours, int32_t site, int32_t t, int
 static void reprice(cp_irp_tours *s, int32_t tour)
 {
     cp_irp_tour *v = &s->tour[tour];
-    const double cost = tour_cost(s->g, tour, v->n, v->drive_s, v->service_s, v->dist_m);
+    const double cost = tour_cost(s, tour, v->n, v->drive_s, v->service_s, v->dist_m);
     s->cost += cost - v->cost;
     v->cost = cost;
+}
+
+static void count_area(cp_irp_tours *s, int32_t tour, int32_t site, int16_t by)
+{
+    const uint8_t area = s->g->area[site];
+    int16_t *n = &s->in_area[(size_t)tour * CP_IRP_AREAS + area];
+    *n = (int16_t)(*n + by);
+    if (*n > 0)
+        s->areas[tour] |= UINT64_C(1) << area;
+    else
+        s->areas[tour] &= ~(UINT64_C(1) << area);
 }
 
 void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
@@ -166,6 +180,7 @@ void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service
     leg[k + 1] = on;
     v->n++;
     v->service_s += service_s;
+    count_area(tours, place->tour, site, 1);
     tours->at[(size_t)site * (size_t)g->n_days + (size_t)t] = place->tour;
     reprice(tours, place->tour);
 }
@@ -190,6 +205,7 @@ void cp_irp_remove(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service
     leg[k] = joined;
     v->n--;
     v->service_s -= service_s;
+    count_area(tours, tour, site, -1);
     *at = -1;
     reprice(tours, tour);
 }
@@ -205,6 +221,14 @@ double cp_irp_service_price(const cp_irp_tours *tours, int32_t tour, int32_t ser
     const cp_irp_ground *g = tours->g;
     const cp_irp_tour *v = &tours->tour[tour];
     const int64_t service = (int64_t)v->service_s + service_s;
-    if (v->drive_s + service > g->limit_s[tour % g->n_cars]) return INFINITY;
-    return tour_cost(g, tour, v->n, v->drive_s, service, v->dist_m) - v->cost;
+    if (v->drive_s + service > g->limit_s[tour % g->n_cars] + tours->grace_s) return INFINITY;
+    return tour_cost(tours, tour, v->n, v->drive_s, service, v->dist_m) - v->cost;
+}
+
+void cp_irp_set_beyond(cp_irp_tours *tours, double beyond, int32_t grace_s)
+{
+    tours->beyond = beyond;
+    tours->grace_s = grace_s;
+    for (int32_t r = 0; r < tours->n_tours; r++)
+        reprice(tours, r);
 }

@@ -27,7 +27,13 @@ typedef struct cp_irp_ground {
     const double *over;     /* [t * n_cars + car]: price of a second of overtime, on top */
     const double *metre;    /* [t * n_cars + car] */
     double guide;           /* price of a second of driving that nobody pays: keeps tours compact */
+    const uint8_t *area;    /* by site: its area, 0 .. CP_IRP_AREAS - 1 */
+    const uint64_t *near_areas; /* by site: bits of the areas that hold its nearest sites */
 } cp_irp_ground;
+
+/* Areas of a zone. A place in a tour that has no stop in an area near the site is not looked at
+ * first: it cannot be good, and most tours are like that. */
+#define CP_IRP_AREAS 64
 
 /* No crew is sent where there is no way: such a leg counts this long. */
 #define CP_IRP_NO_WAY_S 10000000
@@ -46,7 +52,11 @@ typedef struct cp_irp_tours {
     int32_t *seq;   /* [tour * (cap + 2)]: base, sites, base */
     int32_t *leg_s; /* [tour * (cap + 2) + k]: seconds from seq[k] to seq[k + 1] */
     int32_t *at;    /* [site * n_days + t]: tour, -1 = not visited */
-    double cost;    /* of all tours */
+    int16_t *in_area;  /* [tour * CP_IRP_AREAS + area]: stops */
+    uint64_t *areas;   /* by tour: bits of the areas with a stop */
+    double cost;       /* of all tours */
+    double beyond;     /* price of a second beyond a car's limit */
+    int32_t grace_s;   /* stops may be put in up to this much beyond the limit, at that price */
 } cp_irp_tours;
 
 cp_status cp_irp_tours_new(cp_ctx *ctx, const cp_irp_ground *ground, cp_irp_tours **out);
@@ -57,10 +67,17 @@ typedef struct cp_irp_place {
     double price;
 } cp_irp_place;
 
-/* The cheapest place for one stop of service_s seconds on day t that keeps the car's limit. With
- * skip_ppm a place is overlooked with that chance (blinks of Christiaens, Vanden Berghe 2020). */
+/* How a place is looked for. */
+typedef struct cp_irp_look {
+    uint64_t blink;    /* state of the dice, not 0 */
+    uint32_t skip_ppm; /* a tour is overlooked with this chance (blinks of Christiaens, Vanden Berghe
+                          2020) */
+    bool everywhere;   /* also in tours without a stop in an area near the site */
+} cp_irp_look;
+
+/* The cheapest place for one stop of service_s seconds on day t that keeps the car's limit. */
 cp_irp_place cp_irp_find(const cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
-                         uint64_t *blink, uint32_t skip_ppm);
+                         cp_irp_look *look);
 
 void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
                    const cp_irp_place *place);
@@ -70,6 +87,9 @@ void cp_irp_remove(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service
 void cp_irp_more_service(cp_irp_tours *tours, int32_t tour, int32_t service_s);
 /* What more service at the stop would cost; infinite when the car has no time left. */
 double cp_irp_service_price(const cp_irp_tours *tours, int32_t tour, int32_t service_s);
+
+/* Another price and grace for time beyond the limit; all tours are priced anew. */
+void cp_irp_set_beyond(cp_irp_tours *tours, double beyond, int32_t grace_s);
 
 /* Time of a tour's day, seconds. */
 static inline int32_t cp_irp_tour_s(const cp_irp_tour *tour)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/irp/irp_zone.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Neighbours a ruin looks at: enough for a few tours' worth of stops round any site. */
@@ -187,6 +188,84 @@ static cp_status take_near(cp_ctx *ctx, cp_irp_zone *z)
     return CP_OK;
 }
 
+/* Areas round sites far apart (farthest-first traversal, Gonzalez 1985). */
+static cp_status take_areas(cp_ctx *ctx, cp_irp_zone *z)
+{
+    cp_irp_ground *g = &z->ground;
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    uint8_t *area = NULL;
+    uint64_t *near = NULL;
+    int64_t *gap = NULL;
+    CP_NEW(ctx, ctx->run, area, g->n_sites);
+    CP_NEW(ctx, ctx->run, near, g->n_sites);
+    CP_NEW(ctx, ctx->scratch, gap, g->n_sites);
+    for (int32_t i = 0; i < g->n_sites; i++)
+        gap[i] = INT64_MAX;
+    int32_t middle = 0;
+    for (int32_t k = 0; k < CP_IRP_AREAS && k < g->n_sites; k++) {
+        const size_t row = (size_t)middle * (size_t)g->width;
+        int32_t farthest = 0;
+        for (int32_t i = 0; i < g->n_sites; i++) {
+            const int64_t d = (int64_t)g->out_s[row + (size_t)i] + g->back_s[row + (size_t)i];
+            if (d < gap[i]) {
+                gap[i] = d;
+                area[i] = (uint8_t)k;
+            }
+            if (gap[i] > gap[farthest]) farthest = i;
+        }
+        middle = farthest;
+    }
+    for (int32_t i = 0; i < g->n_sites; i++) {
+        near[i] = UINT64_C(1) << area[i];
+        for (int32_t k = 0; k < z->n_near; k++)
+            near[i] |= UINT64_C(1) << area[z->near[(size_t)i * (size_t)z->n_near + (size_t)k]];
+    }
+    g->area = area;
+    g->near_areas = near;
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+/* Cost of an arc whose visit and successor have one mode, node cost included. */
+static double arc_cost(const cp_arcs *a, int32_t t, const cp_arc *arc)
+{
+    const double cost = (double)(arc->cost + arc->end[0]);
+    if (arc->until >= a->n_days) return cost;
+    return cost + (double)cp_arcs_node_cost(a, t, 0, &a->level[arc->level]);
+}
+
+static cp_status take_tables(cp_ctx *ctx, cp_irp_zone *z, cp_irp_point *p)
+{
+    const cp_arcs *a = p->arcs;
+    const int32_t n_days = z->ground.n_days;
+    if (a->n_modes != 1 || a->add_mode >= 0) return CP_OK;
+    double *open = NULL, *table = NULL;
+    int32_t *arc_of = NULL;
+    const size_t cells = (size_t)n_days * (size_t)(n_days + 1);
+    CP_NEW(ctx, ctx->run, open, n_days + 1);
+    CP_NEW(ctx, ctx->run, table, cells);
+    CP_NEW(ctx, ctx->run, arc_of, cells);
+    for (size_t i = 0; i < cells; i++)
+        table[i] = INFINITY;
+    for (int32_t t = 0; t <= n_days; t++) {
+        const cp_arc *o = &a->opening[t];
+        open[t] = a->may_open[t] ? (double)(o->cost + (t < n_days ? o->end[0] : 0)) : INFINITY;
+    }
+    for (int32_t t = 0; t < n_days; t++)
+        for (int32_t i = a->first[t]; i < a->first[t + 1]; i++) {
+            const int32_t until = a->arc[i].until < n_days ? a->arc[i].until : n_days;
+            const size_t cell = (size_t)t * (size_t)(n_days + 1) + (size_t)until;
+            const double cost = arc_cost(a, t, &a->arc[i]);
+            if (cost >= table[cell]) continue;
+            table[cell] = cost;
+            arc_of[cell] = i;
+        }
+    p->open = open;
+    p->arc = table;
+    p->arc_of = arc_of;
+    return CP_OK;
+}
+
 cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opts *opts,
                            cp_irp_zone **out)
 {
@@ -199,6 +278,9 @@ cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opt
     CP_TRY(take_travel(ctx, in, z));
     CP_TRY(take_sites(ctx, in, z));
     CP_TRY(take_near(ctx, z));
+    CP_TRY(take_areas(ctx, z));
+    for (int32_t p = 0; p < z->n_points; p++)
+        CP_TRY(take_tables(ctx, z, &z->point[p]));
     *out = z;
     return CP_OK;
 }
