@@ -277,11 +277,23 @@ static void keep_arc(builder *b, const cp_level *levels, int32_t t, const cp_arc
     if (*n < most) (*n)++;
 }
 
+/* The latest day of the next visit. Where service days leave none inside the longest interval, the
+ * next one there is: rules that exclude each other give way here and the referee reports it. */
+static int32_t latest_next(const builder *b, int32_t t)
+{
+    int32_t last = t + b->longest;
+    for (int32_t s = t + 1; s <= last && s < b->n_days; s++)
+        if (any_mode(b, s)) return last;
+    while (last < b->n_days && !any_mode(b, last))
+        last++;
+    return last;
+}
+
 /* Walk from the visit on t and record every possible next visit. The stock stands as left by the
  * visit. Ends early where more than half the paths have failed and the level is missed anyway. */
 static void walk(builder *b, const cp_level *levels, int32_t t, int32_t level)
 {
-    int32_t last = t + b->longest;
+    const int32_t last = latest_next(b, t);
     cp_arc_sim_after_visit(&b->sim, t);
     for (int32_t s = t + 1; s <= last; s++) {
         if (s >= b->n_days || any_mode(b, s)) {
@@ -300,15 +312,13 @@ static void walk(builder *b, const cp_level *levels, int32_t t, int32_t level)
     }
 }
 
-static cp_status flush_pairs(builder *b, int32_t t)
+static void flush_pairs(builder *b)
 {
-    for (int32_t d = 1; d <= b->longest; d++) {
+    for (int32_t d = 1; d <= b->longest + b->n_days; d++) {
         for (int32_t i = 0; i < b->n_pair[d]; i++)
             b->list[b->n_list++] = b->pair[(size_t)d * ARCS_PER_PAIR + (size_t)i];
         b->n_pair[d] = 0;
     }
-    (void)t;
-    return CP_OK;
 }
 
 /* A pinned amount replaces the levels of the day: the whole steps nearest to it. */
@@ -364,7 +374,8 @@ static cp_status arcs_of_day(builder *b, int32_t t)
         walk(b, a->level, t, a->n_levels + i);
     }
     a->n_levels += n;
-    return flush_pairs(b, t);
+    flush_pairs(b);
+    return CP_OK;
 }
 
 /* ---- opening and first adds ---------------------------------------------------------------- */
@@ -443,7 +454,8 @@ static cp_status add_arcs_of_day(builder *b, int32_t t, const int32_t *residual)
         level->entry_back = mean_up(notes, b->sim.n_paths);
         walk(b, a->amount, t, base + i);
     }
-    return flush_pairs(b, t);
+    flush_pairs(b);
+    return CP_OK;
 }
 
 /* The stock before a first visit on each day: the opening simulation, kept. */
@@ -492,9 +504,9 @@ static cp_status new_arrays(builder *b)
     CP_NEW(b->ctx, tmp, b->rate, days);
     CP_NEW(b->ctx, tmp, b->must, days);
     CP_NEW(b->ctx, tmp, b->pin_amount, days);
-    CP_NEW(b->ctx, tmp, b->n_pair, b->longest + 2);
-    CP_NEW(b->ctx, tmp, b->pair, (size_t)(b->longest + 2) * ARCS_PER_PAIR);
-    CP_NEW(b->ctx, tmp, b->list, days * (size_t)b->longest * ARCS_PER_PAIR + 1);
+    CP_NEW(b->ctx, tmp, b->n_pair, (size_t)b->longest + days + 2);
+    CP_NEW(b->ctx, tmp, b->pair, ((size_t)b->longest + days + 2) * ARCS_PER_PAIR);
+    CP_NEW(b->ctx, tmp, b->list, days * ((size_t)b->longest + days) * ARCS_PER_PAIR + 1);
     return CP_OK;
 }
 

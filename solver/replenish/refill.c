@@ -25,6 +25,67 @@ cp_refill_opts cp_refill_defaults(void)
     return opts;
 }
 
+/* Is there any plan of the point at all? */
+static cp_status has_plan(cp_ctx *ctx, const cp_arcs *a, bool *yes)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const size_t days = (size_t)a->n_days;
+    double *zero = NULL, cost = INFINITY;
+    cp_step *steps = NULL;
+    int32_t n = 0;
+    CP_NEW(ctx, ctx->scratch, zero, days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->scratch, steps, days);
+    const cp_point_prices free_of_charge = {zero, zero, NULL, NULL, NULL};
+    CP_TRY(cp_point_price(ctx, a, &free_of_charge, &cost, steps, &n));
+    *yes = isfinite(cost);
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+static cp_status ban_point(cp_ctx *ctx, cp_arcs *a, int32_t t, int32_t *n_banned)
+{
+    uint8_t before[CP_MAX_MODES] = {0};
+    const uint8_t open = a->may_open[t];
+    bool ok = false, was_allowed = false;
+    for (int32_t m = 0; m < a->n_modes; m++) {
+        before[m] = a->may_visit[m * a->n_days + t];
+        was_allowed = was_allowed || before[m];
+        a->may_visit[m * a->n_days + t] = 0;
+    }
+    a->may_open[t] = 0;
+    CP_TRY(has_plan(ctx, a, &ok));
+    if (!ok) {
+        for (int32_t m = 0; m < a->n_modes; m++)
+            a->may_visit[m * a->n_days + t] = before[m];
+        a->may_open[t] = open;
+    }
+    *n_banned += ok && was_allowed;
+    return CP_OK;
+}
+
+cp_status cp_refill_ban(cp_ctx *ctx, cp_refill *refill, int32_t site, int32_t t, int32_t *n_banned)
+{
+    const cp_site *s = &refill->net->sites[site];
+    for (int32_t p = s->first_point; p < s->first_point + s->n_points; p++)
+        if (refill->arcs[p].n_modes > 0) CP_TRY(ban_point(ctx, &refill->arcs[p], t, n_banned));
+    return CP_OK;
+}
+
+static cp_status check_plans(cp_ctx *ctx, const cp_refill *r)
+{
+    for (int32_t p = 0; p < r->net->n_points; p++) {
+        bool ok = true;
+        if (r->arcs[p].n_modes > 0) CP_TRY(has_plan(ctx, &r->arcs[p], &ok));
+        if (!ok)
+            CP_FAIL(
+                ctx, CP_E_INPUT,
+                "point %s cannot be planned: its service days, pins, earliest and latest day and "
+                "longest interval leave no sequence of visits",
+                r->net->points[p].code);
+    }
+    return CP_OK;
+}
+
 static cp_status build_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     return cp_arcs_build(ctx, shared, index, out_slot);
@@ -42,32 +103,7 @@ cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast 
     CP_NEW(ctx, ctx->run, r->n_row_price, net->n_vaults + 1);
     CP_TRY(cp_job_run(ctx, net->n_points, build_point, &r->in, r->arcs, sizeof *r->arcs));
     *out = r;
-    return CP_OK;
-}
-
-/* Could the point still be planned when it may not be visited on day t? */
-static bool can_spare(const cp_arcs *a, int32_t t)
-{
-    if (!a->may_open[t]) return true;
-    for (int32_t u = 0; u <= a->n_days; u++)
-        if (u != t && a->may_open[u]) return true;
-    return false;
-}
-
-int32_t cp_refill_ban(cp_refill *refill, int32_t site, int32_t t)
-{
-    const cp_site *s = &refill->net->sites[site];
-    int32_t n = 0;
-    for (int32_t p = s->first_point; p < s->first_point + s->n_points; p++) {
-        cp_arcs *a = &refill->arcs[p];
-        if (a->n_modes == 0 || !can_spare(a, t)) continue;
-        for (int32_t m = 0; m < a->n_modes; m++) {
-            n += a->may_visit[m * a->n_days + t];
-            a->may_visit[m * a->n_days + t] = 0;
-        }
-        a->may_open[t] = 0;
-    }
-    return n;
+    return check_plans(ctx, r);
 }
 
 /* ---- one vault

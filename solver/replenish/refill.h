@@ -23,13 +23,15 @@ cp_refill_opts cp_refill_defaults(void);
 /* All arcs of the network's points; made once, solved as often as stop prices change. */
 typedef struct cp_refill cp_refill;
 
-/* Points are built in parallel. Lives in ctx->run. Memory about 60 KB a point at 14 days. */
+/* Points are built in parallel. Lives in ctx->run. Memory about 60 KB a point at 14 days.
+ * CP_E_INPUT naming the first point whose rules leave no plan. */
 cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
                           const cp_shares *shares, uint64_t seed, cp_refill **out);
 
-/* No visit of `site` on day t any more (no route could take it). A point that could be visited on
- * no other day keeps its days; the caller then reports it. Returns how many points gave way. */
-int32_t cp_refill_ban(cp_refill *refill, int32_t site, int32_t t);
+/* No visit of `site` on day t any more (no route could take it), for all its points that have a
+ * plan without it; *n_banned grows by their number. The others keep the day; the caller reports
+ * them. */
+cp_status cp_refill_ban(cp_ctx *ctx, cp_refill *refill, int32_t site, int32_t t, int32_t *n_banned);
 
 /* Solve at these stop prices (may hold NULL arrays). Fills of *plan: policy, days, visits, loads
  * (without expected returns, see plan_fill.h), limits with duals, prices, proof, outcome,

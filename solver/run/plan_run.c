@@ -115,8 +115,8 @@ static cp_status feed_back(run *r, cp_day_routes **routes)
     for (int32_t turn = 0; turn < MOST_FEEDBACK && (*routes)->n_unrouted > 0; turn++) {
         int32_t gave_way = 0;
         for (int32_t i = 0; i < (*routes)->n_unrouted; i++)
-            gave_way +=
-                cp_refill_ban(r->refill, (*routes)->unrouted[i].site, (*routes)->unrouted[i].t);
+            CP_TRY(cp_refill_ban(r->ctx, r->refill, (*routes)->unrouted[i].site,
+                                 (*routes)->unrouted[i].t, &gave_way));
         if (gave_way == 0 || cp_user_stopped(r->ctx)) break;
         CP_TRY(solve_visits(r, r->work / 2 + 1, false));
         CP_TRY(route_visits(r, r->work, routes));
