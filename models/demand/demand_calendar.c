@@ -21,7 +21,10 @@ enum {
     COL_AFTER_LONG = COL_AFTER_SHORT + 3,
     COL_MAKE_UP = COL_AFTER_LONG + 3,
     COL_BRIDGE,
-    N_GENERIC
+    COL_YEAR, /* weeks from 1 January; what is left of the year counts to its end */
+    COL_YEAR_END = COL_YEAR + 27,
+    COL_YEAR_LAST = COL_YEAR_END + 26,
+    N_GENERIC = COL_YEAR_LAST + 1
 };
 
 /* Positions of one holiday name: its days off, the days before and after its run. */
@@ -163,6 +166,9 @@ static void add_month(builder *b, int32_t i)
     cp_day_split(b->first + i, &year, &month, &dom);
     const int32_t length = cp_days_in_month(year, month);
     add(b, dom <= 15 ? COL_MONTH_START + dom - 1 : COL_MONTH_END + length - dom);
+    const int32_t past = b->first + i - cp_day_of(year, 1, 1);
+    const int32_t left = cp_day_of(year, 12, 31) - (b->first + i);
+    add(b, past < left ? COL_YEAR + past / 7 : COL_YEAR_END + left / 7);
     if (!b->facts[i].working) return;
     int32_t before = 0, after = 0; /* working days of the month on either side */
     for (int32_t k = 1; k < dom && k <= i; k++)
@@ -263,6 +269,7 @@ static void number_columns(builder *b, cp_demand_calendar *c, cp_day learn_end, 
 static cp_effect_family family_of(int32_t col)
 {
     if (col >= N_GENERIC) return CP_EFFECT_NAMED;
+    if (col >= COL_YEAR) return CP_EFFECT_YEAR;
     if (col >= COL_EVENT) return CP_EFFECT_HOLIDAY;
     return col >= COL_PAYDAY ? CP_EFFECT_PAYDAY : CP_EFFECT_MONTH;
 }
@@ -287,12 +294,24 @@ static cp_status fill_days(cp_ctx *ctx, builder *b, const int32_t *map, cp_deman
         columns_of(b, i + shift);
         for (int32_t k = 0; k < b->n_raw; k++) {
             const int32_t col = map[b->raw[k]];
-            if (b->raw[k] >= COL_EVENT) c->special[i] = 1;
+            const bool yearly = b->raw[k] >= COL_YEAR && b->raw[k] < N_GENERIC;
+            if (b->raw[k] >= COL_EVENT && !yearly) c->special[i] = 1;
             if (col >= 0) c->col[at++] = (uint16_t)col;
         }
     }
     c->start[c->n_days] = at;
     return CP_OK;
+}
+
+static void number_years(cp_demand_calendar *c)
+{
+    int32_t first = 0, year = 0, month = 0, dom = 0;
+    cp_day_split(c->first_day, &first, &month, &dom);
+    for (int32_t i = 0; i < c->n_days; i++) {
+        cp_day_split(c->first_day + i, &year, &month, &dom);
+        c->year[i] = (uint8_t)(year - first < UINT8_MAX ? year - first : UINT8_MAX);
+        c->n_years = c->year[i] + 1;
+    }
 }
 
 static cp_status check_cover(cp_ctx *ctx, const cp_network *net, int32_t calendar, cp_day need_from,
@@ -339,10 +358,12 @@ cp_status cp_demand_calendar_make(cp_ctx *ctx, const cp_network *net, int32_t ca
     CP_NEW(ctx, ctx->run, c, 1);
     c->first_day = from;
     c->n_days = to - from + 1;
+    CP_NEW(ctx, ctx->run, c->year, c->n_days);
     CP_NEW(ctx, ctx->run, c->slot, c->n_days);
     CP_NEW(ctx, ctx->run, c->off, c->n_days);
     CP_NEW(ctx, ctx->run, c->special, c->n_days);
     CP_NEW(ctx, ctx->run, c->start, c->n_days + 1);
+    number_years(c);
     builder b = {.net = net, .first = from - MARGIN, .n = c->n_days + 2 * MARGIN};
     b.weekend = calendar < 0 ? 0x60 : net->rows.calendar[calendar].weekend_days;
     c->work_slots = 0x7F & ~b.weekend;

@@ -21,6 +21,7 @@ typedef enum cp_effect_family {
     CP_EFFECT_MONTH,   /* day of month, working day of month */
     CP_EFFECT_PAYDAY,  /* round paydays */
     CP_EFFECT_HOLIDAY, /* generic: off, before, after, make-up, bridge, event */
+    CP_EFFECT_YEAR,    /* week of the year */
     CP_EFFECT_NAMED,   /* one holiday's own deviation from the generic effect */
     CP_N_EFFECT_FAMILIES
 } cp_effect_family;
@@ -34,6 +35,8 @@ typedef struct cp_demand_calendar {
     uint8_t *slot;
     uint8_t *off;     /* 1 = public holiday */
     uint8_t *special; /* 1 = an effect of family holiday or named is active */
+    uint8_t *year;    /* calendar years since that of first_day */
+    int32_t n_years;
     int32_t *start;
     uint16_t *col;
     uint8_t *family; /* n_cols: cp_effect_family */

@@ -8,13 +8,17 @@
 
 /* Penalties in days that hold a machine's effects to those of its segment. One machine's day errs
  * by 0.3 to 0.5; machines differ in month effects by less than 0.1, in holidays by about 0.3. */
-static const double hold_machine[CP_N_EFFECT_FAMILIES] = {20, 10, 4, 6};
+static const double hold_machine[CP_N_EFFECT_FAMILIES] = {20, 10, 4, 60, 6};
 
 #define SWEEPS 10
 #define ENOUGH_WINDOWS 12 /* own error paths from which a machine needs no others */
 #define FEW_DAYS 100      /* fewer days than this do not choose a scale */
 #define WARM_DAYS 42      /* own days before an error path of its own is believed */
 #define LEVEL_FAR 3.0     /* log: a new machine's prior level is within this of its own mean */
+
+/* Gains, week and the machine's effects were chosen on the days that past errors are taken from; on
+ * unseen days errors are about this much larger. */
+#define UNSEEN 1.05
 
 typedef struct fitting {
     cp_ctx *ctx;
@@ -54,12 +58,17 @@ static void backfit(const cp_series *s, const double *weight, double *resid, con
     }
 }
 
-static void sum_effects(const cp_demand_calendar *c, const double *coef, double *effect)
+/* Effect of every day: on days of the history as the other years tell it. */
+static void sum_effects(const fitting *f, const double *dev)
 {
+    const cp_demand_calendar *c = f->series.calendar;
     for (int32_t i = 0; i < c->n_days; i++) {
-        effect[i] = 0;
+        const bool past = i < f->series.at + f->series.n;
+        const double *coef =
+            past ? f->pool->effect_out + (int64_t)c->year[i] * c->n_cols : f->pool->effect;
+        f->effect[i] = 0;
         for (int32_t k = c->start[i]; k < c->start[i + 1]; k++)
-            effect[i] += coef[c->col[k]];
+            f->effect[i] += coef[c->col[k]] + dev[c->col[k]];
     }
 }
 
@@ -67,17 +76,15 @@ static cp_status fit_effects(fitting *f)
 {
     cp_series *s = &f->series;
     const cp_demand_calendar *c = s->calendar;
-    double *coef = NULL, *dev = NULL, *load = NULL, *sum = NULL;
+    double *dev = NULL, *load = NULL, *sum = NULL;
     CP_NEW(f->ctx, f->ctx->scratch, f->effect, c->n_days);
-    CP_NEW(f->ctx, f->ctx->scratch, coef, c->n_cols);
     CP_NEW(f->ctx, f->ctx->scratch, dev, c->n_cols);
     CP_NEW(f->ctx, f->ctx->scratch, load, c->n_cols);
     CP_NEW(f->ctx, f->ctx->scratch, sum, c->n_cols);
-    memcpy(coef, f->pool->effect, (size_t)c->n_cols * sizeof *coef);
-    sum_effects(c, coef, f->effect);
+    sum_effects(f, dev);
     if (s->n_exact < CP_NEW_DAYS) return CP_OK;
     cp_baseline base;
-    CP_TRY(cp_baseline_make(f->ctx, s, f->effect + s->at, &base));
+    CP_TRY(cp_baseline_make(f->ctx, s, f->effect + s->at, 14, &base));
     const double clip = 3 * fmax(base.sigma, 0.05);
     for (int32_t i = s->first; i < s->n; i++) {
         if (base.weight[i] <= 0) continue;
@@ -87,9 +94,7 @@ static cp_status fit_effects(fitting *f)
             load[c->col[k]] += hi - lo;
     }
     backfit(s, base.weight, base.resid, load, dev, sum);
-    for (int32_t k = 0; k < c->n_cols; k++)
-        coef[k] += dev[k];
-    sum_effects(c, coef, f->effect);
+    sum_effects(f, dev);
     return CP_OK;
 }
 
@@ -225,7 +230,7 @@ static void fill_days(const fitting *f, const cp_filter_state *last, cp_demand_m
             (slot < 7 && ((closed_slots >> slot) & 1)) || (c->off[day] && closed_off);
         const double special = c->special[day] ? f->pool->special_scale : 1;
         model->centre[d] = (float)cp_filter_predict(last, slot);
-        model->spread[d] = (float)(model->sigma * special / CP_WINDOW_UNIT);
+        model->spread[d] = (float)(UNSEEN * model->sigma * special / CP_WINDOW_UNIT);
         model->factor[d] = closed ? 0 : (float)(s->scale * exp(f->effect[day]));
     }
 }

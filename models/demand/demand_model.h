@@ -29,6 +29,10 @@ typedef struct cp_demand_pool {
     cp_point_kind kind;
     const char *segment;
     double *effect; /* log, by column of the calendar */
+    /* The same as days outside a year tell it, [year * n_cols + column]: a yearly effect fitted on
+     * the year it is taken out of would take that year's accidents with it, and past errors would
+     * look smaller than those to come. */
+    double *effect_out;
     double week[CP_N_SLOTS];
     double level_log, level_sd; /* log of the usual amount in minor units, spread over machines */
     double sigma;               /* of one day's error, log scale */

@@ -8,8 +8,8 @@
 /* Penalties in days: how many days' observations the prior is worth. The first row holds all
  * machines' mean to zero, the second a segment's to that. A daily mean over machines errs by its
  * common shock (0.1), month effects are of that size, holidays several times larger. */
-static const double penalty[2][CP_N_EFFECT_FAMILIES] = {{2.5, 1.0, 0.2, 0.5},
-                                                        {12.0, 6.0, 2.0, 3.0}};
+static const double penalty[2][CP_N_EFFECT_FAMILIES] = {{2.5, 1.0, 0.2, 4.0, 0.5},
+                                                        {12.0, 6.0, 2.0, 15.0, 3.0}};
 
 #define FEW_WEIGHT 40.0 /* weight of a day's mean at which it counts half */
 #define RESID_CLIP 2.0
@@ -102,6 +102,7 @@ static cp_status assign_pools(cp_ctx *ctx, const cp_network *net, cp_forecast *f
     for (int32_t q = 0; q < d->n_pools; q++) {
         const cp_demand_calendar *c = d->calendar[d->pool[q].calendar + 1];
         CP_NEW(ctx, ctx->run, d->pool[q].effect, c->n_cols);
+        CP_NEW(ctx, ctx->run, d->pool[q].effect_out, (size_t)c->n_years * (size_t)c->n_cols);
     }
     return CP_OK;
 }
@@ -217,6 +218,37 @@ static cp_status fit_effects(cp_ctx *ctx, const cp_demand_calendar *c, const poo
     return CP_OK;
 }
 
+/* Effects without the days of one year: for the columns that come once a year the ridge estimate of
+ * the column alone, the others as fitted; columns seen often change too little to matter. */
+static cp_status fit_without(cp_ctx *ctx, const cp_demand_calendar *c, const pool_sums *sum,
+                             int32_t n_days, int32_t year, const cp_demand_pool *parent,
+                             cp_demand_pool *pool)
+{
+    const double *hold = penalty[parent != NULL], *effect = pool->effect;
+    const double *prior = parent != NULL ? parent->effect_out + (int64_t)year * c->n_cols : NULL;
+    double *out = pool->effect_out + (int64_t)year * c->n_cols;
+    double *count = NULL;
+    CP_NEW(ctx, ctx->scratch, count, c->n_cols);
+    for (int32_t k = 0; k < c->n_cols; k++) {
+        out[k] = hold[c->family[k]] * (prior != NULL ? prior[k] : 0);
+        count[k] = hold[c->family[k]];
+    }
+    for (int32_t i = 0; i < n_days; i++) {
+        if (sum->weight[i] <= 0 || c->year[i] == year) continue;
+        const double w = sum->weight[i] / (sum->weight[i] + FEW_WEIGHT);
+        double rest = sum->resid[i] / sum->weight[i];
+        for (int32_t k = c->start[i]; k < c->start[i + 1]; k++)
+            rest -= effect[c->col[k]];
+        for (int32_t k = c->start[i]; k < c->start[i + 1]; k++) {
+            out[c->col[k]] += w * (rest + effect[c->col[k]]);
+            count[c->col[k]] += w;
+        }
+    }
+    for (int32_t k = 0; k < c->n_cols; k++)
+        out[k] = c->family[k] >= CP_EFFECT_YEAR ? out[k] / count[k] : effect[k];
+    return CP_OK;
+}
+
 /* Figures of a pool from its sums; what it cannot know it takes from its parent. */
 static void summarise(const pool_sums *sum, const cp_demand_pool *parent, cp_demand_pool *pool)
 {
@@ -296,7 +328,7 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
         CP_NEW(ctx, ctx->scratch, effect, s.n);
         pool_effects(&d->pool[q], &s, effect);
         if (s.n_exact >= teach_days[d->pool[q].flow] && !s.idle) {
-            CP_TRY(cp_baseline_make(ctx, &s, effect, &b));
+            CP_TRY(cp_baseline_make(ctx, &s, effect, 45, &b));
             add_machine(&s, &b, effect, &sums[q]);
         }
         cp_arena_rewind(ctx->scratch, mark);
@@ -311,6 +343,9 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
         CP_TRY(fit_effects(ctx, d->calendar[pool->calendar + 1], &sums[q], history->n_days,
                            parent != NULL ? parent->effect : NULL, penalty[parent != NULL],
                            pool->effect));
+        for (int32_t y = 0; y < d->calendar[pool->calendar + 1]->n_years; y++)
+            CP_TRY(fit_without(ctx, d->calendar[pool->calendar + 1], &sums[q], history->n_days, y,
+                               parent, pool));
         summarise(&sums[q], parent, pool);
     }
     return CP_OK;

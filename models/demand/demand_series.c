@@ -5,12 +5,11 @@
 
 #include "models/demand/demand_scale.h"
 
-#define CLOSED_SHARE 0.9  /* so many days of a slot without demand: the slot is closed */
-#define LONG_SILENCE 14   /* zeros in a row that are an outage, not a quiet machine */
-#define LONG_IDLE 28      /* ... and at the end of the history: the machine is out of use */
-#define RARE_ZERO 0.10    /* a zero in a slot with fewer zeros than this is a fault */
-#define RECENT_DAYS 182   /* the usual day is that of half a year */
-#define LEVEL_MEMORY 14.0 /* days, on either side */
+#define CLOSED_SHARE 0.9 /* so many days of a slot without demand: the slot is closed */
+#define LONG_SILENCE 14  /* zeros in a row that are an outage, not a quiet machine */
+#define LONG_IDLE 28     /* ... and at the end of the history: the machine is out of use */
+#define RARE_ZERO 0.10   /* a zero in a slot with fewer zeros than this is a fault */
+#define RECENT_DAYS 182  /* the usual day is that of half a year */
 
 /* What the faults alone say. */
 static cp_seen seen_of(cp_minor amount, int32_t faults, cp_flow flow)
@@ -151,9 +150,9 @@ cp_status cp_series_make(cp_ctx *ctx, const cp_history *history, const cp_demand
 /* Level of every day as the mean of v on both sides with exponentially falling weights. v is held
  * within `clip` of the level of the round before. */
 static void smooth(const cp_series *s, const double *v, const double *weight, double clip,
-                   double *level, double *sums)
+                   double *level, double *sums, double memory_days)
 {
-    const double keep = exp(-1 / LEVEL_MEMORY);
+    const double keep = exp(-1 / memory_days);
     double sum = 0, total = 0;
     for (int32_t i = 0; i < s->n; i++) {
         const double d = v[i] - level[i];
@@ -218,7 +217,8 @@ static double ordinary_sigma(const cp_series *s, const double *resid, const doub
     return n > 0 ? 1.2533 * sum / n : 0;
 }
 
-cp_status cp_baseline_make(cp_ctx *ctx, const cp_series *s, const double *effect, cp_baseline *out)
+cp_status cp_baseline_make(cp_ctx *ctx, const cp_series *s, const double *effect,
+                           double memory_days, cp_baseline *out)
 {
     double *z = NULL, *v = NULL, *level = NULL, *sums = NULL;
     CP_NEW(ctx, ctx->scratch, out->resid, s->n);
@@ -240,7 +240,7 @@ cp_status cp_baseline_make(cp_ctx *ctx, const cp_series *s, const double *effect
     for (int32_t round = 0; round < 4; round++) {
         for (int32_t i = s->first; i < s->n; i++)
             v[i] = z[i] - out->week[s->calendar->slot[s->at + i]];
-        smooth(s, v, out->weight, clip, level, sums);
+        smooth(s, v, out->weight, clip, level, sums, memory_days);
         fit_week(s, z, level, out->weight, clip, out->week);
         for (int32_t i = s->first; i < s->n; i++)
             out->resid[i] =

@@ -44,6 +44,6 @@ typedef struct cp_baseline {
 
 /* effect: per day of the history, on the log scale (NULL: none). */
 cp_status cp_baseline_make(cp_ctx *ctx, const cp_series *series, const double *effect,
-                           cp_baseline *out);
+                           double memory_days, cp_baseline *out);
 
 #endif
