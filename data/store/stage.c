@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/store/stage.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/store/stage_inner.h"
+
+cp_status cp_stage_new(cp_ctx *ctx, cp_db *db, cp_stage **out)
+{
+    cp_stage *stage = calloc(1, sizeof(*stage));
+    if (stage == NULL) CP_FAIL(ctx, CP_E_NOMEM, "out of memory");
+    stage->db = db;
+    cp_status st = cp_sql_exec(ctx, db, "PRAGMA temp.cache_size = -32768; BEGIN");
+    if (st == CP_OK) {
+        db->in_transaction = true;
+        st = cp_sql_exec(ctx, db,
+                         "CREATE TEMP TABLE refused (t INTEGER NOT NULL, code TEXT NOT NULL,"
+                         " PRIMARY KEY (t, code)) WITHOUT ROWID");
+    }
+    if (st == CP_OK)
+        st = cp_sql_prepare(ctx, db, "INSERT OR IGNORE INTO temp.refused VALUES (?1, ?2)",
+                            &stage->refuse);
+    if (st != CP_OK) {
+        cp_stage_free(stage);
+        return st;
+    }
+    *out = stage;
+    return CP_OK;
+}
+
+void cp_stage_free(cp_stage *stage)
+{
+    if (stage == NULL) return;
+    bool made[CP_N_TABLES];
+    sqlite3_finalize(stage->refuse);
+    for (int32_t t = 0; t < CP_N_TABLES; t++) {
+        made[t] = stage->find[t] != NULL;
+        sqlite3_finalize(stage->add[t]);
+        sqlite3_finalize(stage->find[t]);
+    }
+    cp_db_rollback(stage->db);
+    /* After a commit the temporary tables would stay until the connection ends. */
+    (void)sqlite3_exec(stage->db->handle, "DROP TABLE IF EXISTS temp.refused", NULL, NULL, NULL);
+    for (int32_t t = 0; t < CP_N_TABLES; t++) {
+        char sql[120];
+        if (!made[t]) continue;
+        sqlite3_snprintf(sizeof(sql), sql, "DROP TABLE IF EXISTS temp.stage_%s", cp_table(t)->name);
+        (void)sqlite3_exec(stage->db->handle, sql, NULL, NULL, NULL);
+    }
+    free(stage);
+}
+
+/* The table without types: values are bound in the form in which they are stored. */
+static cp_status make_table(cp_ctx *ctx, cp_stage *stage, int32_t t)
+{
+    const cp_entity *table = cp_table(t);
+    const char *columns = cp_field_list(ctx, table, 0, table->n_fields, "", "");
+    const char *key = cp_field_list(ctx, table, 0, table->n_key, "", "");
+    const char *marks = cp_field_list(ctx, table, 0, table->n_fields, "@", "");
+    const char *match = cp_strf(ctx, ctx->scratch, "%s", "1");
+    for (int32_t f = 0; f < table->n_key && match != NULL; f++)
+        match = cp_strf(ctx, ctx->scratch, "%s AND %s = @%s", match, table->fields[f].name,
+                        table->fields[f].name);
+    if (columns == NULL || key == NULL || marks == NULL || match == NULL) return CP_E_NOMEM;
+    const char *make =
+        table->n_key > 0
+            ? cp_strf(ctx, ctx->scratch,
+                      "CREATE TEMP TABLE stage_%s (%s, file_no, line, PRIMARY KEY (%s))"
+                      " WITHOUT ROWID",
+                      table->name, columns, key)
+            : cp_strf(ctx, ctx->scratch, "CREATE TEMP TABLE stage_%s (%s, file_no, line)",
+                      table->name, columns);
+    const char *add = cp_strf(ctx, ctx->scratch,
+                              "INSERT INTO temp.stage_%s (%s, file_no, line)"
+                              " VALUES (%s, @file_no, @line)",
+                              table->name, columns, marks);
+    const char *find = cp_strf(ctx, ctx->scratch,
+                               "SELECT file_no, line FROM temp.stage_%s WHERE %s", table->name,
+                               match);
+    if (make == NULL || add == NULL || find == NULL) return CP_E_NOMEM;
+    CP_TRY(cp_sql_exec(ctx, stage->db, make));
+    CP_TRY(cp_sql_prepare(ctx, stage->db, find, &stage->find[t]));
+    return cp_sql_prepare(ctx, stage->db, add, &stage->add[t]);
+}
+
+static cp_status find_clash(cp_ctx *ctx, cp_stage *stage, int32_t t, const void *row, cp_place *at)
+{
+    const cp_entity *table = cp_table(t);
+    sqlite3_stmt *find = stage->find[t];
+    cp_status st = CP_OK;
+    for (int32_t f = 0; f < table->n_key && st == CP_OK; f++)
+        st = cp_field_bind(ctx, &table->fields[f], row, find, f + 1);
+    bool found = false;
+    if (st == CP_OK) st = cp_sql_step(ctx, stage->db, find, &found);
+    if (st == CP_OK && found) {
+        at->file = cp_sql_int32(find, 0);
+        at->line = sqlite3_column_int64(find, 1);
+    }
+    sqlite3_reset(find);
+    return st;
+}
+
+cp_status cp_stage_add(cp_ctx *ctx, cp_stage *stage, int32_t t, const void *row, const bool *given,
+                       cp_place place, bool *clash, cp_place *at)
+{
+    const cp_entity *table = cp_table(t);
+    *clash = false;
+    if (stage->add[t] == NULL) {
+        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+        const cp_status made = make_table(ctx, stage, t);
+        cp_arena_rewind(ctx->scratch, mark);
+        CP_TRY(made);
+    }
+    sqlite3_stmt *add = stage->add[t];
+    for (int32_t f = 0; f < table->n_fields; f++) {
+        if (given != NULL && !given[f] && f >= table->n_key)
+            sqlite3_bind_null(add, f + 1);
+        else
+            CP_TRY(cp_field_bind(ctx, &table->fields[f], row, add, f + 1));
+    }
+    sqlite3_bind_int(add, table->n_fields + 1, place.file);
+    sqlite3_bind_int64(add, table->n_fields + 2, place.line);
+    const int code = sqlite3_step(add);
+    sqlite3_reset(add);
+    if (code == SQLITE_DONE) {
+        stage->n_rows[t]++;
+        return CP_OK;
+    }
+    if ((code & 0xFF) != SQLITE_CONSTRAINT) return cp_sql_fail(ctx, stage->db);
+    *clash = true;
+    return find_clash(ctx, stage, t, row, at);
+}
+
+cp_status cp_stage_refused(cp_ctx *ctx, cp_stage *stage, int32_t t, const char *code)
+{
+    sqlite3_bind_int(stage->refuse, 1, t);
+    sqlite3_bind_text(stage->refuse, 2, code, -1, SQLITE_TRANSIENT);
+    return cp_sql_run(ctx, stage->db, stage->refuse);
+}
+
+int64_t cp_stage_rows(const cp_stage *stage, int32_t t)
+{
+    return stage->n_rows[t];
+}
+
+/* " AND NOT EXISTS (...)" for each place in which the code may be found. */
+static char *not_found_in(cp_ctx *ctx, const cp_stage *stage, int32_t target, const char *column)
+{
+    const char *name = cp_table(target)->name;
+    const char *staged =
+        stage->n_rows[target] > 0
+            ? cp_strf(ctx, ctx->scratch,
+                      " AND NOT EXISTS (SELECT 1 FROM temp.stage_%s AS g WHERE g.code = s.%s)",
+                      name, column)
+            : "";
+    if (staged == NULL) return NULL;
+    return cp_strf(ctx, ctx->scratch,
+                   " AND NOT EXISTS (SELECT 1 FROM main.%s AS m WHERE m.code = s.%s)%s"
+                   " AND NOT EXISTS (SELECT 1 FROM temp.refused AS r WHERE r.t = %d"
+                   " AND r.code = s.%s)",
+                   name, column, staged, (int)target, column);
+}
+
+typedef struct check_call {
+    cp_stage_problem_fn *fn;
+    void *user;
+    int32_t t, field;
+} check_call;
+
+static cp_status report_unknown(cp_ctx *ctx, const cp_stage *stage, const char *sql,
+                                const check_call *call)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    CP_TRY(cp_sql_prepare(ctx, stage->db, sql, &stmt));
+    cp_status st = cp_sql_step(ctx, stage->db, stmt, &row);
+    while (st == CP_OK && row) {
+        const cp_place place = {cp_sql_int32(stmt, 1), sqlite3_column_int64(stmt, 2)};
+        st = call->fn(ctx, call->user, call->t, call->field,
+                      (const char *)sqlite3_column_text(stmt, 0), place);
+        if (st == CP_OK) st = cp_sql_step(ctx, stage->db, stmt, &row);
+    }
+    sqlite3_finalize(stmt);
+    return st;
+}
+
+static cp_status check_field(cp_ctx *ctx, cp_stage *stage, const check_call *call)
+{
+    const cp_entity *table = cp_table(call->t);
+    const cp_field *field = &table->fields[call->field];
+    /* Ends of a travel pair are stops: sites or vaults. */
+    const bool is_pair = call->t == CP_ENTITY_TRAVEL_PAIR && call->field < 2;
+    if (field->ref < 0 && !is_pair) return CP_OK;
+    const char *where = is_pair ? not_found_in(ctx, stage, CP_ENTITY_SITE, field->name)
+                                : not_found_in(ctx, stage, field->ref, field->name);
+    const char *more = is_pair ? not_found_in(ctx, stage, CP_ENTITY_VAULT, field->name) : "";
+    if (where == NULL || more == NULL) return CP_E_NOMEM;
+    const char *sql = cp_strf(ctx, ctx->scratch,
+                              "SELECT s.%s, s.file_no, s.line FROM temp.stage_%s AS s"
+                              " WHERE s.%s <> ''%s%s ORDER BY 2, 3",
+                              field->name, table->name, field->name, where, more);
+    if (sql == NULL) return CP_E_NOMEM;
+    return report_unknown(ctx, stage, sql, call);
+}
+
+cp_status cp_stage_check(cp_ctx *ctx, cp_stage *stage, cp_stage_problem_fn *fn, void *user)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    cp_status st = CP_OK;
+    for (int32_t t = 0; t < CP_N_TABLES && st == CP_OK; t++) {
+        if (stage->n_rows[t] == 0) continue;
+        for (int32_t f = 0; f < cp_table(t)->n_fields && st == CP_OK; f++) {
+            const check_call call = {fn, user, t, f};
+            st = check_field(ctx, stage, &call);
+        }
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return st;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* stage.h - rows on their way into the store: gathered beside it, checked together, merged at once.
+ *
+ * Rows go into temporary tables of the connection (on disk when there are many, so that an import
+ * of any size needs constant memory). While they are gathered the database is free for others; only
+ * the merge is a write transaction. */
+#ifndef CP_STAGE_H
+#define CP_STAGE_H
+
+#include "data/store/table.h"
+
+typedef struct cp_stage cp_stage;
+
+/* Where a row stands: number of the file in the caller's list, and line (1..). */
+typedef struct cp_place {
+    int32_t file;
+    int64_t line;
+} cp_place;
+
+cp_status cp_stage_new(cp_ctx *ctx, cp_db *db, cp_stage **out);
+void cp_stage_free(cp_stage *stage);
+
+/* Gather a row of table `t`. given[f] tells which fields the file has (NULL: all): the others keep
+ * the stored value of a row that exists, and take their default in a new one; fields of the key are
+ * always used. *clash is true, with *at the place, when the key was gathered before: then nothing
+ * is done. */
+cp_status cp_stage_add(cp_ctx *ctx, cp_stage *stage, int32_t t, const void *row, const bool *given,
+                       cp_place place, bool *clash, cp_place *at);
+
+/* A row with this code was refused for another reason: rows that refer to it are not refused too. */
+cp_status cp_stage_refused(cp_ctx *ctx, cp_stage *stage, int32_t t, const char *code);
+
+/* Called for every code that refers to nothing, in order of table, field, file and line. */
+typedef cp_status cp_stage_problem_fn(cp_ctx *ctx, void *user, int32_t t, int32_t field,
+                                      const char *code, cp_place place);
+/* Looks up every reference in what is gathered and what is stored. */
+cp_status cp_stage_check(cp_ctx *ctx, cp_stage *stage, cp_stage_problem_fn *fn, void *user);
+
+/* In one write transaction with an import_run and an audit row, by the rules of cp_network_save.
+ * `dry`: roll it back and keep only the counts. counts has CP_N_TABLES items. */
+cp_status cp_stage_merge(cp_ctx *ctx, cp_stage *stage, const char *source, bool dry,
+                         cp_save_counts *counts);
+
+/* Rows gathered for a table. */
+int64_t cp_stage_rows(const cp_stage *stage, int32_t t);
+
+#endif
