@@ -10,11 +10,11 @@
  * with the weekday pattern of the place's segment, surges before and dips during holidays, weekend
  * days worked in exchange, a log level that wanders and now and then jumps, autocorrelated noise,
  * shocks shared by the city and by the machines of one address. Each machine's stock is simulated
- * over the history under a simple refill rule: what is recorded is what the stock allowed (cash-outs
- * and full bins are censored and flagged), and the stock of the last evening is the balance. Shared
- * limits (crew minutes, cars, cassette pool, packing, sorting, value leaving) are what a typical
- * plan is expected to need, divided by `use_pct`; the expectation comes from each machine's cheapest
- * visit interval under a square-root safety stock. */
+ * over the history under a simple refill rule: what is recorded is what the stock allowed
+ * (cash-outs and full bins are censored and flagged), and the stock of the last evening is the
+ * balance. Shared limits (crew minutes, cars, cassette pool, packing, sorting, value leaving) are
+ * what a typical plan is expected to need, divided by `use_pct`; the expectation comes from each
+ * machine's cheapest visit interval under a square-root safety stock. */
 #ifndef CP_GENERATE_H
 #define CP_GENERATE_H
 
@@ -26,13 +26,15 @@ typedef struct cp_generate_opts {
     int32_t n_candidates; /* candidate vaults */
     int32_t history_days; /* 14 .. 3660 */
     int32_t use_pct;      /* expected use of the shared limits, 30 .. 100 */
-    int32_t horizon_days; /* of the plan; with longest_interval_days: last day asked of the calendar */
+    int32_t
+        horizon_days; /* of the plan; with longest_interval_days: last day asked of the calendar */
     int32_t longest_interval_days;
     uint64_t seed;
     cp_day first_day;     /* first day of the plan = day after the history */
     bool roads;           /* also a road graph (else travel is estimated from the great circle) */
     cp_calendar calendar; /* code, name, coverage, weekend */
-    const cp_calendar_day *days; /* its holidays and worked weekend days (calendar_code is not read) */
+    const cp_calendar_day
+        *days; /* its holidays and worked weekend days (calendar_code is not read) */
     int32_t n_days;
 } cp_generate_opts;
 
@@ -40,7 +42,7 @@ typedef struct cp_generate_opts {
  * off; first_day, calendar and days must be given. */
 cp_generate_opts cp_generate_defaults(void);
 
-/* Rows of a whole bank, in order of their keys, and its history in order of (point, day, flow,
+/* Rows of a whole bank and its history, in order of (point, day, flow,
  * denomination). Everything lives in ctx->run. Depends on the options alone. CP_E_INPUT naming the
  * option that is refused, or the calendar's last day when it covers less than the history and the
  * plan need. */
