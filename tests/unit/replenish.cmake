@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 cp_test(test_point_price LABEL unit SOURCES test_point_price.c arc_toy.c LINKS cp_replenish)
 cp_test(test_refill_master LABEL unit SOURCES test_refill_master.c arc_toy.c LINKS cp_replenish)
+cp_test(test_refill_cost LABEL unit SOURCES test_refill_cost.c refill_bank.c LINKS cp_replenish
+        TIMEOUT 240 TAGS par)

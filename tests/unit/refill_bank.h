@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* refill_bank.h - an invented bank for tests of the replenishment: one vault, sites of one to three
+ * machines of every kind and a few branches, tight or loose limits; history with a week. */
+#ifndef CP_REFILL_BANK_H
+#define CP_REFILL_BANK_H
+
+#include "models/demand/paths.h"
+#include "models/net/network_build.h"
+
+typedef struct refill_bank_opts {
+    int32_t n_sites, n_days, n_paths;
+    uint64_t seed;
+    bool tight; /* shared limits at about the mean use */
+    int32_t before_ppm;
+} refill_bank_opts;
+
+typedef struct refill_bank {
+    cp_network *net;
+    cp_day *balance_day;
+    cp_history *history;
+    cp_forecast *forecast;
+    cp_shares *shares;
+} refill_bank;
+
+cp_status refill_bank_make(cp_ctx *ctx, const refill_bank_opts *opts, refill_bank *out);
+
+#endif
