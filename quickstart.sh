@@ -129,6 +129,11 @@ build_page() {
         lock=$(cksum <package-lock.json)
         if [ "$(cat node_modules/.cashplan-lock 2>/dev/null)" != "$lock" ]; then
             say "installing the page's build tools (npm ci)"
+            # Node brings its own list of certificates; trust what the machine trusts as well.
+            system_certs=/etc/ssl/certs/ca-certificates.crt
+            if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -f "$system_certs" ]; then
+                export NODE_EXTRA_CA_CERTS="$system_certs"
+            fi
             npm ci --no-audit --no-fund || exit 1
             printf '%s\n' "$lock" >node_modules/.cashplan-lock
         fi
