@@ -67,8 +67,8 @@ static cp_status charge_interval(pricer *pr, const cp_plan_sim *sim, int32_t t, 
     const int64_t w = sim->n_paths;
     CP_TRY(charge(pr, CP_COST_HOLD, sim->hold_minor, rate_of(pr, CP_TARIFF_HOLD_PPM_YEAR, t), sh,
                   365 * PPM * w));
-    CP_TRY(charge(pr, CP_COST_CASH_OUT, sim->lost_minor, rate_of(pr, CP_TARIFF_CASH_OUT_PPM, t),
-                  sh, PPM * w));
+    CP_TRY(charge(pr, CP_COST_CASH_OUT, sim->lost_minor, rate_of(pr, CP_TARIFF_CASH_OUT_PPM, t), sh,
+                  PPM * w));
     return charge(pr, CP_COST_EMERGENCY, cp_plan_sim_failed(sim),
                   rate_of(pr, CP_TARIFF_EMERGENCY_MINOR, t), sh, w);
 }
@@ -199,8 +199,10 @@ static cp_status check_prices(pricer *pr)
     const cp_stop_prices *prices = &pr->plan->prices;
     if (prices->price_minor != NULL &&
         (prices->n_sites != pr->net->n_sites || prices->n_days < pr->plan->n_days))
-        CP_FAIL(pr->ctx, CP_E_INPUT, "stop prices are for %d sites and %d days; the plan has %d "
-                "and %d", (int)prices->n_sites, (int)prices->n_days, (int)pr->net->n_sites,
+        CP_FAIL(pr->ctx, CP_E_INPUT,
+                "stop prices are for %d sites and %d days; the plan has %d "
+                "and %d",
+                (int)prices->n_sites, (int)prices->n_days, (int)pr->net->n_sites,
                 (int)pr->plan->n_days);
     return CP_OK;
 }
@@ -262,7 +264,8 @@ static cp_status charge_route(pricer *pr, const cp_plan_route *route)
     const cp_day day = net->first_day + route->t;
     const share whole = {1, 1};
     const int64_t duty_s = route->drive_s + 60 * ((int64_t)route->wait_min + route->service_min);
-    const int64_t km = cp_tariff_get(net, CP_TARIFF_KM_MINOR, day, car->vault, car->carrier, -1, -1);
+    const int64_t km =
+        cp_tariff_get(net, CP_TARIFF_KM_MINOR, day, car->vault, car->carrier, -1, -1);
     const int64_t hour =
         cp_tariff_get(net, CP_TARIFF_HOUR_MINOR, day, car->vault, car->carrier, -1, -1);
     const int64_t over =
@@ -335,8 +338,8 @@ static cp_status price_orders(pricer *pr)
             cp_tariff_get(net, CP_TARIFF_ORDER_ACCESS_MINOR, day, order->vault, -1, -1, -1);
         const int64_t bundle =
             cp_tariff_get(net, CP_TARIFF_ORDER_BUNDLE_MINOR, day, order->vault, -1, -1, -1);
-        CP_TRY(charge(pr, CP_COST_ORDERS, unit > 0 ? (notes + unit - 1) / unit : 0, bundle, whole,
-                      1));
+        CP_TRY(
+            charge(pr, CP_COST_ORDERS, unit > 0 ? (notes + unit - 1) / unit : 0, bundle, whole, 1));
         while (!same_access(&plan->orders[first], order))
             first++;
         if (first == i) CP_TRY(charge(pr, CP_COST_ORDERS, 1, access, whole, 1));

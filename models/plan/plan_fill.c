@@ -219,9 +219,12 @@ static void fill_loads(filler *f, cp_plan_visit *visit)
         cp_plan_load *load = &f->plan->loads[visit->first_load + k];
         const cp_channel *c = &f->sim.channel[k];
         const bool idle = c->role == CP_ROLE_DEPOSIT || visit->kind == CP_VISIT_PICKUP;
-        if (idle) load->load_notes = 0;
-        else if (visit->kind == CP_VISIT_SWAP) load->level_notes = load->load_notes;
-        else if (!visit->fixed_amount) load->load_notes = delivery(f, k, load->level_notes);
+        if (idle)
+            load->load_notes = 0;
+        else if (visit->kind == CP_VISIT_SWAP)
+            load->level_notes = load->load_notes;
+        else if (!visit->fixed_amount)
+            load->load_notes = delivery(f, k, load->level_notes);
         if (idle) load->level_notes = 0;
         if (visit->kind == CP_VISIT_ADD && visit->fixed_amount) load->level_notes = -1;
         if (load->load_notes > 0) visit->load_minor += load->load_notes * c->value_minor;
@@ -263,8 +266,7 @@ cp_status cp_plan_fill_visits(cp_ctx *ctx, const cp_network *net, const cp_forec
     CP_TRY(cp_visit_index_make(ctx, net, plan, &index));
     for (int32_t p = 0; p < net->n_points; p++) {
         const int32_t n = index.first[p + 1] - index.first[p];
-        if (n > 0)
-            CP_TRY(fill_point(&f, forecast, shares, seed, index.visit + index.first[p], n));
+        if (n > 0) CP_TRY(fill_point(&f, forecast, shares, seed, index.visit + index.first[p], n));
     }
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;

@@ -30,7 +30,8 @@ cp_minor cp_relief_price(const cp_network *net, cp_limit_kind kind, int32_t vaul
         unit = base / 2000;
         break;
     case CP_LIMIT_SERVICE_LEVEL:
-        /* More than the emergency trip it may cause; three times a stop is the usual price of one. */
+        /* More than the emergency trip it may cause; three times a stop is the usual price of one.
+         */
         unit = 3 * (trip > 0 ? trip : stop) + 1;
         break;
     default:
@@ -46,8 +47,8 @@ typedef struct tally {
     cp_plan *plan;
     int64_t *use[CP_LIMIT_POOL + 1]; /* [vault * n_days + t]; pool: [(vault * n_models + m) * n_days
                                         + t] cassettes that left on day t */
-    int32_t *missed;                 /* of the points' intervals that miss their level: the visit that
-                                        opens it, or -1 - point for the opening */
+    int32_t *missed; /* of the points' intervals that miss their level: the visit that
+                        opens it, or -1 - point for the opening */
     int32_t n_missed;
 } tally;
 
@@ -70,8 +71,9 @@ static void use_cassettes(tally *a, const cp_plan_visit *visit, int32_t vault)
     if (visit->kind != CP_VISIT_SWAP) return;
     for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++) {
         const cp_cassette *cassette = &a->net->cassettes[c];
-        if (cassette->role == CP_ROLE_REJECT || cassette->cassette_model < 0) continue;
+        if (cassette->role == CP_ROLE_REJECT || p->kind == CP_POINT_BRANCH) continue;
         a->use[CP_LIMIT_PACK][cell(a, vault, visit->t)]++;
+        if (cassette->cassette_model < 0) continue;
         a->use[CP_LIMIT_POOL][pool_cell(a, vault, cassette->cassette_model, visit->t)]++;
     }
 }
@@ -106,8 +108,8 @@ static void use_visits(tally *a)
         if (vault < 0) continue;
         const size_t at = cell(a, vault, visit->t);
         const cp_plan_visit *before = i > 0 ? visit - 1 : NULL;
-        const bool same_stop = before != NULL && before->t == visit->t &&
-                               a->net->points[before->point].site == site;
+        const bool same_stop =
+            before != NULL && before->t == visit->t && a->net->points[before->point].site == site;
         if (!same_stop) {
             a->use[CP_LIMIT_STOPS][at]++;
             a->use[CP_LIMIT_CREW_MIN][at] += a->net->sites[site].service_min;
@@ -131,8 +133,7 @@ static cp_status use_routes(tally *a)
     CP_NEW(a->ctx, a->ctx->scratch, minutes, n);
     for (int32_t i = 0; i < plan->n_routes; i++) {
         const cp_plan_route *r = &plan->routes[i];
-        minutes[cell(a, r->vault, r->t)] +=
-            (r->drive_s + 59) / 60 + r->wait_min + r->service_min;
+        minutes[cell(a, r->vault, r->t)] += (r->drive_s + 59) / 60 + r->wait_min + r->service_min;
     }
     for (size_t i = 0; i < n; i++)
         if (minutes[i] > 0) a->use[CP_LIMIT_CREW_MIN][i] = minutes[i];
@@ -165,9 +166,10 @@ static cp_status use_point(tally *a, int32_t point, cp_plan_sim *sim, const int3
         } else {
             const int32_t until = a->plan->visits[visits[n - 1]].until;
             if (until + (sim->before_ppm > 0 ? 1 : 0) > sim->n_days)
-                CP_FAIL(a->ctx, CP_E_INPUT, "point %s: its last visit is laid until day %d, the "
-                        "forecast has %d days", a->net->points[point].code, (int)until,
-                        (int)sim->n_days);
+                CP_FAIL(a->ctx, CP_E_INPUT,
+                        "point %s: its last visit is laid until day %d, the "
+                        "forecast has %d days",
+                        a->net->points[point].code, (int)until, (int)sim->n_days);
             cp_plan_sim_interval(sim, t, until);
         }
         if (misses(a, point, sim)) a->missed[a->n_missed++] = opened_by;
@@ -176,7 +178,8 @@ static cp_status use_point(tally *a, int32_t point, cp_plan_sim *sim, const int3
         __int128 value = 0;
         cp_plan_sim_visit(sim, visit, a->plan->loads + visit->first_load);
         cp_plan_sim_charged(sim, visit, &notes, &value);
-        a->use[CP_LIMIT_SORT][cell(a, vault, visit->t)] += (notes + sim->n_paths - 1) / sim->n_paths;
+        a->use[CP_LIMIT_SORT][cell(a, vault, visit->t)] +=
+            (notes + sim->n_paths - 1) / sim->n_paths;
         opened_by = visits[i];
         t = visit->t;
     }
@@ -235,8 +238,8 @@ static void put_pool(tally *a, const cp_cassette_pool *pool)
 {
     const int32_t lead = a->net->vaults[pool->vault].sort_lead_days;
     for (int32_t t = 0; t < a->plan->n_days; t++) {
-        const cp_plan_limit like = {CP_LIMIT_POOL, pool->vault, t, pool->cassette_model,
-                                    0, 0, 0, 0, 0, 0.0};
+        const cp_plan_limit like = {
+            CP_LIMIT_POOL, pool->vault, t, pool->cassette_model, 0, 0, 0, 0, 0, 0.0};
         int64_t use = 0;
         for (int32_t u = t; u >= 0 && u > t - (lead > 0 ? lead : 1); u--)
             use += a->use[CP_LIMIT_POOL][pool_cell(a, pool->vault, pool->cassette_model, u)];

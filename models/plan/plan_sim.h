@@ -15,9 +15,9 @@ typedef struct cp_visit_index {
     int32_t *visit; /* index in plan->visits */
 } cp_visit_index;
 
-/* Lives in ctx->scratch. CP_E_INPUT when the visits are not sorted by (t, point), a point has two on
- * one day, one lies outside the plan, its loads are not one per channel of the point in their order,
- * or a last visit's `until` lies inside the plan. */
+/* Lives in ctx->scratch. CP_E_INPUT when the visits are not sorted by (t, point), a point has two
+ * on one day, one lies outside the plan, its loads are not one per channel of the point in their
+ * order, or a last visit's `until` lies inside the plan. */
 cp_status cp_visit_index_make(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                               cp_visit_index *out);
 
@@ -40,7 +40,8 @@ typedef struct cp_plan_sim {
     int64_t *cut_out, *cut_in; /* n_paths: one part of a day */
 } cp_plan_sim;
 
-/* Paths of the point; the stock is its balance. Lives in ctx->scratch: the caller marks and rewinds.
+/* Paths of the point; the stock is its balance. Lives in ctx->scratch: the caller marks and
+ * rewinds.
  */
 cp_status cp_plan_sim_new(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
                           const cp_shares *shares, int32_t point, int32_t n_paths, uint64_t seed,
