@@ -5,8 +5,8 @@
  * Transportation Science 54(2), 2020: strings of stops are taken out of tours near a seed stop, and
  * put back one by one at their cheapest places, some places passed over at random. Here a "tour" of
  * the paper is one trip of a car. Stops left out come before cost: fewer of them (planners' pins
- * counted first) always wins, and sums of absence counters decide between sets of equal rank
- * (section 5.4 of the paper). */
+ * counted first) always wins, and at first sums of absence counters decide between sets of equal
+ * rank (section 5.4 of the paper). */
 #ifndef CP_ROUTE_LOCAL_H
 #define CP_ROUTE_LOCAL_H
 
