@@ -6,6 +6,13 @@
 #include "tests/check.h"
 
 #if defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
+#endif
+#ifdef HAS_ASAN
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -154,7 +161,7 @@ static void the_chosen_allocation_fails_and_only_that_one(void **state)
 static void free_memory_is_poisoned(void **state)
 {
     (void)state;
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef HAS_ASAN
     cp_arena *arena = cp_arena_new();
     char *first = cp_arena_alloc(arena, 1, 13);
     const cp_arena_mark mark = cp_arena_here(arena);
