@@ -36,7 +36,7 @@ static void try_place(const cp_tours *s, int32_t car, int32_t after, int32_t tas
 
 static bool may_serve(const cp_tours *s, int32_t car, int32_t task)
 {
-    return s->p->tasks[task].car < 0 || s->p->tasks[task].car == car;
+    return !s->closed[car] && (s->p->tasks[task].car < 0 || s->p->tasks[task].car == car);
 }
 
 cp_slot cp_slot_in_car(const cp_tours *s, int32_t car, int32_t task)

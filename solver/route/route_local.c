@@ -72,14 +72,6 @@ static cp_status search_new(cp_ctx *ctx, cp_tours *s, cp_rng *rng, search *r)
     return CP_OK;
 }
 
-static int64_t weight_of(const cp_tours *s)
-{
-    int64_t w = 0;
-    for (int32_t k = 0; k < s->n_out; k++)
-        w += s->p->tasks[s->out[k]].weight;
-    return w;
-}
-
 /* Keep a tour as it is, to go back to when the iteration is not accepted. */
 static void touch(search *r, int32_t car)
 {
@@ -261,7 +253,7 @@ static int64_t absence_sum(const search *r, const int32_t *out, int32_t n)
 
 static bool accepted(search *r, double temperature)
 {
-    const int64_t weight = weight_of(r->s);
+    const int64_t weight = cp_tours_weight_out(r->s);
     bool ok = weight < r->weight;
     if (!ok && weight == r->weight)
         ok = r->s->cost < r->old->cost - temperature * log(1.0 - cp_rng_unit(r->rng));
@@ -328,25 +320,12 @@ static void iterate(search *r, double temperature)
         keep_best(r);
 }
 
-/* The state of *r->s becomes the best one. */
-static void take_best(search *r)
-{
-    for (int32_t k = 0; k < r->p->n_tasks; k++)
-        r->s->car_of[k] = -1;
-    for (int32_t k = 0; k < r->p->n_cars; k++) {
-        cp_tour_copy(&r->s->tours[k], &r->best->tours[k]);
-        cp_tours_index(r->s, k);
-    }
-    copy_out(r->s, r->best);
-    r->s->cost = r->best->cost;
-}
-
 cp_status cp_route_improve(cp_ctx *ctx, cp_tours *s, const cp_local_opts *opts, cp_local_end *end)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     search r;
     CP_TRY(search_new(ctx, s, opts->rng, &r));
-    r.weight = weight_of(s);
+    r.weight = cp_tours_weight_out(s);
     for (int32_t k = 0; k < r.p->n_cars; k++)
         r.dirty[k] = true;
     keep_best(&r);
@@ -363,8 +342,9 @@ cp_status cp_route_improve(cp_ctx *ctx, cp_tours *s, const cp_local_opts *opts, 
         r.by_absences = (double)k < ABSENCE_SHARE * (double)opts->work;
         iterate(&r, hot * exp(fall * (double)k / (double)opts->work));
         end->work_done++;
+        if (r.best_weight <= opts->enough_weight) break;
     }
-    take_best(&r);
+    cp_tours_copy(s, r.best);
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

@@ -13,8 +13,9 @@
 #include "solver/route/route_insert.h"
 
 typedef struct cp_local_opts {
-    int64_t work;      /* iterations */
-    double deadline_s; /* on cp_now_s(), 0 = none */
+    int64_t work;          /* iterations */
+    int64_t enough_weight; /* stop as soon as no more than this is left out; -1 = never */
+    double deadline_s;     /* on cp_now_s(), 0 = none */
     cp_rng *rng;
 } cp_local_opts;
 
@@ -23,7 +24,8 @@ typedef struct cp_local_end {
     bool stopped_by_time;
 } cp_local_end;
 
-/* Improve *s in place; it ends as the best found. All memory is ctx->scratch, given back. */
+/* Improve *s in place, cars that are closed excepted; it ends as the best found. All memory is
+ * ctx->scratch, given back. */
 cp_status cp_route_improve(cp_ctx *ctx, cp_tours *s, const cp_local_opts *opts, cp_local_end *end);
 
 #endif

@@ -27,6 +27,7 @@ cp_status cp_tours_new(cp_ctx *ctx, const cp_tasks_day *p, cp_tours **out)
     CP_NEW(ctx, ctx->scratch, s->car_of, p->n_tasks);
     CP_NEW(ctx, ctx->scratch, s->at_of, p->n_tasks);
     CP_NEW(ctx, ctx->scratch, s->out, p->n_tasks);
+    CP_NEW(ctx, ctx->scratch, s->closed, p->n_cars);
     for (int32_t k = 0; k < p->n_cars; k++) {
         cp_tour *t = &s->tours[k];
         CP_NEW(ctx, ctx->scratch, t->at, room_of(p, k));
@@ -362,4 +363,25 @@ void cp_tour_copy(cp_tour *to, const cp_tour *from)
     to->n_stops = from->n_stops;
     to->n_trips = from->n_trips;
     to->cost = from->cost;
+}
+
+void cp_tours_copy(cp_tours *to, const cp_tours *from)
+{
+    for (int32_t i = 0; i < to->p->n_tasks; i++)
+        to->car_of[i] = -1;
+    for (int32_t k = 0; k < to->p->n_cars; k++) {
+        cp_tour_copy(&to->tours[k], &from->tours[k]);
+        cp_tours_index(to, k);
+    }
+    memcpy(to->out, from->out, (size_t)from->n_out * sizeof(*to->out));
+    to->n_out = from->n_out;
+    to->cost = from->cost;
+}
+
+int64_t cp_tours_weight_out(const cp_tours *s)
+{
+    int64_t w = 0;
+    for (int32_t k = 0; k < s->n_out; k++)
+        w += s->p->tasks[s->out[k]].weight;
+    return w;
 }

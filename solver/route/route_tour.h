@@ -47,7 +47,8 @@ typedef struct cp_tours {
     int32_t *at_of;  /* per task: its place in the tour */
     int32_t *out;    /* tasks left out */
     int32_t n_out;
-    double cost; /* of all tours */
+    double cost;  /* of all tours */
+    bool *closed; /* per car: nothing may be inserted */
 } cp_tours;
 
 /* Empty tours, all tasks left out; in ctx->scratch. */
@@ -78,6 +79,12 @@ void cp_tours_take_out(cp_tours *s, int32_t car, bool *gone, int32_t *list, int3
 
 /* car_of and at_of of the stops of one tour, from its nodes. */
 void cp_tours_index(cp_tours *s, int32_t car);
+
+/* Copy all of `from` over `to`, but not what is closed. */
+void cp_tours_copy(cp_tours *to, const cp_tours *from);
+
+/* What is left out, planners' pins counting more than all others together. */
+int64_t cp_tours_weight_out(const cp_tours *s);
 
 /* Copy one tour over another with room for it. */
 void cp_tour_copy(cp_tour *to, const cp_tour *from);
