@@ -18,6 +18,7 @@ extern const cp_command cp_commands[];
 const cp_command *cp_command_by_name(const char *name);
 
 int cp_cmd_init(cp_cli *cli);
+int cp_cmd_generate(cp_cli *cli);
 int cp_cmd_import(cp_cli *cli);
 int cp_cmd_check(cp_cli *cli);
 int cp_cmd_pin(cp_cli *cli);

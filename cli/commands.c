@@ -5,6 +5,7 @@
 #include <string.h>
 
 const cp_command cp_commands[] = {
+    {"generate", "write an invented bank as CSV files", cp_cmd_generate},
     {"help", "say what a command does", cp_cmd_help},
     {NULL, NULL, NULL},
 };

@@ -186,16 +186,22 @@ static cp_status set_pools(cp_town *t, int32_t v, const need *n, cp_cassette_poo
 /* A candidate is laid out for the mean of the existing ones. */
 static void set_candidate(const cp_town *t, int32_t n_existing, cp_vault *v)
 {
-    const cp_vault *like = &t->rows->vault[0];
-    for (int32_t k = 1; k < n_existing; k++)
-        if (t->rows->vault[k].crew_min_per_day < like->crew_min_per_day) like = &t->rows->vault[k];
-    v->out_minor_per_day = like->out_minor_per_day;
-    v->crew_min_per_day = like->crew_min_per_day;
-    v->pack_cassettes_per_day = like->pack_cassettes_per_day;
-    v->sort_notes_per_day = like->sort_notes_per_day;
-    v->dock_slots = like->dock_slots;
-    v->insured_minor = like->insured_minor;
-    v->fixed_minor_per_day = like->fixed_minor_per_day / 10 * 9;
+    int64_t crew = 0, pack = 0, sort = 0;
+    cp_minor out = 0;
+    for (int32_t k = 0; k < n_existing; k++) {
+        const cp_vault *like = &t->rows->vault[k];
+        crew += like->crew_min_per_day;
+        pack += like->pack_cassettes_per_day;
+        sort += like->sort_notes_per_day;
+        out += like->out_minor_per_day;
+    }
+    v->crew_min_per_day = (int32_t)(crew / n_existing / 10 * 10);
+    v->pack_cassettes_per_day = (int32_t)(pack / n_existing);
+    v->sort_notes_per_day = (int32_t)(sort / n_existing / 1000 * 1000);
+    v->out_minor_per_day = out / n_existing / 1000000 * 1000000;
+    v->dock_slots = 4;
+    v->insured_minor = 3 * STOCK_DAYS * v->out_minor_per_day;
+    v->fixed_minor_per_day = 720000;
 }
 
 cp_status cp_town_limits(cp_town *t)

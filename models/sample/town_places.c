@@ -11,7 +11,7 @@
 #define METRES_PER_DEG 111195.08
 #define PI 3.14159265358979323846
 #define CENTRES_MAX 64
-#define KMEANS_ROUNDS 30
+#define KMEANS_ROUNDS 200
 #define POINTS_PER_VAULT 400
 #define LEN(array) ((int32_t)(sizeof(array) / sizeof((array)[0])))
 
@@ -29,6 +29,7 @@ static const char *const segment_names[CP_N_SEGMENTS] = {
 
 typedef struct centre {
     double x, y, weight; /* metres east and north of the middle */
+    double price;        /* of a vault: metres added to its distance, so that zones are alike */
 } centre;
 
 /* An address while the city is laid out. */
@@ -45,11 +46,11 @@ static int32_t make_centres(const cp_town *t, centre *c)
     int32_t n = 3 + t->o->n_points / 120;
     if (n > CENTRES_MAX) n = CENTRES_MAX;
     double total = 1;
-    c[0] = (centre){0, 0, 1};
+    c[0] = (centre){0, 0, 1, 0};
     for (int32_t i = 1; i < n; i++) {
         const double angle = 2 * PI * cp_rng_unit(&rng);
         const double r = t->scale * (0.6 + 1.6 * sqrt(cp_rng_unit(&rng)));
-        c[i] = (centre){r * cos(angle), r * sin(angle), 0.15 + 0.5 * cp_rng_unit(&rng)};
+        c[i] = (centre){r * cos(angle), r * sin(angle), 0.15 + 0.5 * cp_rng_unit(&rng), 0};
         total += c[i].weight;
     }
     for (int32_t i = 0; i < n; i++)
@@ -267,38 +268,43 @@ static cp_status make_points(cp_town *t, const lot *lots, int32_t n)
 static int32_t closest(const centre *c, int32_t n, double x, double y)
 {
     int32_t best = 0;
-    for (int32_t k = 1; k < n; k++)
-        if (hypot(c[k].x - x, c[k].y - y) < hypot(c[best].x - x, c[best].y - y)) best = k;
+    double least = INFINITY;
+    for (int32_t k = 0; k < n; k++) {
+        const double m = hypot(c[k].x - x, c[k].y - y) + c[k].price;
+        if (m >= least) continue;
+        least = m;
+        best = k;
+    }
     return best;
 }
 
-/* Lloyd's k-means (1982) from spread-out starts; a cluster that runs empty keeps its place. */
+/* Lloyd's k-means (1982) with a price on each centre that rises while its zone is above the mean
+ * size and falls while it is below. A cluster that runs empty keeps its place. */
 static cp_status gather(cp_town *t, const lot *lots, int32_t n, int32_t k, centre *out)
 {
-    double *far = NULL;
     centre *sum = NULL;
-    CP_NEW(t->ctx, t->ctx->scratch, far, n);
     CP_NEW(t->ctx, t->ctx->scratch, sum, k);
-    out[0] = (centre){lots[0].x, lots[0].y, 0};
-    for (int32_t c = 1; c < k; c++) {
-        int32_t best = 0;
-        for (int32_t i = 0; i < n; i++) {
-            const int32_t near = closest(out, c, lots[i].x, lots[i].y);
-            far[i] = hypot(lots[i].x - out[near].x, lots[i].y - out[near].y);
-            if (far[i] > far[best]) best = i;
-        }
-        out[c] = (centre){lots[best].x, lots[best].y, 0};
-    }
+    /* Lots are in random order, so these starts lie where the sites do. */
+    for (int32_t c = 0; c < k; c++)
+        out[c] = (centre){lots[(int64_t)c * n / k].x, lots[(int64_t)c * n / k].y, 0, 0};
     for (int32_t round = 0; round < KMEANS_ROUNDS; round++) {
+        double total = 0;
         memset(sum, 0, (size_t)k * sizeof *sum);
         for (int32_t i = 0; i < n; i++) {
             centre *s = &sum[closest(out, k, lots[i].x, lots[i].y)];
-            const double w = 1 + lots[i].n_machines;
-            *s = (centre){s->x + w * lots[i].x, s->y + w * lots[i].y, s->weight + w};
+            const double w = lots[i].n_machines + (lots[i].branch ? 1 : 0);
+            s->x += w * lots[i].x;
+            s->y += w * lots[i].y;
+            s->weight += w;
+            total += w;
         }
-        for (int32_t c = 0; c < k; c++)
-            if (sum[c].weight > 0)
-                out[c] = (centre){sum[c].x / sum[c].weight, sum[c].y / sum[c].weight, 0};
+        const double step = 0.02 * t->scale / sqrt(k) * (1 - (double)round / KMEANS_ROUNDS);
+        for (int32_t c = 0; c < k; c++) {
+            out[c].price += step * (sum[c].weight * k / total - 1);
+            if (sum[c].weight <= 0) continue;
+            out[c].x = sum[c].x / sum[c].weight;
+            out[c].y = sum[c].y / sum[c].weight;
+        }
     }
     return CP_OK;
 }
@@ -337,7 +343,7 @@ static cp_status make_vaults(cp_town *t, const lot *lots, int32_t n, const centr
         const centre *near = &c[(v - k + 1) % n_centres];
         const double r = 0.3 * t->scale;
         const centre spot = {near->x + r * cp_rng_normal(&rng), near->y + r * cp_rng_normal(&rng),
-                             0};
+                             0, 0};
         CP_TRY(make_vault(t, v, false, spot));
     }
     for (int32_t i = 0; i < n; i++)

@@ -71,17 +71,18 @@ static void add_link(cp_town *t, int32_t a, int32_t b, double length, double kmh
     l->speed_kmh = kmh;
 }
 
-/* Avenues run both ways; one street in six is missing, one in ten is one-way. */
-static void join(cp_town *t, int32_t a, int32_t b, bool avenue, cp_rng *rng)
+/* Avenues run both ways, and so do all streets from west to east, so that every node can be reached
+ * from every other. Of the streets from south to north one in six is missing and one in six leads
+ * one way only. */
+static void join(cp_town *t, int32_t a, int32_t b, bool whole, double kmh, cp_rng *rng)
 {
     const cp_road_node *p = &t->rows->road_node[a], *q = &t->rows->road_node[b];
     const double u = cp_rng_unit(rng), bend = 1.02 + 0.1 * cp_rng_unit(rng);
     const double m =
         floor(cp_circle_m(p->lat_deg, p->lon_deg, q->lat_deg, q->lon_deg) * bend * 10 + 0.5) / 10;
-    const double kmh = avenue ? AVENUE_KMH : STREET_KMH;
-    if (!avenue && u < 1.0 / 6) return;
-    if (avenue || u > 0.32 || u < 0.24) add_link(t, a, b, m, kmh);
-    if (avenue || u > 0.24) add_link(t, b, a, m, kmh);
+    if (!whole && u < 1.0 / 6) return;
+    if (whole || u < 1.0 / 4 || u > 1.0 / 3) add_link(t, a, b, m, kmh);
+    if (whole || u > 1.0 / 4) add_link(t, b, a, m, kmh);
 }
 
 cp_status cp_town_roads(cp_town *t)
@@ -94,8 +95,10 @@ cp_status cp_town_roads(cp_town *t)
     for (int32_t y = 0; y < g.ny; y++)
         for (int32_t x = 0; x < g.nx; x++) {
             const int32_t at = y * g.nx + x;
-            if (x + 1 < g.nx) join(t, at, at + 1, y % 4 == 1, &rng);
-            if (y + 1 < g.ny) join(t, at, at + g.nx, x % 4 == 1, &rng);
+            const double kmh_x = y % 4 == 1 ? AVENUE_KMH : STREET_KMH;
+            const double kmh_y = x % 4 == 1 ? AVENUE_KMH : STREET_KMH;
+            if (x + 1 < g.nx) join(t, at, at + 1, true, kmh_x, &rng);
+            if (y + 1 < g.ny) join(t, at, at + g.nx, x % 4 == 1, kmh_y, &rng);
         }
     return CP_OK;
 }

@@ -276,7 +276,7 @@ static void shape_point(cp_town *t, cp_town_point *p)
         /* Machines outside branches are insured for less than they hold. */
         row->insured_minor = p->segment == CP_SEG_ONSITE ? 80000000 : 60000000;
     }
-    p->split = cp_rng_unit(&rng) < 0.12;
+    p->split = cp_rng_unit(&rng) < 0.06;
     const int32_t young = 20 + (int32_t)cp_rng_below(&rng, 40);
     if (p->machine != CP_M_BRANCH && cp_rng_unit(&rng) < 0.03 && young < t->o->history_days)
         p->opened = t->o->history_days - young;
