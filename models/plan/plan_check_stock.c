@@ -271,7 +271,7 @@ static cp_status judge_service(walk *w, int32_t i)
     int64_t level = w->point->service_level_ppm;
     int64_t extra = 0;
     int64_t relief = 0;
-    if (level <= 0) level = check->net->settings.service_level_ppm;
+    if (level < 0) level = check->net->settings.service_level_ppm;
     const int64_t allowed = (1000000 - level) * w->paths.n_paths;
     if (level <= 0 || (int64_t)w->failed[i] * 1000000 <= allowed) return CP_OK;
     if (visit != NULL && visit->relief) return CP_OK;

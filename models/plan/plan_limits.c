@@ -143,7 +143,7 @@ static cp_status use_routes(tally *a)
 static bool misses(const tally *a, int32_t point, const cp_plan_sim *sim)
 {
     const int32_t own = a->net->points[point].service_level_ppm;
-    const int64_t level = own > 0 ? own : a->net->settings.service_level_ppm;
+    const int64_t level = own >= 0 ? own : a->net->settings.service_level_ppm;
     return level > 0 &&
            cp_plan_sim_failed(sim) * 1000000 > (1000000 - level) * (int64_t)sim->n_paths;
 }

@@ -140,7 +140,7 @@ static double asked_service(const cp_network *net)
     int32_t n = 0;
     for (int32_t p = 0; p < net->n_points; p++) {
         const int32_t own = net->points[p].service_level_ppm;
-        const int32_t ppm = own > 0 ? own : net->settings.service_level_ppm;
+        const int32_t ppm = own >= 0 ? own : net->settings.service_level_ppm;
         if (ppm <= 0 || net->points[p].serviced_by == CP_BY_BRANCH) continue;
         sum += (double)ppm / 1e4;
         n++;
