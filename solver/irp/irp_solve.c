@@ -9,14 +9,14 @@
 #define ROUNDS_PER_POINT 200
 #define BLINK_PPM 10000 /* Christiaens, Vanden Berghe: one place in a hundred is overlooked */
 #define PHASES 50
-#define SOFT_SHARE 0.8  /* of the work with time beyond the limit at a price */
+#define SOFT_SHARE 0.8 /* of the work with time beyond the limit at a price */
 #define GRACE_S 3600
-#define HARDEST 100.0   /* last price of a second beyond the limit, as a multiple of a paid one */
-#define TIME_CHECK 64   /* rounds between looks at the clock */
+#define HARDEST 100.0 /* last price of a second beyond the limit, as a multiple of a paid one */
+#define TIME_CHECK 64 /* rounds between looks at the clock */
 
 cp_irp_opts cp_irp_defaults(void)
 {
-    return (cp_irp_opts){0, 0.0, 1, 16, 0.1, 0.001, 0.1};
+    return (cp_irp_opts){0, 0.0, 1, 16, 0.1, 0.001, 1.0};
 }
 
 typedef struct pulled {
@@ -59,9 +59,9 @@ static void ruin_near(search *s, int32_t most)
     const int32_t site = z->point[seed].site;
     const uint32_t skip = cp_rng_below(&s->rng, 2) ? 4 : 16; /* of 16 kept: all, or one in four */
     pull(s, seed);
-    for (int32_t k = 0; k < z->n_near && s->n_out < most; k++)
+    for (int32_t k = 0; k < z->ground.n_near && s->n_out < most; k++)
         if (cp_rng_below(&s->rng, 16) < skip)
-            pull_site(s, z->near[(size_t)site * (size_t)z->n_near + (size_t)k], most);
+            pull_site(s, z->ground.near[(size_t)site * (size_t)z->ground.n_near + (size_t)k], most);
 }
 
 /* A piece of one tour: what stands together on one day. */
@@ -76,9 +76,7 @@ static void ruin_string(search *s, int32_t most)
     const int32_t site = s->z->point[seed].site;
     const int32_t tour = v->at[(size_t)site * (size_t)n_days + (size_t)t];
     const int32_t *seq = v->seq + (size_t)tour * (size_t)(v->cap + 2);
-    int32_t k = 1;
-    while (seq[k] != site)
-        k++;
+    const int32_t k = v->pos[(size_t)site * (size_t)n_days + (size_t)t];
     const int32_t length = most < v->tour[tour].n ? most : v->tour[tour].n;
     int32_t from = k - (int32_t)cp_rng_below(&s->rng, (uint32_t)length);
     if (from < 1) from = 1;
@@ -226,8 +224,8 @@ static cp_status put_rest(search *s)
     s->n_out = 0;
     pull_rest(s);
     for (int32_t i = 0; i < s->n_out; i++)
-        s->out[i].rank = cp_rng_below(&s->rng, 1 << 16) +
-                         (urgency(&s->z->point[s->out[i].point]) << 16);
+        s->out[i].rank =
+            cp_rng_below(&s->rng, 1 << 16) + (urgency(&s->z->point[s->out[i].point]) << 16);
     qsort(s->out, (size_t)s->n_out, sizeof *s->out, by_rank);
     for (int32_t i = 0; i < s->n_out; i++)
         CP_TRY(cp_irp_put_in(s->ctx, s->now, s->out[i].point, 0));
@@ -304,8 +302,8 @@ static cp_status read_routes(cp_ctx *ctx, const cp_irp_state *s, cp_irp_result *
         for (int32_t k = 0; k < tour->n; k++)
             sites[k] = s->z->site[v->seq[(size_t)r * (size_t)(v->cap + 2) + (size_t)k + 1]];
         out->routes[out->n_routes++] =
-            (cp_irp_route){r / g->n_cars,   s->z->car[r % g->n_cars], sites,       tour->n,
-                           tour->drive_s, tour->service_s,            tour->dist_m};
+            (cp_irp_route){r / g->n_cars, s->z->car[r % g->n_cars], sites,       tour->n,
+                           tour->drive_s, tour->service_s,          tour->dist_m};
         guide += g->guide * (double)tour->drive_s;
     }
     out->cost = cp_irp_cost(s) - guide;

@@ -6,15 +6,17 @@
  * that. Here the solution is days and routes at once (model.md section 3.3), improved by ruin and
  * recreate: a neighbourhood of points or a piece of one tour loses all its visits of all days, and
  * each point is put back by a shortest path over days with true insertion prices (irp_state.h).
- * Accepted by simulated annealing (Schrimpf et al. 2000; Christiaens, Vanden Berghe, "Slack induction
- * by string removals for vehicle routing problems", Transportation Science 54(2), 2020). No bound.
+ * Accepted by simulated annealing (Schrimpf et al. 2000; Christiaens, Vanden Berghe, "Slack
+ * induction by string removals for vehicle routing problems", Transportation Science 54(2), 2020).
+ * No bound.
  *
- * Minimises  costs of intervals and visits (arcs.h, expected over the sample paths) + tariff of stops
+ * Minimises  costs of intervals and visits (arcs.h, expected over the sample paths) + tariff of
+ * stops
  *            + CAR_DAY, HOUR, KM, OVERTIME_HOUR of the routes.
  * Keeps      one trip a car and day within shift + overtime (drive + service), days and kinds that
  *            arcs.h allows.
- * Not kept   time windows of sites, value and volume on board, shared limits of the vault: route the
- *            days again with route_solve where these can bind. cp_irp_suits tells. */
+ * Not kept   time windows of sites, value and volume on board, shared limits of the vault: route
+ * the days again with route_solve where these can bind. cp_irp_suits tells. */
 #ifndef CP_IRP_SOLVE_H
 #define CP_IRP_SOLVE_H
 
@@ -24,18 +26,18 @@ typedef struct cp_irp_opts {
     int64_t work;        /* ruin-and-recreate rounds; 0 = 200 a point */
     double time_limit_s; /* safety stop besides the context's; 0 = none */
     uint64_t seed;
-    int32_t most_removed;     /* points taken out in one round, 1 .. this */
-    double warm, cold;        /* annealing temperature at start and end, as a share of the price of a
-                                 mean stop (a mean car-day / its stops) */
-    double guide_share;       /* a second of driving that no tariff charges is priced at this share of
-                                 car_day / shift, so that tours stay compact; 0 = not at all */
+    int32_t most_removed; /* points taken out in one round, 1 .. this */
+    double warm, cold;    /* annealing temperature at start and end, as a share of the price of a
+                             mean stop (a mean car-day / its stops) */
+    double guide_share;   /* a second of driving that no tariff charges is priced at this share of
+                             car_day / shift, so that tours stay compact; 0 = not at all */
 } cp_irp_opts;
 cp_irp_opts cp_irp_defaults(void);
 
 /* One car's day. */
 typedef struct cp_irp_route {
-    int32_t t, car;          /* network index */
-    const int32_t *sites;    /* network indexes, in driving order */
+    int32_t t, car;       /* network index */
+    const int32_t *sites; /* network indexes, in driving order */
     int32_t n_sites;
     int32_t drive_s, service_s;
     int64_t dist_m;
@@ -43,14 +45,14 @@ typedef struct cp_irp_route {
 
 typedef struct cp_irp_result {
     int32_t n_points;
-    const int32_t *point;    /* network indexes, ascending */
-    const int32_t *first;    /* n_points + 1: steps of the k-th point are [first[k], first[k + 1]) */
-    const cp_step *steps;    /* by day; of the arcs given */
+    const int32_t *point; /* network indexes, ascending */
+    const int32_t *first; /* n_points + 1: steps of the k-th point are [first[k], first[k + 1]) */
+    const cp_step *steps; /* by day; of the arcs given */
     const uint8_t *left_out; /* 1 = no car had room on any day it may be visited */
     int32_t n_left_out;
-    cp_irp_route *routes;    /* by (t, car), only those with a stop */
+    cp_irp_route *routes; /* by (t, car), only those with a stop */
     int32_t n_routes;
-    double cost;             /* minimised, without the guide */
+    double cost; /* minimised, without the guide */
     int64_t work_done;
     bool stopped_by_time;
 } cp_irp_result;

@@ -11,9 +11,8 @@ struct cp_irp_undo {
     uint8_t *tour_saved, *point_saved;
     cp_irp_tour *tour;
     int32_t *seq, *leg_s; /* [slot * (cap + 2)] */
-    int16_t *in_area;
-    uint64_t *areas;
-    cp_step *steps;       /* [slot * n_days] */
+
+    cp_step *steps; /* [slot * n_days] */
     int32_t *n_steps;
     cp_minor *path_cost;
     double cost, tours_cost;
@@ -38,8 +37,6 @@ static cp_status undo_new(cp_ctx *ctx, const cp_irp_state *s, cp_irp_undo **out)
     CP_NEW(ctx, ctx->run, u->tour, tours);
     CP_NEW(ctx, ctx->run, u->seq, tours * row_of(s->tours));
     CP_NEW(ctx, ctx->run, u->leg_s, tours * row_of(s->tours));
-    CP_NEW(ctx, ctx->run, u->in_area, tours * CP_IRP_AREAS);
-    CP_NEW(ctx, ctx->run, u->areas, tours);
     CP_NEW(ctx, ctx->run, u->steps, points * (size_t)z->ground.n_days);
     CP_NEW(ctx, ctx->run, u->n_steps, points);
     CP_NEW(ctx, ctx->run, u->path_cost, points);
@@ -91,9 +88,6 @@ static void save_tour(cp_irp_state *s, int32_t tour)
     u->tour[slot] = s->tours->tour[tour];
     memcpy(u->seq + slot * row, s->tours->seq + (size_t)tour * row, used * sizeof *u->seq);
     memcpy(u->leg_s + slot * row, s->tours->leg_s + (size_t)tour * row, used * sizeof *u->leg_s);
-    memcpy(u->in_area + slot * CP_IRP_AREAS, s->tours->in_area + (size_t)tour * CP_IRP_AREAS,
-           CP_IRP_AREAS * sizeof *u->in_area);
-    u->areas[slot] = s->tours->areas[tour];
 }
 
 static void save_point(cp_irp_state *s, int32_t point)
@@ -135,8 +129,11 @@ static void mark_tour(cp_irp_state *s, int32_t tour, int32_t mark)
     const cp_irp_ground *g = &s->z->ground;
     const int32_t *seq = s->tours->seq + (size_t)tour * row_of(s->tours);
     const int32_t t = tour / g->n_cars;
-    for (int32_t k = 1; k <= s->tours->tour[tour].n; k++)
-        s->tours->at[(size_t)seq[k] * (size_t)g->n_days + (size_t)t] = mark;
+    for (int32_t k = 1; k <= s->tours->tour[tour].n; k++) {
+        const size_t v = (size_t)seq[k] * (size_t)g->n_days + (size_t)t;
+        s->tours->at[v] = mark;
+        s->tours->pos[v] = k;
+    }
 }
 
 void cp_irp_take_back(cp_irp_state *s)
@@ -151,9 +148,6 @@ void cp_irp_take_back(cp_irp_state *s)
         s->tours->tour[tour] = u->tour[slot];
         memcpy(s->tours->seq + tour * row, u->seq + slot * row, used * sizeof *u->seq);
         memcpy(s->tours->leg_s + tour * row, u->leg_s + slot * row, used * sizeof *u->leg_s);
-        memcpy(s->tours->in_area + tour * CP_IRP_AREAS, u->in_area + slot * CP_IRP_AREAS,
-               CP_IRP_AREAS * sizeof *u->in_area);
-        s->tours->areas[tour] = u->areas[slot];
     }
     for (int32_t i = 0; i < u->n_tours; i++)
         mark_tour(s, u->tour_id[i], u->tour_id[i]);
@@ -181,9 +175,7 @@ void cp_irp_copy(cp_irp_state *to, const cp_irp_state *from)
     memcpy(to->tours->seq, from->tours->seq, cells * sizeof *to->tours->seq);
     memcpy(to->tours->leg_s, from->tours->leg_s, cells * sizeof *to->tours->leg_s);
     memcpy(to->tours->at, from->tours->at, visits * sizeof *to->tours->at);
-    memcpy(to->tours->in_area, from->tours->in_area,
-           tours * CP_IRP_AREAS * sizeof *to->tours->in_area);
-    memcpy(to->tours->areas, from->tours->areas, tours * sizeof *to->tours->areas);
+    memcpy(to->tours->pos, from->tours->pos, visits * sizeof *to->tours->pos);
     to->tours->beyond = from->tours->beyond;
     to->tours->grace_s = from->tours->grace_s;
     to->tours->cost = from->tours->cost;
@@ -225,16 +217,23 @@ void cp_irp_take_out(cp_irp_state *s, int32_t point)
     s->n_out++;
 }
 
-/* Price and place of one visit. */
-static double visit_price(cp_irp_state *s, const cp_irp_point *p, int32_t t, int32_t mode)
+/* Prices of a visit on every day by one way, and the places behind them. */
+static void visit_prices(cp_irp_state *s, const cp_irp_point *p, int32_t mode)
 {
-    const size_t v = visit_of(s, p->site, t);
-    const int32_t service = p->service_s[mode];
-    if (s->n_at[v] > 0) return cp_irp_service_price(s->tours, s->tours->at[v], service);
-    cp_irp_place *place = &s->place[mode * s->z->ground.n_days + t];
-    *place = cp_irp_find(s->tours, p->site, t, service + s->z->ground.site_s[p->site],
-                         &s->look);
-    return place->tour < 0 ? INFINITY : place->price + s->z->stop[v];
+    const int32_t n_days = s->z->ground.n_days, service = p->service_s[mode];
+    const uint8_t *may = p->arcs->may_visit + mode * n_days;
+    cp_irp_place *place = s->place + mode * n_days;
+    double *node = s->node + mode * n_days;
+    cp_irp_find(s->tours, p->site, service + s->z->ground.site_s[p->site], &s->look, place);
+    for (int32_t t = 0; t < n_days; t++) {
+        const size_t v = visit_of(s, p->site, t);
+        if (!may[t])
+            node[t] = INFINITY;
+        else if (s->n_at[v] > 0)
+            node[t] = cp_irp_service_price(s->tours, s->tours->at[v], service);
+        else
+            node[t] = place[t].tour < 0 ? INFINITY : place[t].price + s->z->stop[v];
+    }
 }
 
 /* Put one visit where its price was found. */
@@ -291,8 +290,7 @@ static void path_by_table(cp_irp_state *s, const cp_irp_point *p, cp_step *steps
     }
     *n = isfinite(first) ? 0 : -1;
     for (; *n >= 0 && at < n_days; at = next[at])
-        steps[(*n)++] = (cp_step){(int16_t)at, 0, 0,
-                                  p->arc_of[at * (n_days + 1) + next[at]]};
+        steps[(*n)++] = (cp_step){(int16_t)at, 0, 0, p->arc_of[at * (n_days + 1) + next[at]]};
 }
 
 /* The cheapest plan under s->node; *n = -1 when there is none. */
@@ -311,12 +309,8 @@ static cp_status path_of(cp_ctx *ctx, cp_irp_state *s, const cp_irp_point *p, in
 
 static cp_status price_path(cp_ctx *ctx, cp_irp_state *s, const cp_irp_point *p, int32_t *n)
 {
-    const int32_t n_days = s->z->ground.n_days;
     for (int32_t m = 0; m < p->arcs->n_modes; m++)
-        for (int32_t t = 0; t < n_days; t++) {
-            const int32_t at = m * n_days + t;
-            s->node[at] = p->arcs->may_visit[at] ? visit_price(s, p, t, m) : INFINITY;
-        }
+        visit_prices(s, p, m);
     return path_of(ctx, s, p, n);
 }
 

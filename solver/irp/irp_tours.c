@@ -64,8 +64,9 @@ cp_status cp_irp_tours_new(cp_ctx *ctx, const cp_irp_ground *ground, cp_irp_tour
     CP_NEW(ctx, ctx->run, s->seq, cells);
     CP_NEW(ctx, ctx->run, s->leg_s, cells);
     CP_NEW(ctx, ctx->run, s->at, days);
-    CP_NEW(ctx, ctx->run, s->in_area, (size_t)s->n_tours * CP_IRP_AREAS);
-    CP_NEW(ctx, ctx->run, s->areas, s->n_tours);
+    CP_NEW(ctx, ctx->run, s->pos, days);
+    CP_NEW(ctx, ctx->run, s->detour, s->n_tours);
+    CP_NEW(ctx, ctx->run, s->where, s->n_tours);
     for (size_t i = 0; i < days; i++)
         s->at[i] = -1;
     for (int32_t r = 0; r < s->n_tours; r++) {
@@ -83,22 +84,6 @@ static uint64_t next_blink(uint64_t *state)
     *state ^= *state >> 7;
     *state ^= *state << 17;
     return *state;
-}
-
-/* Cheapest position by time in one tour; INT32_MAX when all are overlooked. */
-static int32_t least_detour(const cp_irp_tours *s, int32_t tour, const int32_t *from,
-                            const int32_t *to, int32_t *pos)
-{
-    const int32_t *seq = seq_of(s, tour), *leg = legs_of(s, tour);
-    int32_t best = INT32_MAX;
-    for (int32_t k = 0; k <= s->tour[tour].n; k++) {
-        const int32_t d = to[seq[k]] + from[seq[k + 1]] - leg[k];
-        if (d < best) {
-            best = d;
-            *pos = k;
-        }
-    }
-    return best;
 }
 
 /* Price of giving `tour` one stop more with this detour; infinite when the day gets too long. */
@@ -119,29 +104,59 @@ static double stop_price(const cp_irp_tours *s, int32_t site, int32_t tour, int3
     return tour_cost(s, tour, v->n + 1, drive, service, dist) - v->cost;
 }
 
-cp_irp_place cp_irp_find(const cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
-                         cp_irp_look *look)
+static void offer(cp_irp_tours *s, int32_t tour, int32_t pos, int32_t detour_s)
+{
+    if (detour_s >= s->detour[tour]) return;
+    s->detour[tour] = detour_s;
+    s->where[tour] = pos;
+}
+
+/* Detours beside the nearest sites, wherever and whenever these are visited. */
+static void look_near(cp_irp_tours *s, int32_t site, const int32_t *from, const int32_t *to)
+{
+    const cp_irp_ground *g = s->g;
+    const int32_t *near = g->near + (size_t)site * (size_t)g->n_near;
+    for (int32_t k = 0; k < g->n_near; k++) {
+        const size_t row = (size_t)near[k] * (size_t)g->n_days;
+        for (int32_t t = 0; t < g->n_days; t++) {
+            const int32_t tour = s->at[row + (size_t)t];
+            if (tour < 0) continue;
+            const int32_t i = s->pos[row + (size_t)t];
+            const int32_t *seq = seq_of(s, tour) + i, *leg = legs_of(s, tour) + i;
+            offer(s, tour, i - 1, to[seq[-1]] + from[near[k]] - leg[-1]);
+            offer(s, tour, i, to[near[k]] + from[seq[1]] - leg[0]);
+        }
+    }
+}
+
+static void look_along(cp_irp_tours *s, int32_t tour, const int32_t *from, const int32_t *to)
+{
+    const int32_t *seq = seq_of(s, tour), *leg = legs_of(s, tour);
+    for (int32_t k = 0; k <= s->tour[tour].n; k++)
+        offer(s, tour, k, to[seq[k]] + from[seq[k + 1]] - leg[k]);
+}
+
+void cp_irp_find(cp_irp_tours *tours, int32_t site, int32_t service_s, cp_irp_look *look,
+                 cp_irp_place *place)
 {
     const cp_irp_ground *g = tours->g;
     const int32_t *from = g->out_s + (size_t)site * (size_t)g->width;
     const int32_t *to = g->back_s + (size_t)site * (size_t)g->width;
-    cp_irp_place best = {-1, 0, INFINITY};
-    for (int32_t c = 0; c < g->n_cars; c++) {
-        const int32_t tour = t * g->n_cars + c;
-        int32_t pos = 0;
-        if (!look->everywhere && tours->tour[tour].n > 0 &&
-            (tours->areas[tour] & g->near_areas[site]) == 0)
-            continue;
-        if (look->skip_ppm > 0 && next_blink(&look->blink) % 1000000 < look->skip_ppm) continue;
-        const int32_t detour = least_detour(tours, tour, from, to, &pos);
-        const double price = stop_price(tours, site, tour, detour, pos, service_s);
-        if (price < best.price) {
-            best.tour = tour;
-            best.pos = pos;
-            best.price = price;
+    for (int32_t r = 0; r < tours->n_tours; r++) {
+        tours->detour[r] = INT32_MAX;
+        if (look->everywhere || tours->tour[r].n == 0) look_along(tours, r, from, to);
+    }
+    if (!look->everywhere) look_near(tours, site, from, to);
+    for (int32_t t = 0; t < g->n_days; t++) {
+        place[t] = (cp_irp_place){-1, 0, INFINITY};
+        for (int32_t r = t * g->n_cars; r < (t + 1) * g->n_cars; r++) {
+            if (tours->detour[r] == INT32_MAX) continue;
+            if (look->skip_ppm > 0 && next_blink(&look->blink) % 1000000 < look->skip_ppm) continue;
+            const double price =
+                stop_price(tours, site, r, tours->detour[r], tours->where[r], service_s);
+            if (price < place[t].price) place[t] = (cp_irp_place){r, tours->where[r], price};
         }
     }
-    return best;
 }
 
 static void reprice(cp_irp_tours *s, int32_t tour)
@@ -152,15 +167,12 @@ static void reprice(cp_irp_tours *s, int32_t tour)
     v->cost = cost;
 }
 
-static void count_area(cp_irp_tours *s, int32_t tour, int32_t site, int16_t by)
+/* Positions of the stops from index k on, after a change before them. */
+static void number(cp_irp_tours *s, int32_t tour, int32_t k)
 {
-    const uint8_t area = s->g->area[site];
-    int16_t *n = &s->in_area[(size_t)tour * CP_IRP_AREAS + area];
-    *n = (int16_t)(*n + by);
-    if (*n > 0)
-        s->areas[tour] |= UINT64_C(1) << area;
-    else
-        s->areas[tour] &= ~(UINT64_C(1) << area);
+    const int32_t *seq = seq_of(s, tour), t = tour / s->g->n_cars;
+    for (; k <= s->tour[tour].n; k++)
+        s->pos[(size_t)seq[k] * (size_t)s->g->n_days + (size_t)t] = k;
 }
 
 void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
@@ -180,7 +192,7 @@ void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service
     leg[k + 1] = on;
     v->n++;
     v->service_s += service_s;
-    count_area(tours, place->tour, site, 1);
+    number(tours, place->tour, k + 1);
     tours->at[(size_t)site * (size_t)g->n_days + (size_t)t] = place->tour;
     reprice(tours, place->tour);
 }
@@ -192,9 +204,7 @@ void cp_irp_remove(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service
     const int32_t tour = *at;
     int32_t *seq = seq_of(tours, tour), *leg = legs_of(tours, tour);
     cp_irp_tour *v = &tours->tour[tour];
-    int32_t k = 0;
-    while (seq[k + 1] != site)
-        k++;
+    const int32_t k = tours->pos[(size_t)site * (size_t)g->n_days + (size_t)t] - 1;
     const int32_t a = seq[k], b = seq[k + 2];
     /* The last stop of a closed tour leaves an empty one: vault to vault is no drive. */
     const int32_t joined = v->n == 1 ? 0 : seconds(g, a, b);
@@ -205,7 +215,7 @@ void cp_irp_remove(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service
     leg[k] = joined;
     v->n--;
     v->service_s -= service_s;
-    count_area(tours, tour, site, -1);
+    number(tours, tour, k + 1);
     *at = -1;
     reprice(tours, tour);
 }

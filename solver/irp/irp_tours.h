@@ -2,9 +2,9 @@
 /* irp_tours.h - the routes of all days of a horizon while visits move between cars and days.
  *
  * A tour is one car's one trip on one day: tour t * n_cars + car, a sequence of sites. Its time is
- * drive + service, without waiting, so taking a site out or putting it in is judged in constant time
- * by its two neighbours. Every site stands at most once a day, whatever number of its machines is
- * visited. All in whole seconds and metres. */
+ * drive + service, without waiting, so taking a site out or putting it in is judged in constant
+ * time by its two neighbours. Every site stands at most once a day, whatever number of its machines
+ * is visited. All in whole seconds and metres. */
 #ifndef CP_IRP_TOURS_H
 #define CP_IRP_TOURS_H
 
@@ -15,7 +15,7 @@
  * n_sites + 1 is nowhere: no way to or from it costs anything (open routes). */
 typedef struct cp_irp_ground {
     int32_t n_days, n_sites, n_cars, width; /* width = n_sites + 2 */
-    const int32_t *out_s;   /* [a * width + b]: seconds from a to b */
+    const int32_t *out_s;                   /* [a * width + b]: seconds from a to b */
     const int32_t *back_s;  /* [a * width + b]: seconds from b to a, for walks along one row */
     const int32_t *out_m;   /* metres from a to b; NULL when no car is paid by the kilometre */
     const int32_t *site_s;  /* by site: fixed service */
@@ -27,19 +27,15 @@ typedef struct cp_irp_ground {
     const double *over;     /* [t * n_cars + car]: price of a second of overtime, on top */
     const double *metre;    /* [t * n_cars + car] */
     double guide;           /* price of a second of driving that nobody pays: keeps tours compact */
-    const uint8_t *area;    /* by site: its area, 0 .. CP_IRP_AREAS - 1 */
-    const uint64_t *near_areas; /* by site: bits of the areas that hold its nearest sites */
+    int32_t n_near;
+    const int32_t *near; /* [site * n_near + k]: nearest other sites, nearest first */
 } cp_irp_ground;
-
-/* Areas of a zone. A place in a tour that has no stop in an area near the site is not looked at
- * first: it cannot be good, and most tours are like that. */
-#define CP_IRP_AREAS 64
 
 /* No crew is sent where there is no way: such a leg counts this long. */
 #define CP_IRP_NO_WAY_S 10000000
 
 typedef struct cp_irp_tour {
-    int32_t n;       /* sites */
+    int32_t n; /* sites */
     int32_t drive_s, service_s;
     int64_t dist_m;
     double cost;
@@ -49,14 +45,15 @@ typedef struct cp_irp_tours {
     const cp_irp_ground *g;
     int32_t n_tours, cap; /* cap: most sites of one tour */
     cp_irp_tour *tour;
-    int32_t *seq;   /* [tour * (cap + 2)]: base, sites, base */
-    int32_t *leg_s; /* [tour * (cap + 2) + k]: seconds from seq[k] to seq[k + 1] */
-    int32_t *at;    /* [site * n_days + t]: tour, -1 = not visited */
-    int16_t *in_area;  /* [tour * CP_IRP_AREAS + area]: stops */
-    uint64_t *areas;   /* by tour: bits of the areas with a stop */
-    double cost;       /* of all tours */
-    double beyond;     /* price of a second beyond a car's limit */
-    int32_t grace_s;   /* stops may be put in up to this much beyond the limit, at that price */
+    int32_t *seq;    /* [tour * (cap + 2)]: base, sites, base */
+    int32_t *leg_s;  /* [tour * (cap + 2) + k]: seconds from seq[k] to seq[k + 1] */
+    int32_t *at;     /* [site * n_days + t]: tour, -1 = not visited */
+    int32_t *pos;    /* [site * n_days + t]: its index in seq (1 ..), where visited */
+    double cost;     /* of all tours */
+    double beyond;   /* price of a second beyond a car's limit */
+    int32_t *detour; /* by tour: work of one look */
+    int32_t *where;
+    int32_t grace_s; /* stops may be put in up to this much beyond the limit, at that price */
 } cp_irp_tours;
 
 cp_status cp_irp_tours_new(cp_ctx *ctx, const cp_irp_ground *ground, cp_irp_tours **out);
@@ -67,17 +64,19 @@ typedef struct cp_irp_place {
     double price;
 } cp_irp_place;
 
-/* How a place is looked for. */
+/* How places are looked for. */
 typedef struct cp_irp_look {
     uint64_t blink;    /* state of the dice, not 0 */
-    uint32_t skip_ppm; /* a tour is overlooked with this chance (blinks of Christiaens, Vanden Berghe
-                          2020) */
-    bool everywhere;   /* also in tours without a stop in an area near the site */
+    uint32_t skip_ppm; /* a tour is overlooked with this chance (blinks of Christiaens, Vanden
+                          Berghe 2020) */
+    bool everywhere;   /* all places; else only those beside one of the nearest sites, and empty
+                          tours: far from all of them no place is cheap */
 } cp_irp_look;
 
-/* The cheapest place for one stop of service_s seconds on day t that keeps the car's limit. */
-cp_irp_place cp_irp_find(const cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
-                         cp_irp_look *look);
+/* The cheapest place of every day, place[t], for one stop of service_s seconds that keeps the cars'
+ * limits. */
+void cp_irp_find(cp_irp_tours *tours, int32_t site, int32_t service_s, cp_irp_look *look,
+                 cp_irp_place *place);
 
 void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
                    const cp_irp_place *place);

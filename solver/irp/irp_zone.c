@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Neighbours a ruin looks at: enough for a few tours' worth of stops round any site. */
-#define NEAR_SITES 64
+#define NEAR_SITES 40
 
 static bool can_visit(const cp_arcs *a)
 {
@@ -89,11 +89,14 @@ static cp_status take_prices(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_o
                                                    car->carrier, -1, -1);
         day[r] = car->paid_daily ? 0.0 : price;
         second[r] = (double)cp_tariff_get(net, CP_TARIFF_HOUR_MINOR, date, in->vault, car->carrier,
-                                          -1, -1) / 3600.0;
+                                          -1, -1) /
+                    3600.0;
         over[r] = (double)cp_tariff_get(net, CP_TARIFF_OVERTIME_HOUR_MINOR, date, in->vault,
-                                        car->carrier, -1, -1) / 3600.0;
-        metre[r] = (double)cp_tariff_get(net, CP_TARIFF_KM_MINOR, date, in->vault, car->carrier, -1,
-                                         -1) / 1000.0;
+                                        car->carrier, -1, -1) /
+                  3600.0;
+        metre[r] =
+            (double)cp_tariff_get(net, CP_TARIFF_KM_MINOR, date, in->vault, car->carrier, -1, -1) /
+            1000.0;
         paid += price;
         if (g->shift_s[c] > 0) guide += price / (double)g->shift_s[c];
     }
@@ -126,7 +129,8 @@ static cp_status take_travel(cp_ctx *ctx, const cp_irp_input *in, cp_irp_zone *z
             const int32_t s = cp_travel_s(net, from, to);
             out[a * w + b] = s < 0 ? CP_IRP_NO_WAY_S : s;
             back[b * w + a] = out[a * w + b];
-            if (by_km) dist[a * w + b] = cp_travel_m(net, from, to) < 0 ? 0 : cp_travel_m(net, from, to);
+            if (by_km)
+                dist[a * w + b] = cp_travel_m(net, from, to) < 0 ? 0 : cp_travel_m(net, from, to);
         }
     g->width = (int32_t)w;
     g->out_s = out;
@@ -145,9 +149,8 @@ static cp_status take_sites(cp_ctx *ctx, const cp_irp_input *in, cp_irp_zone *z)
     for (int32_t i = 0; i < g->n_sites; i++) {
         service[i] = 60 * net->sites[z->site[i]].service_min;
         for (int32_t t = 0; t < g->n_days; t++)
-            z->stop[(size_t)i * (size_t)g->n_days + (size_t)t] =
-                (double)cp_tariff_get(net, CP_TARIFF_STOP_SITE_MINOR, net->first_day + t, in->vault,
-                                      -1, z->site[i], -1);
+            z->stop[(size_t)i * (size_t)g->n_days + (size_t)t] = (double)cp_tariff_get(
+                net, CP_TARIFF_STOP_SITE_MINOR, net->first_day + t, in->vault, -1, z->site[i], -1);
     }
     g->site_s = service;
     return CP_OK;
@@ -166,62 +169,26 @@ static int by_distance(const void *a, const void *b)
 
 static cp_status take_near(cp_ctx *ctx, cp_irp_zone *z)
 {
-    const cp_irp_ground *g = &z->ground;
+    cp_irp_ground *g = &z->ground;
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     neighbour *all = NULL;
-    z->n_near = g->n_sites - 1 < NEAR_SITES ? g->n_sites - 1 : NEAR_SITES;
-    if (z->n_near < 0) z->n_near = 0;
-    CP_NEW(ctx, ctx->run, z->near, (size_t)g->n_sites * (size_t)z->n_near);
+    int32_t *near = NULL;
+    g->n_near = g->n_sites - 1 < NEAR_SITES ? g->n_sites - 1 : NEAR_SITES;
+    if (g->n_near < 0) g->n_near = 0;
+    CP_NEW(ctx, ctx->run, near, (size_t)g->n_sites * (size_t)g->n_near);
     CP_NEW(ctx, ctx->scratch, all, g->n_sites);
     for (int32_t i = 0; i < g->n_sites; i++) {
         const size_t row = (size_t)i * (size_t)g->width;
         int32_t n = 0;
         for (int32_t j = 0; j < g->n_sites; j++)
             if (j != i)
-                all[n++] = (neighbour){g->out_s[row + (size_t)j] / 2 + g->back_s[row + (size_t)j] / 2,
-                                       j};
+                all[n++] =
+                    (neighbour){g->out_s[row + (size_t)j] / 2 + g->back_s[row + (size_t)j] / 2, j};
         qsort(all, (size_t)n, sizeof *all, by_distance);
-        for (int32_t k = 0; k < z->n_near; k++)
-            z->near[(size_t)i * (size_t)z->n_near + (size_t)k] = all[k].site;
+        for (int32_t k = 0; k < g->n_near; k++)
+            near[(size_t)i * (size_t)g->n_near + (size_t)k] = all[k].site;
     }
-    cp_arena_rewind(ctx->scratch, mark);
-    return CP_OK;
-}
-
-/* Areas round sites far apart (farthest-first traversal, Gonzalez 1985). */
-static cp_status take_areas(cp_ctx *ctx, cp_irp_zone *z)
-{
-    cp_irp_ground *g = &z->ground;
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    uint8_t *area = NULL;
-    uint64_t *near = NULL;
-    int64_t *gap = NULL;
-    CP_NEW(ctx, ctx->run, area, g->n_sites);
-    CP_NEW(ctx, ctx->run, near, g->n_sites);
-    CP_NEW(ctx, ctx->scratch, gap, g->n_sites);
-    for (int32_t i = 0; i < g->n_sites; i++)
-        gap[i] = INT64_MAX;
-    int32_t middle = 0;
-    for (int32_t k = 0; k < CP_IRP_AREAS && k < g->n_sites; k++) {
-        const size_t row = (size_t)middle * (size_t)g->width;
-        int32_t farthest = 0;
-        for (int32_t i = 0; i < g->n_sites; i++) {
-            const int64_t d = (int64_t)g->out_s[row + (size_t)i] + g->back_s[row + (size_t)i];
-            if (d < gap[i]) {
-                gap[i] = d;
-                area[i] = (uint8_t)k;
-            }
-            if (gap[i] > gap[farthest]) farthest = i;
-        }
-        middle = farthest;
-    }
-    for (int32_t i = 0; i < g->n_sites; i++) {
-        near[i] = UINT64_C(1) << area[i];
-        for (int32_t k = 0; k < z->n_near; k++)
-            near[i] |= UINT64_C(1) << area[z->near[(size_t)i * (size_t)z->n_near + (size_t)k]];
-    }
-    g->area = area;
-    g->near_areas = near;
+    g->near = near;
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }
@@ -278,7 +245,6 @@ cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opt
     CP_TRY(take_travel(ctx, in, z));
     CP_TRY(take_sites(ctx, in, z));
     CP_TRY(take_near(ctx, z));
-    CP_TRY(take_areas(ctx, z));
     for (int32_t p = 0; p < z->n_points; p++)
         CP_TRY(take_tables(ctx, z, &z->point[p]));
     *out = z;
