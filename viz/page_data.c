@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "viz/page_data.h"
+
+#include "data/csv/plan_csv.h"
+#include "viz/page_column.h"
+
+static void write_proof(cp_json *json, const cp_plan_proof *proof)
+{
+    cp_json_object(json, "proof");
+    cp_json_bool(json, "has_bound", proof->has_bound);
+    cp_json_int(json, "bound_minor", proof->bound_minor);
+    cp_json_int(json, "plan_minor", proof->plan_minor);
+    cp_json_real(json, "gap", proof->gap, 9);
+    cp_json_int(json, "n_paths", proof->n_paths);
+    cp_json_u64_text(json, "seed", proof->seed);
+    cp_json_end(json);
+}
+
+static const char *travel_source(const cp_network *net)
+{
+    static const char *const names[] = {"matrix", "pairs", "roads", "circle"};
+    return names[net->travel.source];
+}
+
+static void write_meta(cp_json *json, const cp_export_plan *ex, const cp_run_info *info)
+{
+    const cp_network *net = ex->net;
+    const cp_currency *currency = &net->rows.currency[net->currency];
+    cp_json_object(json, "meta");
+    cp_json_text(json, "bank", cp_bank_setting(net, "bank_name"));
+    cp_json_int(json, "plan_id", info->plan_id);
+    cp_json_text(json, "policy", ex->plan->policy);
+    cp_json_text(json, "status", cp_export_status(ex->record->status));
+    cp_json_text(json, "approved_by", info->approved_by);
+    cp_json_text(json, "scenario", ex->record->scenario);
+    cp_json_text(json, "outcome", cp_outcome_text(ex->plan->outcome));
+    cp_json_text(json, "stopped_by", ex->plan->stopped_by);
+    cp_json_day(json, "first_day", ex->plan->first_day);
+    cp_json_int(json, "n_days", ex->plan->n_days);
+    cp_json_int(json, "released_days", net->settings.released_days);
+    cp_json_text(json, "currency", currency->code);
+    cp_json_int(json, "exponent", currency->exponent);
+    cp_json_text(json, "version", ex->record->version);
+    cp_json_real(json, "seconds", ex->record->seconds, 2);
+    cp_json_u64_text(json, "seed", ex->record->seed);
+    cp_json_real(json, "service_pct", ex->record->service_pct, 4);
+    cp_json_real(json, "service_asked_pct", ex->record->service_asked_pct, 4);
+    cp_json_int(json, "return_quantile_ppm", net->settings.return_quantile_ppm);
+    cp_json_text(json, "travel_source", travel_source(net));
+    write_proof(json, &ex->plan->proof);
+    cp_json_end(json);
+}
+
+static void write_routes(cp_json *json, const cp_export_plan *ex)
+{
+    const cp_plan_route *r = ex->plan->routes;
+    const int32_t n = ex->plan->n_routes;
+    cp_json_object(json, "routes");
+    COLUMN_INT(json, "day", n, r[k].t);
+    COLUMN_INT(json, "vault", n, r[k].vault);
+    COLUMN_INT(json, "car", n, r[k].car);
+    COLUMN_INT(json, "first_stop", n, r[k].first_stop);
+    COLUMN_INT(json, "trips", n, r[k].n_trips);
+    COLUMN_INT(json, "depart_min", n, r[k].depart_min);
+    COLUMN_INT(json, "return_min", n, r[k].return_min);
+    COLUMN_INT(json, "drive_s", n, r[k].drive_s);
+    COLUMN_INT(json, "wait_min", n, r[k].wait_min);
+    COLUMN_INT(json, "service_min", n, r[k].service_min);
+    COLUMN_INT(json, "overtime_min", n, r[k].overtime_min);
+    COLUMN_INT(json, "dist_m", n, r[k].dist_m);
+    COLUMN_INT(json, "most_minor", n, r[k].most_on_board_minor);
+    COLUMN_INT(json, "legs", n, r[k].legs);
+    COLUMN_INT(json, "estimated_legs", n, r[k].estimated_legs);
+    COLUMN_INT(json, "open", n, ex->net->cars[r[k].car].open_route);
+    cp_json_end(json);
+    const cp_plan_stop *s = ex->plan->stops;
+    const int32_t n_stops = ex->plan->n_stops;
+    cp_json_object(json, "stops");
+    COLUMN_INT(json, "site", n_stops, s[k].site);
+    COLUMN_INT(json, "trip", n_stops, s[k].trip);
+    COLUMN_INT(json, "arrive_min", n_stops, s[k].arrive_min);
+    COLUMN_INT(json, "start_min", n_stops, s[k].start_min);
+    COLUMN_INT(json, "leave_min", n_stops, s[k].leave_min);
+    COLUMN_INT(json, "on_board_minor", n_stops, s[k].on_board_minor);
+    cp_json_end(json);
+}
+
+static void write_visits(cp_json *json, const cp_export_plan *ex)
+{
+    const cp_plan_visit *v = ex->plan->visits;
+    const int32_t n = ex->plan->n_visits;
+    cp_json_object(json, "visits");
+    COLUMN_INT(json, "day", n, v[k].t);
+    COLUMN_INT(json, "point", n, v[k].point);
+    COLUMN_INT(json, "kind", n, v[k].kind);
+    COLUMN_INT(json, "until", n, v[k].until);
+    COLUMN_INT(json, "stop", n, ex->index.visit_stop[k]);
+    COLUMN_INT(json, "first_load", n, v[k].first_load);
+    COLUMN_INT(json, "load_minor", n, v[k].load_minor);
+    COLUMN_INT(json, "return_minor", n, v[k].return_minor);
+    COLUMN_INT(json, "return_q_minor", n, v[k].return_q_minor);
+    COLUMN_INT(json, "cassettes", n, v[k].cassettes);
+    COLUMN_INT(json, "fixed", n, v[k].fixed_amount);
+    COLUMN_INT(json, "relief", n, v[k].relief);
+    COLUMN_INT(json, "pin", n, v[k].pin);
+    cp_json_end(json);
+    const cp_plan_load *l = ex->plan->loads;
+    const int32_t n_loads = ex->plan->n_loads;
+    cp_json_object(json, "loads");
+    COLUMN_INT(json, "channel", n_loads, l[k].channel);
+    COLUMN_INT(json, "level_notes", n_loads, l[k].level_notes);
+    COLUMN_INT(json, "load_notes", n_loads, l[k].load_notes);
+    COLUMN_INT(json, "return_notes", n_loads, l[k].return_notes);
+    COLUMN_INT(json, "return_q_notes", n_loads, l[k].return_q_notes);
+    cp_json_end(json);
+}
+
+static void write_packing(cp_json *json, const cp_export_plan *ex)
+{
+    const cp_packing_row *p = ex->packing.rows;
+    const int32_t n = ex->packing.n_rows;
+    cp_json_object(json, "packing");
+    COLUMN_INT(json, "day", n, p[k].t);
+    COLUMN_INT(json, "vault", n, p[k].vault);
+    COLUMN_INT(json, "route", n, p[k].route);
+    COLUMN_INT(json, "depart_min", n, p[k].depart_min);
+    COLUMN_INT(json, "model", n, p[k].cassette_model);
+    COLUMN_INT(json, "role", n, (int64_t)p[k].role);
+    COLUMN_INT(json, "denom", n, p[k].denomination);
+    COLUMN_INT(json, "cassettes", n, p[k].cassettes);
+    COLUMN_INT(json, "notes", n, p[k].notes);
+    cp_json_end(json);
+}
+
+static void write_limits(cp_json *json, const cp_export_plan *ex)
+{
+    const cp_plan_limit *l = ex->plan->limits;
+    const int32_t n = ex->plan->n_limits;
+    cp_json_object(json, "limits");
+    COLUMN_TEXT(json, "kind", n, cp_limit_kind_name(l[k].kind));
+    COLUMN_INT(json, "vault", n, l[k].vault);
+    COLUMN_INT(json, "day", n, l[k].t);
+    COLUMN_TEXT(json, "item", n, cp_limit_item_code(ex->net, &l[k]));
+    COLUMN_INT(json, "cap", n, l[k].cap);
+    COLUMN_INT(json, "use", n, l[k].use);
+    COLUMN_INT(json, "extra", n, l[k].extra);
+    COLUMN_INT(json, "relief", n, l[k].relief);
+    COLUMN_REAL(json, "dual_minor", n, l[k].dual_minor, 6);
+    cp_json_end(json);
+    const cp_plan_order *o = ex->plan->orders;
+    const int32_t n_orders = ex->plan->n_orders;
+    cp_json_object(json, "orders");
+    COLUMN_INT(json, "vault", n_orders, o[k].vault);
+    COLUMN_INT(json, "denom", n_orders, o[k].denomination);
+    COLUMN_INT(json, "day", n_orders, o[k].t);
+    COLUMN_INT(json, "due", n_orders, o[k].due_t);
+    COLUMN_INT(json, "notes", n_orders, o[k].notes);
+    cp_json_end(json);
+    const cp_plan_unserved *u = ex->plan->unserved;
+    const int32_t n_unserved = ex->plan->n_unserved;
+    cp_json_object(json, "unserved");
+    COLUMN_INT(json, "day", n_unserved, u[k].t);
+    COLUMN_INT(json, "point", n_unserved, u[k].point);
+    COLUMN_TEXT(json, "reason", n_unserved, u[k].reason);
+    cp_json_end(json);
+}
+
+static void write_policy(cp_json *json, const cp_cost *cost, const char *policy, int32_t n_visits,
+                         double service_pct)
+{
+    cp_json_object(json, NULL);
+    cp_json_text(json, "policy", policy);
+    COLUMN_INT(json, "item_minor", CP_N_COST_ITEMS, cost->item[k]);
+    cp_json_int(json, "total_minor", cost->total_minor);
+    cp_json_int(json, "n_visits", n_visits);
+    cp_json_real(json, "service_pct", service_pct, 4);
+    cp_json_end(json);
+}
+
+static void write_cost(cp_json *json, const cp_export_plan *ex)
+{
+    const cp_record *record = ex->record;
+    cp_json_object(json, "cost");
+    COLUMN_TEXT(json, "items", CP_N_COST_ITEMS, cp_cost_item_name((cp_cost_item)k));
+    cp_json_array(json, "policies");
+    write_policy(json, &ex->plan->cost, ex->plan->policy, ex->plan->n_visits, record->service_pct);
+    for (int32_t k = 0; k < record->n_rivals; k++)
+        write_policy(json, &record->rivals[k].cost, record->rivals[k].policy,
+                     record->rivals[k].n_visits, record->rivals[k].service_pct);
+    cp_json_end(json);
+    cp_json_end(json);
+    cp_json_object(json, "kpis");
+    COLUMN_TEXT(json, "name", record->n_kpis, record->kpis[k].name);
+    COLUMN_TEXT(json, "scope", record->n_kpis, record->kpis[k].scope);
+    COLUMN_REAL(json, "value", record->n_kpis, record->kpis[k].value, 6);
+    cp_json_end(json);
+}
+
+/* Rows of the series by point and day; days that are not stored stay 0. */
+static cp_status sort_series(cp_ctx *ctx, const cp_export_plan *ex, const cp_point_day ***out)
+{
+    const int32_t n_days = ex->plan->n_days;
+    CP_NEW(ctx, ctx->scratch, *out, (size_t)ex->net->n_points * (size_t)n_days);
+    for (int32_t k = 0; k < ex->record->n_series; k++) {
+        const cp_point_day *row = &ex->record->series[k];
+        if (row->t < 0 || row->t >= n_days || row->point < 0 || row->point >= ex->net->n_points)
+            continue;
+        (*out)[(int64_t)row->point * n_days + row->t] = row;
+    }
+    return CP_OK;
+}
+
+static cp_status write_series(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const cp_point_day **s = NULL;
+    CP_TRY(sort_series(ctx, ex, &s));
+    const int32_t n = ex->record->n_series > 0 ? ex->net->n_points * ex->plan->n_days : 0;
+    cp_json_object(json, "series");
+    COLUMN_INT(json, "demand_mean", n, s[k] != NULL ? s[k]->demand_mean_minor : 0);
+    COLUMN_INT(json, "demand_q10", n, s[k] != NULL ? s[k]->demand_q10_minor : 0);
+    COLUMN_INT(json, "demand_q90", n, s[k] != NULL ? s[k]->demand_q90_minor : 0);
+    COLUMN_INT(json, "deposit_mean", n, s[k] != NULL ? s[k]->deposit_mean_minor : 0);
+    COLUMN_INT(json, "stock_mean", n, s[k] != NULL ? s[k]->stock_mean_minor : 0);
+    COLUMN_INT(json, "stock_low", n, s[k] != NULL ? s[k]->stock_low_minor : 0);
+    cp_json_end(json);
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+static void write_notes(cp_json *json, const cp_export_plan *ex)
+{
+    const cp_record *record = ex->record;
+    const cp_verdict *verdict = record->verdict;
+    const cp_pin *pin = ex->net->rows.pin;
+    cp_json_object(json, "pins");
+    COLUMN_TEXT(json, "code", ex->net->rows.n_pin, pin[k].code);
+    COLUMN_TEXT(json, "author", ex->net->rows.n_pin, pin[k].author);
+    COLUMN_TEXT(json, "reason", ex->net->rows.n_pin, pin[k].reason);
+    cp_json_end(json);
+    cp_json_object(json, "notes");
+    cp_json_int(json, "balances_rolled", record->balances_rolled);
+    cp_json_int(json, "values_repaired", record->n_repaired);
+    cp_json_int(json, "legs", record->legs);
+    cp_json_int(json, "estimated_legs", record->estimated_legs);
+    cp_json_array(json, "violations");
+    for (int32_t k = 0; verdict != NULL && k < verdict->n_kept; k++) {
+        cp_json_object(json, NULL);
+        cp_json_text(json, "rule", verdict->violations[k].rule);
+        cp_json_text(json, "text", verdict->violations[k].text);
+        cp_json_end(json);
+    }
+    cp_json_end(json);
+    cp_json_int(json, "n_violations", verdict != NULL ? verdict->n_violations : 0);
+    cp_json_end(json);
+}
+
+cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
+                             bool html, cp_outfile *out)
+{
+    cp_json json = cp_json_start(out, false, html);
+    cp_json_object(&json, NULL);
+    cp_json_text(&json, "schema", "cashplan.page/1");
+    write_meta(&json, ex, info);
+    cp_page_write_network(&json, ex);
+    write_routes(&json, ex);
+    write_visits(&json, ex);
+    write_packing(&json, ex);
+    write_limits(&json, ex);
+    write_cost(&json, ex);
+    CP_TRY(write_series(ctx, &json, ex));
+    CP_TRY(cp_page_write_roads(ctx, &json, ex->net));
+    write_notes(&json, ex);
+    cp_json_end(&json);
+    return CP_OK;
+}

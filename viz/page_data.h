@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* page_data.h - everything the page of a plan shows, as compact JSON (schema cashplan.page/1). */
+#ifndef CP_PAGE_DATA_H
+#define CP_PAGE_DATA_H
+
+#include "data/json/dispatch_json.h"
+#include "data/json/run_json.h"
+
+/* Road links above this number are left out of the page's map, slowest and shortest first, and the
+ * page says how many. */
+#define CP_PAGE_ROADS_MAX 60000
+
+/* Write the document. With `html` every '<' is escaped so that it may stand in a script element. */
+cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
+                             bool html, cp_outfile *out);
+
+/* Parts in files of their own. */
+void cp_page_write_network(cp_json *json, const cp_export_plan *ex);
+cp_status cp_page_write_roads(cp_ctx *ctx, cp_json *json, const cp_network *net);
+
+#endif

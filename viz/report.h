@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.h - the page with a plan's data inside: one self-contained HTML file. */
+#ifndef CP_REPORT_H
+#define CP_REPORT_H
+
+#include "viz/page_data.h"
+
+/* True when the page was built (npm run build in viz/page) before the program was. */
+bool cp_report_available(void);
+
+/* Write the page. CP_E_INPUT saying how to build it when the program was built without it. */
+cp_status cp_report_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
+                          const char *path);
+
+/* The template (viz/page/dist/page.html) as it was when the program was built; empty without. */
+extern const unsigned char cp_page_template[];
+extern const unsigned long cp_page_template_size;
+
+#endif
