@@ -13,7 +13,12 @@ cp_status cp_export_plan_make(cp_ctx *ctx, const cp_network *net, const cp_plan 
     out->plan = plan;
     out->record = record;
     CP_TRY(cp_plan_index_make(ctx, net, plan, &out->index));
-    return cp_packing_make(ctx, net, plan, &out->index, &out->packing);
+    const cp_status st = cp_packing_make(ctx, net, plan, &out->index, &out->packing);
+    /* A refused plan is only looked at, and may well load more than cassettes hold. */
+    if (st != CP_E_RANGE || record->status != CP_PLAN_REFUSED) return st;
+    cp_error_clear(ctx);
+    out->packing.n_rows = 0;
+    return CP_OK;
 }
 
 const char *cp_export_status(cp_plan_status status)
