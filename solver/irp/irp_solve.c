@@ -11,8 +11,11 @@
 #define PHASES 50
 #define SOFT_SHARE 0.8 /* of the work with time beyond the limit at a price */
 #define GRACE_S 3600
-#define HARDEST 100.0 /* last price of a second beyond the limit, as a multiple of a paid one */
-#define TIME_CHECK 64 /* rounds between looks at the clock */
+#define SOFT_FIRST                                                                                 \
+    4.0 /* price of a second beyond the limit, as a multiple of a paid one: at first, */
+#define SOFT_LAST 100.0 /* at the end of that share of the work, */
+#define HARD 1e5        /* and after it */
+#define TIME_CHECK 64   /* rounds between looks at the clock */
 
 cp_irp_opts cp_irp_defaults(void)
 {
@@ -155,9 +158,9 @@ static bool out_of_time(const search *s)
  * phase, and at last not allowed. Full days could else not exchange stops. */
 static double tighten(search *s, double done)
 {
-    const double price = s->second_price * 4.0 * pow(HARDEST / 4.0, done / SOFT_SHARE);
     const bool hard = done >= SOFT_SHARE;
-    cp_irp_set_beyond(s->now->tours, hard ? HARDEST * s->second_price : price, hard ? 0 : GRACE_S);
+    const double times = hard ? HARD : SOFT_FIRST * pow(SOFT_LAST / SOFT_FIRST, done / SOFT_SHARE);
+    cp_irp_set_beyond(s->now->tours, times * s->second_price, hard ? 0 : GRACE_S);
     cp_irp_set_beyond(s->best->tours, s->now->tours->beyond, s->now->tours->grace_s);
     return cp_irp_cost(s->best);
 }
@@ -189,6 +192,41 @@ static cp_status anneal(search *s, int64_t work, cp_irp_result *out)
             cp_irp_copy(s->best, s->now);
         }
     }
+    return CP_OK;
+}
+
+/* The stop whose loss shortens a tour most; its points lose all their visits. */
+static void cut_tour(search *s, int32_t tour)
+{
+    cp_irp_tours *v = s->now->tours;
+    const cp_irp_ground *g = v->g;
+    const int32_t *seq = v->seq + (size_t)tour * (size_t)(v->cap + 2);
+    const int32_t *leg = v->leg_s + (size_t)tour * (size_t)(v->cap + 2);
+    int32_t best = 1, most = INT32_MIN;
+    for (int32_t k = 1; k <= v->tour[tour].n; k++) {
+        const size_t joined = (size_t)seq[k - 1] * (size_t)g->width + (size_t)seq[k + 1];
+        const int32_t saved = leg[k - 1] + leg[k] - g->out_s[joined];
+        if (saved <= most) continue;
+        most = saved;
+        best = k;
+    }
+    pull_site(s, seq[best], s->z->n_points);
+}
+
+/* The best plan with every tour inside its limit; what had to leave is put back where it fits. */
+static cp_status keep_limits(search *s)
+{
+    const cp_irp_ground *g = &s->z->ground;
+    cp_irp_copy(s->now, s->best);
+    s->n_out = 0;
+    for (int32_t r = 0; r < s->now->tours->n_tours; r++)
+        while (cp_irp_tour_s(&s->now->tours->tour[r]) > g->limit_s[r % g->n_cars])
+            cut_tour(s, r);
+    s->n_out = 0;
+    pull_rest(s);
+    for (int32_t i = 0; i < s->n_out; i++)
+        CP_TRY(cp_irp_put_in(s->ctx, s->now, s->out[i].point, 0));
+    cp_irp_copy(s->best, s->now);
     return CP_OK;
 }
 
@@ -244,8 +282,8 @@ static void set_scale(search *s)
     for (int32_t p = 0; p < s->z->n_points; p++)
         service += (double)s->z->point[p].service_s[0] / g->n_sites;
     const double stops = shift / (2.0 * service + 60.0);
-    s->stop_price = s->z->left_out / (stops > 1.0 ? stops : 1.0);
-    s->second_price = s->z->left_out / (shift > 1.0 ? shift : 1.0);
+    s->stop_price = s->z->car_day / (stops > 1.0 ? stops : 1.0);
+    s->second_price = s->z->car_day / (shift > 1.0 ? shift : 1.0);
 }
 
 static cp_status search_new(cp_ctx *ctx, const cp_irp_zone *z, const cp_irp_opts *opts, search *s)
@@ -324,6 +362,8 @@ cp_status cp_irp_solve(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opts *o
     (void)tighten(&s, 1.0);
     const int64_t work = opts->work > 0 ? opts->work : (int64_t)ROUNDS_PER_POINT * z->n_points;
     if (z->n_points > 0) CP_TRY(anneal(&s, work, *out));
+    (void)tighten(&s, 1.0);
+    CP_TRY(keep_limits(&s));
     CP_TRY(read_points(ctx, s.best, *out));
     return read_routes(ctx, s.best, *out);
 }

@@ -63,8 +63,10 @@ cp_status cp_irp_state_new(cp_ctx *ctx, const cp_irp_zone *zone, uint64_t seed, 
     CP_NEW(ctx, ctx->run, s->best, days);
     CP_NEW(ctx, ctx->run, s->next, days);
     CP_TRY(undo_new(ctx, s, &s->undo));
-    for (size_t p = 0; p < points; p++)
+    for (size_t p = 0; p < points; p++) {
         s->n_steps[p] = -1;
+        s->cost += zone->point[p].left_out;
+    }
     s->n_out = zone->n_points;
     *out = s;
     return CP_OK;
@@ -72,7 +74,7 @@ cp_status cp_irp_state_new(cp_ctx *ctx, const cp_irp_zone *zone, uint64_t seed, 
 
 double cp_irp_cost(const cp_irp_state *s)
 {
-    return s->cost + s->tours->cost + s->z->left_out * (double)s->n_out;
+    return s->cost + s->tours->cost;
 }
 
 /* ---- taking back ---------------------------------------------------------------------------- */
@@ -212,7 +214,7 @@ void cp_irp_take_out(cp_irp_state *s, int32_t point)
         s->cost -= s->z->stop[v];
         cp_irp_remove(s->tours, p->site, t, service + s->z->ground.site_s[p->site]);
     }
-    s->cost -= (double)s->path_cost[point];
+    s->cost += p->left_out - (double)s->path_cost[point];
     s->n_steps[point] = -1;
     s->n_out++;
 }
@@ -260,7 +262,7 @@ static void note_steps(cp_irp_state *s, int32_t point, const cp_step *steps, int
     memcpy(own, steps, (size_t)n * sizeof *own);
     s->n_steps[point] = n;
     s->path_cost[point] = cp_steps_cost(p->arcs, own, n);
-    s->cost += (double)s->path_cost[point];
+    s->cost += (double)s->path_cost[point] - p->left_out;
     s->n_out--;
 }
 

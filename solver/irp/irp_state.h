@@ -25,6 +25,7 @@ typedef struct cp_irp_point {
     const double *arc; /* [t * (n_days + 1) + s], s = n_days: the cheapest last interval; infinite =
                           no such arc; NULL = ask cp_point_price */
     const int32_t *arc_of; /* the arc behind it */
+    double left_out;       /* price of the point without any plan: above that of every plan */
 } cp_irp_point;
 
 typedef struct cp_irp_zone {
@@ -35,7 +36,7 @@ typedef struct cp_irp_zone {
     int32_t *site;        /* zone site -> network site */
     int32_t *car;         /* zone car -> network car */
     double *stop;         /* [site * n_days + t]: tariff of a stop */
-    double left_out;      /* price of a point without any plan */
+    double car_day;       /* price of a mean car-day */
 } cp_irp_zone;
 
 typedef struct cp_irp_undo cp_irp_undo;

@@ -105,7 +105,7 @@ static cp_status take_prices(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_o
     g->over = over;
     g->metre = metre;
     g->guide = opts->guide_share * guide / (double)n;
-    z->left_out = 1.0 + paid / (double)n;
+    z->car_day = 1.0 + paid / (double)n;
     return CP_OK;
 }
 
@@ -245,8 +245,12 @@ cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opt
     CP_TRY(take_travel(ctx, in, z));
     CP_TRY(take_sites(ctx, in, z));
     CP_TRY(take_near(ctx, z));
-    for (int32_t p = 0; p < z->n_points; p++)
+    for (int32_t p = 0; p < z->n_points; p++) {
+        /* What no visit at all would cost, and a car for it alone. */
+        z->point[p].left_out =
+            (double)z->point[p].arcs->opening[z->ground.n_days].cost + z->car_day;
         CP_TRY(take_tables(ctx, z, &z->point[p]));
+    }
     *out = z;
     return CP_OK;
 }
