@@ -106,8 +106,11 @@ function(cp_library name)
     # Static libraries are linked users first, so the list for pkg-config is built back to front.
     get_property(libs GLOBAL PROPERTY CP_PC_LIBS)
     set_property(GLOBAL PROPERTY CP_PC_LIBS "-l${name} ${libs}")
+    get_property(foreign GLOBAL PROPERTY CP_PC_FOREIGN)
     foreach(lib ${A_FOREIGN})
-        set_property(GLOBAL APPEND_STRING PROPERTY CP_PC_FOREIGN " -l${lib}")
+        string(REPLACE " -l${lib} " " " foreign "${foreign} ") # once, behind all that need it
+        set_property(GLOBAL PROPERTY CP_PC_FOREIGN "${foreign} -l${lib}")
+        set(foreign "${foreign} -l${lib}")
     endforeach()
 endfunction()
 
