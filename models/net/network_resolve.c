@@ -18,7 +18,8 @@ cp_status cp_build_problem(cp_build *b, const char *format, ...)
     (void)cp_vformat(text, sizeof text, format, args);
     va_end(args);
     cp_log(&b->ctx->log, CP_LOG_ERROR, "%s", text);
-    const char *copy = cp_strdup(b->ctx, b->ctx->scratch, text);
+    /* Not in scratch: callers rewind it while the list grows. */
+    const char *copy = cp_strdup(b->ctx, b->ctx->run, text);
     if (copy == NULL) return CP_E_NOMEM;
     b->problem[b->n_problems - 1] = copy;
     return CP_OK;
