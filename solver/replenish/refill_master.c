@@ -9,6 +9,7 @@
 #include "solver/par/job.h"
 
 #define ROUNDS_FIRST 12 /* subgradient rounds of a site at its first pricing */
+#define ROUNDS_LAST 60  /* ... for the bound that is reported */
 #define ROUNDS_LATER 3  /* ... and from the divisions at hand later */
 
 cp_master_opts cp_master_defaults(void)
@@ -29,6 +30,7 @@ typedef struct work {
     cp_master *m;
     cp_lp *lp;
     int32_t cap_columns, first_column; /* LP column of plan 0 */
+    int32_t site_rounds;               /* subgradient rounds a site gets now */
     double scale;                      /* LP cost unit, minor units */
     double *division;                  /* by zone point and day */
     priced *price;                     /* by site */
@@ -231,14 +233,16 @@ static cp_status one_round(work *w, bool *done)
     for (int32_t r = 0; r < w->z->n_rows; r++)
         w->trial[r] =
             w->opts->smoothing * w->m->row_price[r] + (1.0 - w->opts->smoothing) * w->dual[r];
-    CP_TRY(price_all(w, w->trial, ROUNDS_LATER, &bound));
+    CP_TRY(price_all(w, w->trial, w->site_rounds, &bound));
     keep_bound(w, bound, w->trial);
     CP_TRY(add_improving(w, false, &n_added));
     if (n_added > 0) return CP_OK;
-    CP_TRY(price_all(w, w->dual, ROUNDS_LATER, &bound));
+    CP_TRY(price_all(w, w->dual, w->site_rounds, &bound));
     keep_bound(w, bound, w->dual);
     CP_TRY(add_improving(w, false, &n_added));
-    *done = n_added == 0;
+    if (n_added > 0) return CP_OK;
+    *done = w->site_rounds >= ROUNDS_LAST;
+    w->site_rounds *= 4;
     return CP_OK;
 }
 
@@ -339,6 +343,7 @@ cp_status cp_refill_master(cp_ctx *ctx, const cp_zone *zone, const cp_master_opt
     w.ctx = ctx;
     w.z = zone;
     w.opts = opts;
+    w.site_rounds = ROUNDS_LATER;
     CP_NEW(ctx, ctx->run, w.m, 1);
     CP_TRY(new_work(&w));
     const cp_status st = generate(&w, start_price);

@@ -6,8 +6,8 @@
 
 #include "models/base/rng.h"
 
-#define RUIN_MOST 8            /* points taken out at once */
-#define START_TEMPERATURE 0.02 /* of the mean cost of a point: about a day's holding */
+#define RUIN_MOST 6            /* points taken out at once */
+#define START_TEMPERATURE 0.05 /* of the mean cost of a point: about a day's holding */
 #define END_TEMPERATURE 0.01   /* of the start */
 
 static void put_site(cp_refill_state *s, const cp_site_plan *plan)
