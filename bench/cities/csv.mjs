@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csv.mjs - reading and writing CSV, civil dates and seeded numbers for the city benches. */
 import fs from 'node:fs';
+import path from 'node:path';
 
 /* Rows of a comma separated file as objects by header name. Quotes are those of RFC 4180. */
 export function readCsv(file) {
@@ -116,4 +117,11 @@ export function readArgs(argv, values, flags = []) {
             [...values, ...flags].map((v) => '--' + v).join(' '));
     }
     return out;
+}
+
+/* A link in `folder` to a file that stays where it is. */
+export function link(file, folder) {
+    const to = path.join(folder, path.basename(file));
+    fs.rmSync(to, { force: true });
+    fs.symlinkSync(path.resolve(file), to);
 }

@@ -3,13 +3,13 @@
  *
  *   node build.mjs --data DIR --nn5 FILE --calendars DIR --out DIR [--seed N]
  *
- * OUT/made    what is made by rule (see rules.mjs and README.md), one CSV an entity
+ * OUT/import  what is made by rule (see rules.mjs and README.md), one CSV an entity, and links to the
+ *             real places and holidays, which mapping.json reads where they are
  * OUT/truth   history.csv of the held-back days, for the replay
- * OUT/facts.json   dates and counts that run.sh needs
- * Places and Hong Kong's holidays are not copied: the mapping files read them where they are. */
+ * OUT/facts.json   dates and counts that run.sh needs */
 import fs from 'node:fs';
 import path from 'node:path';
-import { CsvWriter, Stream, dayOf, isoOf, readArgs, readCsv, writeCsv } from '../csv.mjs';
+import { CsvWriter, Stream, dayOf, isoOf, link, readArgs, readCsv, writeCsv } from '../csv.mjs';
 import { demandOf, meanOf, readNn5 } from './demand.mjs';
 import { RULES } from './rules.mjs';
 import { DRIVE, drive, landOf } from './travel.mjs';
@@ -280,7 +280,7 @@ function main() {
     for (const need of ['data', 'nn5', 'calendars', 'out'])
         if (!args[need]) throw new Error(`--${need} is missing`);
     const rules = { ...RULES, ...(args.seed ? { seed: +args.seed } : {}) };
-    const made = path.join(args.out, 'made');
+    const made = path.join(args.out, 'import');
     const truth = path.join(args.out, 'truth');
     for (const dir of [made, truth]) fs.mkdirSync(dir, { recursive: true });
 
@@ -300,6 +300,8 @@ function main() {
     writeTravel(made, points, vault);
     writeCalendars(made, args.calendars, rules);
     writeCenter(made, points, vault, rules);
+    link(path.join(args.data, 'cash_points.csv'), made);
+    link(path.join(args.calendars, 'hongkong_holidays.csv'), made);
     const facts = {
         plan_day: isoOf(rules.planDay), truth_to: isoOf(nn5.firstDay + nn5.n - 1),
         history_from: isoOf(nn5.firstDay),

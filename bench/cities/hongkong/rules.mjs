@@ -47,9 +47,8 @@ export const RULES = {
         addMinutes: 12,
     },
     maxIntervalDays: 14,
-    siteMinutes: 8, /* parking, access, hand-over */
-    openAtm: ['07:00', '20:00'],
-    openBranch: ['08:30', '17:30'],
+    /* Eight minutes a stop for parking, access and hand-over, and the hours of sites (ATMs 07:00 to
+     * 20:00, branches 08:30 to 17:30), stand in mapping.json. */
 
     /* Stock on the evening before: loaded for `daysLoaded` mean days, used for 0..5 days. */
     opening: { daysLoadedFrom: 5, daysLoadedTo: 9, daysUsedTo: 5, leastDays: 1.2 },

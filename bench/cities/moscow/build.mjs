@@ -3,13 +3,13 @@
  *
  *   node build.mjs --data DIR --out DIR [--cars N] [--daily-fleet] [--seed N]
  *
- * OUT/made   rules, costs, prior and observed travel times, one CSV an entity; history.csv holds the
- *            prior (days before the first) and what came in on each day. Who plans reads only what
- *            lies before the day it plans.
+ * OUT/import   rules, costs, opening balances, observed travel times and the prior, one CSV an entity
+ *              (history.csv: the prior alone). Terminals, daily cash and holidays are not copied:
+ *              links beside them lead to the real files, which mapping.json reads.
  * Rules and prices are those of the task (README.md of the data); our own choices say why. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { CsvWriter, Stream, dayOf, isoOf, readArgs, readCsv, writeCsv } from '../csv.mjs';
+import { CsvWriter, Stream, dayOf, isoOf, link, readArgs, readCsv, writeCsv } from '../csv.mjs';
 
 const KOPECKS = 100;
 const LIMIT_RUB = 1e6;
@@ -35,7 +35,6 @@ function prior(terminals) {
 function writeHistory(dir, terminals, cash, seed) {
     const days = Object.keys(cash[0]).filter((k) => k !== 'tid').sort();
     const first = dayOf(days[0]);
-    const byTid = new Map(cash.map((r) => [r.tid, r]));
     const level = prior(terminals);
     const w = new CsvWriter(path.join(dir, 'history.csv'),
         ['point_code', 'day', 'flow', 'amount_minor']);
@@ -47,41 +46,15 @@ function writeHistory(dir, terminals, cash, seed) {
             w.row({ point_code: t.tid, day: isoOf(first - d), flow: 'deposit',
                 amount_minor: KOPECKS * NOTE_RUB * Math.round(rub / NOTE_RUB) });
         }
-        for (const d of days)
-            w.row({ point_code: t.tid, day: d, flow: 'deposit',
-                amount_minor: KOPECKS * +byTid.get(t.tid)[d] });
     });
     w.close();
     return { first, days: days.length };
 }
 
-function writePlaces(dir, terminals, firstDay) {
-    const site = new CsvWriter(path.join(dir, 'site.csv'), ['code', 'name', 'lat_deg', 'lon_deg',
-        'vault_code', 'open_min', 'close_min', 'service_min']);
-    const point = new CsvWriter(path.join(dir, 'point.csv'), ['code', 'name', 'site_code', 'segment',
-        'calendar_code', 'kind', 'visit_kinds', 'service_days', 'works_holidays',
-        'service_level_ppm', 'max_interval_days', 'days_since_visit', 'service_min_swap',
-        'service_min_add']);
-    const cassette = new CsvWriter(path.join(dir, 'cassette.csv'), ['point_code', 'slot',
-        'cassette_model_code', 'denomination_code', 'role', 'capacity_notes', 'step_notes',
-        'share_ppm']);
-    const balance = new CsvWriter(path.join(dir, 'balance.csv'), ['point_code', 'day', 'slot', 'notes']);
-    for (const t of terminals) {
-        const code = t.tid;
-        site.row({ code, name: code, lat_deg: t.lat, lon_deg: t.lon, vault_code: 'BASE',
-            open_min: '00:00', close_min: '24:00', service_min: 10 });
-        /* The fourteen days count from the evening before the first day. */
-        point.row({ code, name: code, site_code: code, segment: 'terminal', calendar_code: 'RU',
-            kind: 'atm', visit_kinds: 'add', service_days: '1111111', works_holidays: 1,
-            service_level_ppm: 0, max_interval_days: 14, days_since_visit: 1,
-            service_min_swap: 0, service_min_add: 0 });
-        cassette.row({ point_code: code, slot: 1, cassette_model_code: 'BIN',
-            denomination_code: 'RUB1000', role: 'deposit', capacity_notes: LIMIT_RUB / NOTE_RUB,
-            step_notes: 1, share_ppm: 1000000 });
-        balance.row({ point_code: code, day: isoOf(firstDay - 1), slot: 1,
-            notes: Math.round(+t.opening_cash_rub / NOTE_RUB) });
-    }
-    for (const w of [site, point, cassette, balance]) w.close();
+function writeBalances(dir, terminals, firstDay) {
+    writeCsv(path.join(dir, 'balance.csv'), ['point_code', 'day', 'slot', 'notes'],
+        terminals.map((t) => ({ point_code: t.tid, day: isoOf(firstDay - 1), slot: 1,
+            notes: Math.round(+t.opening_cash_rub / NOTE_RUB) })));
 }
 
 function writeTravel(dir, data) {
@@ -132,14 +105,11 @@ function writeRules(dir, args) {
 }
 
 function writeCalendar(dir, calendars) {
-    const rows = readCsv(path.join(calendars, 'russia_holidays.csv'));
-    const days = rows.map((r) => r.date).sort();
+    const days = readCsv(path.join(calendars, 'russia_holidays.csv')).map((r) => r.date).sort();
     writeCsv(path.join(dir, 'calendar.csv'),
         ['code', 'name', 'covered_from', 'covered_to', 'weekend_days'],
         [{ code: 'RU', name: 'Russia', covered_from: days[0].slice(0, 4) + '-01-01',
             covered_to: days.at(-1).slice(0, 4) + '-12-31', weekend_days: '0000011' }]);
-    writeCsv(path.join(dir, 'calendar_day.csv'), ['calendar_code', 'day', 'kind', 'name'],
-        rows.map((r) => ({ calendar_code: 'RU', day: r.date, kind: 'off', name: r.name })));
 }
 
 function main() {
@@ -147,16 +117,18 @@ function main() {
         ['data', 'calendars', 'out', 'cars', 'seed', 'estimate-factor'], ['daily-fleet']);
     for (const need of ['data', 'calendars', 'out'])
         if (!args[need]) throw new Error(`--${need} is missing`);
-    const made = path.join(args.out, 'made');
+    const made = path.join(args.out, 'import');
     fs.mkdirSync(made, { recursive: true });
     const terminals = readCsv(path.join(args.data, 'terminals.csv'))
         .sort((a, b) => (a.tid < b.tid ? -1 : 1));
     const cash = readCsv(path.join(args.data, 'daily_cash_in.csv'));
     const span = writeHistory(made, terminals, cash, args.seed ?? 1);
-    writePlaces(made, terminals, span.first);
+    writeBalances(made, terminals, span.first);
     writeTravel(made, args.data);
     writeRules(made, args);
     writeCalendar(made, args.calendars);
+    for (const f of ['terminals.csv', 'daily_cash_in.csv']) link(path.join(args.data, f), made);
+    link(path.join(args.calendars, 'russia_holidays.csv'), made);
     const facts = { first_day: isoOf(span.first), days: span.days, terminals: terminals.length };
     fs.writeFileSync(path.join(args.out, 'facts.json'), JSON.stringify(facts, null, 2) + '\n');
     process.stdout.write(JSON.stringify(facts) + '\n');
