@@ -3,7 +3,7 @@
 
 /* Parts of the work, one in so many: before the first try, in one try at most, in all. */
 #define BEFORE_PART 10
-#define TRY_PART 10
+#define TRY_PART 5
 #define ALL_PART 2
 
 static bool pinned_to(const cp_tours *s, int32_t car)

@@ -23,7 +23,8 @@
 #define ALL_EVERY 16
 /* Absence counters decide between sets of equal rank in this first share of the work. They find
  * room for the last few stops (ten tight days of Solomon: none left out instead of three), but
- * where a stop cannot be placed at all they would keep the cost from falling until the end. */
+ * where a stop cannot be placed at all they would keep the cost from falling until the end. A
+ * search for room alone (enough_weight) uses them throughout. */
 #define ABSENCE_SHARE 0.5
 #define CLOCK_EVERY 64
 
@@ -339,7 +340,7 @@ cp_status cp_route_improve(cp_ctx *ctx, cp_tours *s, const cp_local_opts *opts, 
             end->stopped_by_time = true;
             break;
         }
-        r.by_absences = (double)k < ABSENCE_SHARE * (double)opts->work;
+        r.by_absences = opts->enough_weight >= 0 || (double)k < ABSENCE_SHARE * (double)opts->work;
         iterate(&r, hot * exp(fall * (double)k / (double)opts->work));
         end->work_done++;
         if (r.best_weight <= opts->enough_weight) break;

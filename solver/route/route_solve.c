@@ -8,7 +8,7 @@
 
 /* Default work: iterations a task, and at least. Measured on days of 40 to 300 stops: twice as many
  * save less than half a percent more. */
-#define WORK_PER_TASK 1000
+#define WORK_PER_TASK 400
 #define WORK_LEAST 4000
 #define SERVICE_MOST_S (7 * 24 * 3600)
 

@@ -140,6 +140,7 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
     at[0].pre = start_span(car);
     at[0].trip = 0;
     int64_t metres = 0;
+    int32_t busy_s = 0;
     for (int32_t k = 1; k <= last; k++) {
         cp_span own = end_span(car);
         const cp_leg *leg = cp_leg_at(p, at[k - 1].node, at[k].node);
@@ -156,8 +157,11 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
         else if (k < last)
             tour->n_trips++;
         at[k - 1].next_m = leg->m;
+        at[k - 1].next_s = leg->s;
         metres += leg->m;
+        busy_s += leg->s + (k < last ? own.dur : 0);
     }
+    tour->wait_s = at[last].pre.dur - busy_s;
     at[last].two_after = 0;
     for (int32_t k = last - 1; k >= 0; k--) {
         const cp_span own = k == 0 ? start_span(car) : at[k].suf;
@@ -228,40 +232,58 @@ static bool reach(const cp_tasks_day *p, const cp_place *before, const cp_slot *
     return true;
 }
 
+/* Least cost of the slot as far as it is seen without windows: *detour is that of the kilometres
+ * and of a car-day, to which come the hours that waiting cannot absorb. */
+static double least_price(const cp_tasks_day *p, const cp_tour *tour, const cp_slot *slot,
+                          int32_t task, double *detour)
+{
+    const cp_day_car *car = &p->cars[slot->car];
+    const cp_place *before = &tour->at[slot->after];
+    const int32_t behind = before[1].node;
+    const bool first_home = slot->split == CP_SPLIT_BEFORE;
+    const bool then_home = slot->split == CP_SPLIT_AFTER;
+    const cp_leg *in = cp_leg_to(p, first_home ? car->home : before->node, task);
+    const cp_leg *out = cp_leg_at(p, task, then_home ? car->home : behind);
+    int64_t m = (int64_t)in->m + out->m - before->next_m;
+    int64_t s = (int64_t)in->s + out->s - before->next_s;
+    if (slot->split != CP_SPLIT_NONE) {
+        const cp_leg *more =
+            first_home ? cp_leg_at(p, before->node, car->home) : cp_leg_at(p, car->home, behind);
+        m += more->m;
+        s += (int64_t)more->s + car->reload_s;
+    }
+    s += p->tasks[task].service_s - tour->wait_s;
+    *detour = car->per_m * (double)m + (tour->n_stops == 0 ? car->fixed : 0.0);
+    return *detour + (s > 0 ? car->per_s * (double)s : 0.0);
+}
+
 bool cp_tour_price(const cp_tasks_day *p, const cp_tour *tour, cp_slot *slot, int32_t task,
                    double bound)
 {
     const cp_day_car *car = &p->cars[slot->car];
     const cp_place *before = &tour->at[slot->after];
     const cp_place *behind = before + 1;
-    const int32_t from = slot->split == CP_SPLIT_BEFORE ? car->home : before->node;
-    const int32_t to = slot->split == CP_SPLIT_AFTER ? car->home : behind->node;
-    const cp_leg *in = cp_leg_to(p, from, task);
-    const cp_leg *out = cp_leg_at(p, task, to);
-    int64_t metres = (int64_t)in->m + out->m - before->next_m;
-    if (slot->split == CP_SPLIT_BEFORE) metres += cp_leg_at(p, before->node, from)->m;
-    if (slot->split == CP_SPLIT_AFTER) metres += cp_leg_at(p, to, behind->node)->m;
-    const double fixed = tour->n_stops == 0 ? car->fixed : 0.0;
-    const double detour = car->per_m * (double)metres + fixed;
-    if (detour >= bound) return false;
+    double detour = 0.0;
+    if (least_price(p, tour, slot, task, &detour) >= bound) return false;
 
     cp_span run;
     if (slot->split == CP_SPLIT_NONE) {
-        const int32_t arrive = before->pre.early + before->pre.dur + in->s;
+        const int32_t in_s = cp_leg_to(p, before->node, task)->s;
+        const int32_t arrive = before->pre.early + before->pre.dur + in_s;
         const cp_span own = span_of(p, car, task, window_at(&p->tasks[task], arrive));
-        if (!cp_span_join(&before->pre, in->s, &own, &run)) return false;
+        if (!cp_span_join(&before->pre, in_s, &own, &run)) return false;
     } else if (!reach(p, before, slot, task, &run)) {
         return false;
     }
+    if (!cp_tour_load_fits(p, tour, slot, task)) return false;
     const int32_t last = slot->split == CP_SPLIT_AFTER ? car->home : task;
-    const int32_t last_s = cp_leg_at(p, last, behind->node)->s;
     cp_span whole;
-    if (!cp_span_join(&run, last_s, &behind->suf, &whole)) {
+    if (!cp_span_join(&run, cp_leg_at(p, last, behind->node)->s, &behind->suf, &whole)) {
         if (behind->two_after == 0 || !walk_rest(p, car, tour, run, last, slot->after + 1, &whole))
             return false;
     }
     slot->delta = detour + time_cost(car, &whole) - tour->time_cost;
-    return slot->delta < bound && cp_tour_load_fits(p, tour, slot, task);
+    return slot->delta < bound;
 }
 
 void cp_tours_index(cp_tours *s, int32_t car)

@@ -15,15 +15,16 @@ typedef struct cp_place {
     uint64_t seen; /* last question in which the place was looked at */
     int32_t node;
     int32_t trip;
-    cp_span pre, suf;  /* from home to here, from here to home, both with this place */
-    int32_t next_m;    /* metres to the next place */
-    int32_t two_after; /* tasks with two windows at or after this place */
+    cp_span pre, suf;       /* from home to here, from here to home, both with this place */
+    int32_t next_m, next_s; /* metres and seconds to the next place */
+    int32_t two_after;      /* tasks with two windows at or after this place */
     cp_load pre_load[CP_N_LOADS], suf_load[CP_N_LOADS]; /* of its trip, with this place */
 } cp_place;
 
 typedef struct cp_tour {
     cp_place *at; /* n places, at[0] and at[n - 1] are home */
     int32_t n, n_stops, n_trips;
+    int32_t wait_s;         /* waiting in it when it is driven in the least time */
     double cost, time_cost; /* the latter: of its hours alone */
 } cp_tour;
 
