@@ -274,7 +274,8 @@ cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecas
     const cp_forecast_detail *d = forecast->detail;
     const cp_demand_pool *pool = &d->pool[d->pool_of[(int32_t)flow * forecast->n_points + point]];
     fitting f = {.ctx = ctx, .forecast = forecast, .detail = d, .pool = pool};
-    CP_TRY(cp_series_make(ctx, history, d->calendar[pool->calendar + 1], flow, point, &f.series));
+    CP_TRY(cp_demand_series_make(ctx, history, d->calendar[pool->calendar + 1], flow, point,
+                                 &f.series));
     /* Out of use, or a flow of which nobody knows anything: factor stays 0 on all days. */
     const bool nothing = f.series.idle || (f.series.scale <= 0 && pool->level_log <= 0);
     if (!nothing) {

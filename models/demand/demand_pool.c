@@ -294,8 +294,8 @@ static cp_status look_over(cp_ctx *ctx, const cp_history *history, cp_forecast *
         if (q < 0) continue;
         const cp_arena_mark mark = cp_arena_here(ctx->scratch);
         cp_series s;
-        CP_TRY(cp_series_make(ctx, history, d->calendar[d->pool[q].calendar + 1], d->pool[q].flow,
-                              at % f->n_points, &s));
+        CP_TRY(cp_demand_series_make(ctx, history, d->calendar[d->pool[q].calendar + 1],
+                                     d->pool[q].flow, at % f->n_points, &s));
         f->n_repaired += s.n_repaired;
         d->n_exact[at] = s.n_exact;
         if (s.n_exact < CP_NEW_DAYS && !s.idle) f->from_segment[at % f->n_points] = 1;
@@ -323,8 +323,8 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
         cp_series s;
         cp_baseline b;
         double *effect = NULL;
-        CP_TRY(cp_series_make(ctx, history, d->calendar[d->pool[q].calendar + 1], d->pool[q].flow,
-                              p, &s));
+        CP_TRY(cp_demand_series_make(ctx, history, d->calendar[d->pool[q].calendar + 1],
+                                     d->pool[q].flow, p, &s));
         CP_NEW(ctx, ctx->scratch, effect, s.n);
         pool_effects(&d->pool[q], &s, effect);
         if (s.n_exact >= teach_days[d->pool[q].flow] && !s.idle) {

@@ -117,8 +117,9 @@ static double usual_amount(const cp_series *s)
     return n > 0 ? sum / n : 0;
 }
 
-cp_status cp_series_make(cp_ctx *ctx, const cp_history *history, const cp_demand_calendar *calendar,
-                         cp_flow flow, int32_t point, cp_series *out)
+cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
+                                const cp_demand_calendar *calendar, cp_flow flow, int32_t point,
+                                cp_series *out)
 {
     const cp_series empty = {.calendar = calendar,
                              .at = history->first_day - calendar->first_day,

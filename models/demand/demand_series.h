@@ -30,8 +30,9 @@ typedef struct cp_series {
 } cp_series;
 
 /* Clean the history of one point and flow. Lives in ctx->scratch. */
-cp_status cp_series_make(cp_ctx *ctx, const cp_history *history, const cp_demand_calendar *calendar,
-                         cp_flow flow, int32_t point, cp_series *out);
+cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
+                                const cp_demand_calendar *calendar, cp_flow flow, int32_t point,
+                                cp_series *out);
 
 /* Two-sided smooth level and weekly profile on the log scale, effects taken out. */
 typedef struct cp_baseline {

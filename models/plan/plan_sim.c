@@ -109,6 +109,7 @@ void cp_plan_sim_clear(cp_plan_sim *sim)
     memset(sim->unmet, 0, bytes);
     memset(sim->refused, 0, bytes);
     sim->lost_minor = 0;
+    sim->unmet_minor = 0;
     sim->hold_minor = 0;
 }
 
@@ -126,24 +127,29 @@ static void cut(const cp_plan_sim *sim, const int32_t *day, cp_day_part part, in
             out[w] -= out[w] * ppm / 1000000;
 }
 
-/* Withdrawals, then deposits, of one channel on all paths; notes lost in total. */
-static int64_t run_channel(const cp_plan_sim *sim, int64_t capacity, int64_t *restrict stock)
+/* Withdrawals, then deposits, of one channel on all paths; returns notes lost in total, of which
+ * *short_notes were unmet. */
+static int64_t run_channel(const cp_plan_sim *sim, int64_t capacity, int64_t *restrict stock,
+                           int64_t *short_notes)
 {
     const int64_t *restrict out = sim->cut_out;
     const int64_t *restrict in = sim->cut_in;
     int64_t *restrict unmet = sim->unmet;
     int64_t *restrict refused = sim->refused;
     int64_t lost = 0;
+    int64_t missing = 0;
     for (int32_t w = 0; w < sim->n_paths; w++) {
         const int64_t met = out[w] < stock[w] ? out[w] : stock[w];
         const int64_t full = stock[w] - met + in[w];
         const int64_t kept = full < capacity ? full : capacity;
         unmet[w] += out[w] - met;
         refused[w] += full - kept;
-        lost += out[w] - met + full - kept;
+        missing += out[w] - met;
+        lost += full - kept;
         stock[w] = kept;
     }
-    return lost;
+    *short_notes = missing;
+    return lost + missing;
 }
 
 void cp_plan_sim_part(cp_plan_sim *sim, int32_t d, cp_day_part part)
@@ -154,8 +160,10 @@ void cp_plan_sim_part(cp_plan_sim *sim, int32_t d, cp_day_part part)
         const size_t at = ((size_t)k * (size_t)sim->n_days + (size_t)d) * n;
         cut(sim, sim->paths.out + at, part, sim->cut_out);
         cut(sim, sim->paths.in + at, part, sim->cut_in);
+        int64_t unmet = 0;
         const int64_t lost =
-            run_channel(sim, sim->channel[k].capacity_notes, sim->stock + (size_t)k * n);
+            run_channel(sim, sim->channel[k].capacity_notes, sim->stock + (size_t)k * n, &unmet);
+        sim->unmet_minor += (__int128)unmet * sim->channel[k].value_minor;
         sim->lost_minor += (__int128)lost * sim->channel[k].value_minor;
     }
 }
@@ -214,6 +222,18 @@ void cp_plan_sim_visit(cp_plan_sim *sim, const cp_plan_visit *visit, const cp_pl
             if (back[w] < 0) back[w] = 0; /* filled up: more was put in than was there */
         }
     }
+}
+
+void cp_plan_sim_day(cp_plan_sim *sim, int32_t d, const cp_plan_visit *visit,
+                     const cp_plan_load *loads)
+{
+    if (visit == NULL) {
+        cp_plan_sim_part(sim, d, CP_PART_WHOLE);
+        return;
+    }
+    cp_plan_sim_part(sim, d, CP_PART_BEFORE);
+    cp_plan_sim_visit(sim, visit, loads);
+    cp_plan_sim_part(sim, d, CP_PART_AFTER);
 }
 
 int64_t cp_plan_sim_failed(const cp_plan_sim *sim)

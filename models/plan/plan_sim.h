@@ -35,6 +35,7 @@ typedef struct cp_plan_sim {
     int64_t *stock;
     int64_t *back;             /* what the last visit took out of the machine */
     int64_t *unmet, *refused;  /* notes per path */
+    __int128 unmet_minor;      /* value unmet, sum over the paths */
     __int128 lost_minor;       /* value unmet or refused, sum over the paths */
     __int128 hold_minor;       /* value of the stocks of the evenings, sum over the paths */
     int64_t *cut_out, *cut_in; /* n_paths: one part of a day */
@@ -60,6 +61,10 @@ void cp_plan_sim_evening(cp_plan_sim *sim);
 void cp_plan_sim_interval(cp_plan_sim *sim, int32_t t, int32_t s);
 /* Carry the visit out; fills back. */
 void cp_plan_sim_visit(cp_plan_sim *sim, const cp_plan_visit *visit, const cp_plan_load *loads);
+/* Day d as it is lived: the part before the visit, the visit, the rest; without a visit (NULL) the
+ * whole day. The sums are not cleared, the evening is not counted. */
+void cp_plan_sim_day(cp_plan_sim *sim, int32_t d, const cp_plan_visit *visit,
+                     const cp_plan_load *loads);
 /* Paths with any unmet or refused note. */
 int64_t cp_plan_sim_failed(const cp_plan_sim *sim);
 /* Notes and value of `back` that a visit of this kind is charged for (plan_cost.h, SORT). */
