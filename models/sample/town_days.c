@@ -51,8 +51,8 @@ static double surge_before(const cp_town *t, cp_day day)
                                                    0.45, 0.35, 0.26, 0.18, 0.10};
     for (int32_t k = 0; k < SURGE_DAYS; k++) {
         const cp_day first = day + k + 1;
-        if (working(t, first) || !has(t, first, CP_DAY_OFF)) continue;
-        if (k > 0 && !working(t, first - 1)) continue;
+        /* The first day of the feast; a plain weekend may lie before it. */
+        if (!has(t, first, CP_DAY_OFF) || has(t, first - 1, CP_DAY_OFF)) continue;
         bool spring = false;
         if (run_from(t, first, &spring) < 3) continue;
         if (spring) return spring_lift[k];
