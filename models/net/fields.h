@@ -25,12 +25,12 @@ typedef struct cp_field {
     const char *name; /* column name in CSV and store */
     cp_field_type type;
     size_t offset;
-    bool required;    /* must be in the file or have a default from the mapping */
-    double lo, hi;    /* allowed range of numbers, both included */
-    const char *dflt; /* text form of the value when absent; NULL when required */
+    bool required;            /* must be in the file or have a default from the mapping */
+    double lo, hi;            /* allowed range of numbers, both included */
+    const char *dflt;         /* text form of the value when absent; NULL when required */
     const char *const *names; /* ENUM: names in value order, NULL-terminated */
-    int32_t ref;      /* cp_entity_id a code refers to, -1 = none; "" refers to nothing */
-    const char *help; /* one line with the unit, for the documentation */
+    int32_t ref;              /* cp_entity_id a code refers to, -1 = none; "" refers to nothing */
+    const char *help;         /* one line with the unit, for the documentation */
 } cp_field;
 
 typedef struct cp_entity {

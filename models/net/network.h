@@ -47,7 +47,11 @@ typedef struct cp_central_bank {
     int32_t calendar;
 } cp_central_bank;
 
-typedef enum cp_vault_status { CP_VAULT_EXISTING, CP_VAULT_CANDIDATE, CP_VAULT_CLOSED } cp_vault_status;
+typedef enum cp_vault_status {
+    CP_VAULT_EXISTING,
+    CP_VAULT_CANDIDATE,
+    CP_VAULT_CLOSED
+} cp_vault_status;
 
 /* Cash center. Capacities: 0 = not limited, except where said otherwise. */
 typedef struct cp_vault {
@@ -59,17 +63,22 @@ typedef struct cp_vault {
     cp_minor out_minor_per_day;  /* most value leaving a day */
     int32_t open_min, close_min; /* cars leave and return between */
     int32_t dock_slots;          /* cars loaded at once */
-    int32_t stops_per_day, crew_min_per_day; /* most stops, most crew minutes (driving and service) */
+    int32_t stops_per_day,
+        crew_min_per_day; /* most stops, most crew minutes (driving and service) */
     int32_t pack_cassettes_per_day, pack_overtime_cassettes;
     int32_t sort_notes_per_day, sort_overtime_notes;
-    int32_t sort_lead_days;      /* returned on day t, usable again on t + sort_lead_days (>= 1) */
-    int32_t service_radius_m;    /* 0 = any distance */
+    int32_t sort_lead_days;   /* returned on day t, usable again on t + sort_lead_days (>= 1) */
+    int32_t service_radius_m; /* 0 = any distance */
     cp_minor fixed_minor_per_day;
     int32_t central_bank, calendar;
 } cp_vault;
 
 typedef enum cp_note_state {
-    CP_NOTE_NEW, CP_NOTE_ATM_FIT, CP_NOTE_COUNTER_FIT, CP_NOTE_UNFIT, CP_NOTE_SUSPECT,
+    CP_NOTE_NEW,
+    CP_NOTE_ATM_FIT,
+    CP_NOTE_COUNTER_FIT,
+    CP_NOTE_UNFIT,
+    CP_NOTE_SUSPECT,
     CP_NOTE_UNCOUNTED
 } cp_note_state;
 
@@ -103,31 +112,37 @@ typedef struct cp_crew {
 
 typedef struct cp_car {
     const char *code, *carrier_code, *vault_code, *crew_code;
-    cp_minor insured_minor; /* most value on board at any moment; hard */
-    int64_t volume_cm3;     /* 0 = not limited */
+    cp_minor insured_minor;                 /* most value on board at any moment; hard */
+    int64_t volume_cm3;                     /* 0 = not limited */
     int32_t shift_start_min, shift_end_min; /* the crew's paid shift; all work lies inside */
-    int32_t overtime_min;   /* minutes allowed after shift_end_min */
-    int32_t max_trips;      /* trips a day, >= 1 */
-    int32_t reload_min;     /* at the vault between two trips */
-    bool open_route;        /* no leg from and to the vault: the first stop begins the shift */
-    bool paid_daily;        /* its car-day is paid whether it drives or not (constant fleet) */
+    int32_t overtime_min;                   /* minutes allowed after shift_end_min */
+    int32_t max_trips;                      /* trips a day, >= 1 */
+    int32_t reload_min;                     /* at the vault between two trips */
+    bool open_route; /* no leg from and to the vault: the first stop begins the shift */
+    bool paid_daily; /* its car-day is paid whether it drives or not (constant fleet) */
     int32_t carrier, vault, crew;
 } cp_car;
 
 /* What things cost, each with the days on which it holds. The narrowest matching scope wins
  * (model > site > carrier > vault > none), then the latest valid_from. */
 typedef enum cp_tariff_item {
-    CP_TARIFF_HOLD_PPM_YEAR,      /* idle cash: ppm of value a year (365 days) */
-    CP_TARIFF_STOP_SITE_MINOR,    /* per site and day visited */
-    CP_TARIFF_STOP_MACHINE_MINOR, /* per machine or branch visited */
-    CP_TARIFF_STOP_VALUE_PPM,     /* of value loaded + returned, per visit ... */
+    CP_TARIFF_HOLD_PPM_YEAR,        /* idle cash: ppm of value a year (365 days) */
+    CP_TARIFF_STOP_SITE_MINOR,      /* per site and day visited */
+    CP_TARIFF_STOP_MACHINE_MINOR,   /* per machine or branch visited */
+    CP_TARIFF_STOP_VALUE_PPM,       /* of value loaded + returned, per visit ... */
     CP_TARIFF_STOP_VALUE_MIN_MINOR, /* ... but at least this */
-    CP_TARIFF_CAR_DAY_MINOR, CP_TARIFF_KM_MINOR, CP_TARIFF_HOUR_MINOR, CP_TARIFF_OVERTIME_HOUR_MINOR,
-    CP_TARIFF_PACK_CASSETTE_MINOR, CP_TARIFF_PACK_OVERTIME_MINOR, /* the latter per cassette above */
-    CP_TARIFF_SORT_1000_MINOR, CP_TARIFF_SORT_OVERTIME_1000_MINOR,
-    CP_TARIFF_CASH_OUT_PPM,       /* penalty, ppm of the value refused (unmet or not accepted) */
-    CP_TARIFF_EMERGENCY_MINOR,    /* an emergency trip, per interval in which service failed */
-    CP_TARIFF_ORDER_ACCESS_MINOR, CP_TARIFF_ORDER_BUNDLE_MINOR, /* central bank */
+    CP_TARIFF_CAR_DAY_MINOR,
+    CP_TARIFF_KM_MINOR,
+    CP_TARIFF_HOUR_MINOR,
+    CP_TARIFF_OVERTIME_HOUR_MINOR,
+    CP_TARIFF_PACK_CASSETTE_MINOR,
+    CP_TARIFF_PACK_OVERTIME_MINOR, /* the latter per cassette above */
+    CP_TARIFF_SORT_1000_MINOR,
+    CP_TARIFF_SORT_OVERTIME_1000_MINOR,
+    CP_TARIFF_CASH_OUT_PPM,    /* penalty, ppm of the value refused (unmet or not accepted) */
+    CP_TARIFF_EMERGENCY_MINOR, /* an emergency trip, per interval in which service failed */
+    CP_TARIFF_ORDER_ACCESS_MINOR,
+    CP_TARIFF_ORDER_BUNDLE_MINOR, /* central bank */
     CP_TARIFF_RELIEF_PPM,         /* declared relief of a soft limit: ppm of `relief unit price` */
     CP_N_TARIFF_ITEMS
 } cp_tariff_item;
@@ -135,7 +150,7 @@ typedef enum cp_tariff_item {
 typedef struct cp_tariff {
     cp_tariff_item item;
     const char *vault_code, *carrier_code, *site_code, *cassette_model_code; /* "" = all */
-    cp_day valid_from, valid_to; /* both included */
+    cp_day valid_from, valid_to;                                             /* both included */
     int64_t amount; /* minor units or ppm, as the item says */
     int32_t vault, carrier, site, cassette_model;
 } cp_tariff;
@@ -161,18 +176,22 @@ typedef struct cp_calendar_day {
 typedef struct cp_site {
     const char *code, *name, *address, *district;
     double lat_deg, lon_deg;
-    const char *vault_code;      /* its zone */
-    int32_t open_min, close_min; /* service starts between; first window */
+    const char *vault_code;        /* its zone */
+    int32_t open_min, close_min;   /* service starts between; first window */
     int32_t open2_min, close2_min; /* second window, both -1 = none */
-    int32_t service_min;         /* fixed minutes of a stop */
-    const char *road_node_code;  /* "" = nearest */
+    int32_t service_min;           /* fixed minutes of a stop */
+    const char *road_node_code;    /* "" = nearest */
     int32_t vault, road_node;
     int32_t first_point, n_points; /* filled by network_build: points are sorted by site */
 } cp_site;
 
 typedef enum cp_point_kind { CP_POINT_ATM, CP_POINT_BRANCH } cp_point_kind;
 typedef enum cp_servicer { CP_BY_CENTER, CP_BY_BRANCH } cp_servicer;
-typedef enum cp_dispense_rule { CP_DISPENSE_DRAIN, CP_DISPENSE_ROTATE, CP_DISPENSE_MIX } cp_dispense_rule;
+typedef enum cp_dispense_rule {
+    CP_DISPENSE_DRAIN,
+    CP_DISPENSE_ROTATE,
+    CP_DISPENSE_MIX
+} cp_dispense_rule;
 
 /* Bits of cp_point.visit_kinds. */
 #define CP_MAY_SWAP 1 /* whole cassettes exchanged */
@@ -182,19 +201,21 @@ typedef enum cp_dispense_rule { CP_DISPENSE_DRAIN, CP_DISPENSE_ROTATE, CP_DISPEN
 typedef struct cp_point {
     const char *code, *name, *site_code, *owner_branch_code, *segment, *calendar_code, *gln;
     cp_point_kind kind;
-    bool on_site;              /* ATM in a branch */
-    cp_servicer serviced_by;   /* center: planned here; branch: only its cost is shown */
+    bool on_site;            /* ATM in a branch */
+    cp_servicer serviced_by; /* center: planned here; branch: only its cost is shown */
     cp_dispense_rule dispense_rule;
-    cp_minor insured_minor;    /* most value inside after a visit; a branch's overnight limit; 0 = none */
-    int32_t visit_kinds;       /* CP_MAY_... bits */
-    int32_t service_days;      /* bit 0 = Monday ..; holidays of the calendar are no service days
-                                  unless works_holidays */
+    cp_minor
+        insured_minor;   /* most value inside after a visit; a branch's overnight limit; 0 = none */
+    int32_t visit_kinds; /* CP_MAY_... bits */
+    int32_t service_days; /* bit 0 = Monday ..; holidays of the calendar are no service days
+                             unless works_holidays */
     bool works_holidays;
-    int32_t service_level_ppm; /* probability of no cash-out until the next visit; 0 = by penalty only;
-                                  -1 on input: the setting (network_build puts it in) */
+    int32_t service_level_ppm; /* probability of no cash-out until the next visit; 0 = by penalty
+                                  only; -1 on input: the setting (network_build puts it in) */
     int32_t max_interval_days; /* most days between visits; 0 = not limited */
-    int32_t days_since_visit;  /* on the first plan day; with max_interval_days: the latest first visit */
-    cp_day earliest_day, latest_day; /* of the next visit, CP_DAY_NONE = free */
+    int32_t days_since_visit;  /* on the first plan day; with max_interval_days: the latest first
+                                  visit */
+    cp_day earliest_day, latest_day;           /* of the next visit, CP_DAY_NONE = free */
     int32_t service_min_swap, service_min_add; /* minutes at the machine besides the site's */
     int32_t site, owner_branch, calendar;
     int32_t first_cassette, n_cassettes; /* filled by network_build: sorted by point, slot */
@@ -264,9 +285,9 @@ typedef struct cp_setting_row {
 } cp_setting_row;
 
 typedef enum cp_visit_kind {
-    CP_VISIT_SWAP,     /* the full set replaces the old set; residual travels back uncounted */
-    CP_VISIT_ADD,      /* notes added to what is left; deposit bins are emptied */
-    CP_VISIT_PICKUP    /* deposit bins (or a branch's surplus) emptied, nothing delivered */
+    CP_VISIT_SWAP,  /* the full set replaces the old set; residual travels back uncounted */
+    CP_VISIT_ADD,   /* notes added to what is left; deposit bins are emptied */
+    CP_VISIT_PICKUP /* deposit bins (or a branch's surplus) emptied, nothing delivered */
 } cp_visit_kind;
 
 /* A planner's word that every re-plan keeps. */
@@ -311,7 +332,7 @@ typedef enum cp_entity_id {
 #define CP_ENTITY_ENUM(up, low, type) CP_ENTITY_##up,
     CP_ENTITY_LIST(CP_ENTITY_ENUM)
 #undef CP_ENTITY_ENUM
-    CP_N_ENTITIES
+        CP_N_ENTITIES
 } cp_entity_id;
 
 /* Rows of every entity in any order, as read. */
@@ -341,7 +362,12 @@ typedef struct cp_channel {
     cp_minor value_minor;   /* of one note */
 } cp_channel;
 
-typedef enum cp_travel_source { CP_TRAVEL_MATRIX, CP_TRAVEL_PAIRS, CP_TRAVEL_ROADS, CP_TRAVEL_CIRCLE } cp_travel_source;
+typedef enum cp_travel_source {
+    CP_TRAVEL_MATRIX,
+    CP_TRAVEL_PAIRS,
+    CP_TRAVEL_ROADS,
+    CP_TRAVEL_CIRCLE
+} cp_travel_source;
 
 /* Travel between stops. Stop index: site i -> i, vault v -> n_sites + v. Read it only through
  * cp_travel_s, cp_travel_m and cp_travel_estimated below.
@@ -369,21 +395,23 @@ typedef struct cp_travel {
 
 /* What the planner asked for and the bank's settings, see settings.h for meaning and defaults. */
 typedef struct cp_settings {
-    int32_t before_visit_ppm;   /* share of a day's demand that falls before that day's visit */
-    int32_t return_quantile_ppm;/* returns on board are counted at this quantile (default 990000) */
-    int32_t service_level_ppm;  /* for machines that give none; 0 = penalty only */
-    int32_t horizon_days;       /* T */
+    int32_t before_visit_ppm; /* share of a day's demand that falls before that day's visit */
+    int32_t
+        return_quantile_ppm;   /* returns on board are counted at this quantile (default 990000) */
+    int32_t service_level_ppm; /* for machines that give none; 0 = penalty only */
+    int32_t horizon_days;      /* T */
     int32_t longest_interval_days; /* L: intervals between visits never exceed it */
-    int32_t n_paths;            /* W */
-    int32_t released_days;      /* the first days of a plan that are sent out */
-    double circle_factor;       /* road distance / great circle */
-    double circle_speed_kmh;    /* speed on estimated legs = a * km^b fitted from these two ... */
-    double pair_a_min, pair_b;  /* estimate for unobserved pairs: minutes = a * km^b; 0 = fit */
-    double road_speed_kmh;      /* links without a speed */
-    double overload_factor;     /* travel times are multiplied by this (1 = as given) */
-    bool merge_equal_sites;     /* equal coordinates: merge into one site (true) or warn (false) */
-    int32_t stop_drive_min;     /* planning estimate of driving minutes a stop, 0 = estimated */
-    double estimate_factor;     /* estimated travel times are multiplied by this too */
+    int32_t n_paths;               /* W */
+    int32_t released_days;         /* the first days of a plan that are sent out */
+    double circle_factor;          /* road distance / great circle */
+    double circle_speed_kmh;   /* speed on estimated legs = a * km^b fitted from these two ... */
+    double pair_a_min, pair_b; /* estimate for unobserved pairs: minutes = a * km^b; 0 = fit */
+    double road_speed_kmh;     /* links without a speed */
+    double overload_factor;    /* travel times are multiplied by this (1 = as given) */
+    bool merge_equal_sites;    /* equal coordinates: merge into one site (true) or warn (false) */
+    int32_t stop_drive_min;    /* planning estimate of driving minutes a stop, 0 = estimated */
+    double estimate_factor;    /* estimated travel times are multiplied by this too */
+    const char *bank_name;     /* shown on pages and exports */
 } cp_settings;
 
 typedef struct cp_network {
@@ -392,17 +420,18 @@ typedef struct cp_network {
     int32_t n_days; /* horizon T */
     cp_settings settings;
     int32_t n_sites, n_points, n_vaults, n_cassettes, n_channels, n_cars, n_denoms, n_models;
-    const cp_site *sites;       /* sorted by code */
-    const cp_point *points;     /* sorted by (site, code) */
-    const cp_vault *vaults;     /* sorted by code; existing and candidate */
+    const cp_site *sites;         /* sorted by code */
+    const cp_point *points;       /* sorted by (site, code) */
+    const cp_vault *vaults;       /* sorted by code; existing and candidate */
     const cp_cassette *cassettes; /* sorted by (point, slot) */
-    const cp_channel *channels; /* sorted by (point, role, denomination) */
-    const cp_car *cars;         /* sorted by (vault, code) */
+    const cp_channel *channels;   /* sorted by (point, role, denomination) */
+    const cp_car *cars;           /* sorted by (vault, code) */
     const cp_denomination *denoms;
     const cp_cassette_model *models;
-    int32_t currency;           /* the plan's currency: that of all denominations in use */
+    int32_t currency; /* the plan's currency: that of all denominations in use */
     cp_travel travel;
-    /* Tariff rows are sorted by (item, scope, codes, latest valid_from first); for cp_tariff_get. */
+    /* Tariff rows are sorted by (item, scope, codes, latest valid_from first); for cp_tariff_get.
+     */
     int32_t tariff_first[CP_N_TARIFF_ITEMS + 1];
     uint16_t tariff_scopes[CP_N_TARIFF_ITEMS]; /* bit k: rows of scope k exist (tariff.c) */
     int32_t *day_first; /* rows.calendar_day of calendar c: [day_first[c], day_first[c + 1]) */
