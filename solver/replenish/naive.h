@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* naive.h - the rule of thumb that every plan is compared with (domain.md section 6).
  *
- * Fixed weekly visits; load = mean of the last 30 days x (days to the next fixed visit + 2), rounded
- * up to whole steps, capped by capacity and insured amount.
+ * Fixed weekly visits; load = mean of the last 30 days x (days to the next fixed visit + 2),
+ * rounded up to whole steps, capped by capacity and insured amount.
  *
- * The fixed weekdays are given by rule: a site's need in days between visits is the least, over its
- * machines, of the days that a full load (or room for deposits) lasts at the mean of the last 30
- * days, less the 2 days of reserve; it gets k = ceil(7 / need) visits a week, 1..7, at most its
- * number of service weekdays. Sites of a vault are taken in order of code; each gets the k weekdays
- * that are spread evenly over its service weekdays, beginning where the vault has had the fewest
- * stops a week so far (ties: Monday first). A fixed day that is a holiday moves to the next day that
- * can be served, or to the day before when that would meet the next fixed visit. Swap where allowed,
- * else add (pick-up where nothing is loaded). Pins are kept. */
+ * A recycler's own deposits count for the days to the next visit, not for the 2 days of reserve.
+ *
+ * The fixed weekdays are given by rule. A machine's need is the days that a full load (or the room
+ * for deposits) lasts at that mean, less the reserve, at most its longest interval; it gets the
+ * fewest visits a week, spread evenly over the weekdays on which its site can be served, with no
+ * gap longer than its need. A site comes as often as its neediest machine; the others are served on
+ * some of its days. Sites are taken in order of code and begin on the weekday on which their vault
+ * has had the fewest stops so far (ties: Monday first). A fixed day that is a holiday moves to the
+ * next day that can be served before the next fixed day, else to the day before; what is then still
+ * further apart than the longest interval gets one more visit at the last moment. Swap where
+ * allowed, else add (pick-up where nothing is loaded). Pins are kept. */
 #ifndef CP_NAIVE_H
 #define CP_NAIVE_H
 
