@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+foreach(name history channel_share demand_calendar demand_series)
+    cp_test(test_${name} LABEL unit SOURCES test_${name}.c demand_toy.c LINKS cp_demand)
+endforeach()
