@@ -27,7 +27,7 @@ static void write_meta(cp_json *json, const cp_export_plan *ex, const cp_run_inf
     const cp_network *net = ex->net;
     const cp_currency *currency = &net->rows.currency[net->currency];
     cp_json_object(json, "meta");
-    cp_json_text(json, "bank", cp_bank_setting(net, "bank_name"));
+    cp_json_text(json, "bank", net->settings.bank_name);
     cp_json_int(json, "plan_id", info->plan_id);
     cp_json_text(json, "policy", ex->plan->policy);
     cp_json_text(json, "status", cp_export_status(ex->record->status));

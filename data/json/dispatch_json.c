@@ -47,7 +47,7 @@ void cp_json_export_head(cp_json *json, const cp_export_plan *ex, const char *sc
     const cp_network *net = ex->net;
     const cp_currency *currency = &net->rows.currency[net->currency];
     cp_json_text(json, "schema", schema);
-    cp_json_text(json, "bank", cp_bank_setting(net, "bank_name"));
+    cp_json_text(json, "bank", net->settings.bank_name);
     cp_json_text(json, "currency", currency->code);
     cp_json_int(json, "exponent", currency->exponent);
     cp_json_object(json, "plan");

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/json/plan_index.h"
 
-#include <string.h>
-
 /* First visit that is not before (t, point); visits are sorted by (t, point). */
 static int32_t lower(const cp_plan *plan, int32_t t, int32_t point)
 {
@@ -54,13 +52,6 @@ cp_status cp_plan_index_make(cp_ctx *ctx, const cp_network *net, const cp_plan *
         for (int32_t k = 0; k < plan->routes[r].n_stops; k++)
             CP_TRY(index_stop(ctx, net, plan, r, plan->routes[r].first_stop + k, out));
     return CP_OK;
-}
-
-const char *cp_bank_setting(const cp_network *net, const char *key)
-{
-    for (int32_t k = 0; k < net->rows.n_setting; k++)
-        if (strcmp(net->rows.setting[k].key, key) == 0) return net->rows.setting[k].value;
-    return "";
 }
 
 int32_t cp_trip_departure(const cp_network *net, const cp_plan *plan, const cp_plan_route *route,

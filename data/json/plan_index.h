@@ -16,9 +16,6 @@ typedef struct cp_plan_index {
 cp_status cp_plan_index_make(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                              cp_plan_index *out);
 
-/* Value of a setting row of the bank; "" when it is not given. */
-const char *cp_bank_setting(const cp_network *net, const char *key);
-
 /* Minute at which the trip of stop `first` (the first of its trip) leaves the vault: the route's
  * departure for its first trip, else the arrival less the drive, in whole minutes down. */
 int32_t cp_trip_departure(const cp_network *net, const cp_plan *plan, const cp_plan_route *route,

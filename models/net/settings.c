@@ -33,6 +33,7 @@ const cp_field cp_setting_keys[] = {
     KEY(stop_drive_min, INT, 0, 1440, "0",
         "driving minutes a stop in the first planning step; 0 = estimated from the network"),
     KEY(estimate_factor, REAL, 0.1, 10, "1", "estimated travel times are multiplied by this too"),
+    KEY(bank_name, TEXT, 0, 0, "", "name of the bank, shown on pages and exports"),
 };
 
 int32_t cp_n_setting_keys(void)
@@ -64,6 +65,7 @@ cp_settings cp_settings_defaults(void)
     s.overload_factor = 1;
     s.merge_equal_sites = true;
     s.estimate_factor = 1;
+    s.bank_name = "";
     return s;
 }
 
@@ -72,7 +74,6 @@ cp_status cp_settings_from_rows(cp_ctx *ctx, const cp_setting_row *rows, int32_t
 {
     cp_settings s = cp_settings_defaults();
     bool given[sizeof(cp_setting_keys) / sizeof(cp_setting_keys[0])] = {false};
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     for (int32_t i = 0; i < n_rows; i++) {
         const cp_field *field = cp_setting_by_key(rows[i].key);
         if (field == NULL) CP_FAIL(ctx, CP_E_INPUT, "setting %s: no such key", rows[i].key);
@@ -80,13 +81,12 @@ cp_status cp_settings_from_rows(cp_ctx *ctx, const cp_setting_row *rows, int32_t
         if (given[k]) CP_FAIL(ctx, CP_E_INPUT, "setting %s: given twice", rows[i].key);
         given[k] = true;
         const char *why = NULL;
-        const cp_status st = cp_field_parse(ctx, ctx->scratch, field, rows[i].value, &s, &why);
+        const cp_status st = cp_field_parse(ctx, ctx->run, field, rows[i].value, &s, &why);
         if (st == CP_E_INPUT)
             CP_FAIL(ctx, CP_E_INPUT, "setting %s: value '%s'; must be %s", rows[i].key,
                     rows[i].value, why);
         CP_TRY(st);
     }
-    cp_arena_rewind(ctx->scratch, mark);
-    *out = s;
+    *out = s; /* its texts stay in ctx->run */
     return CP_OK;
 }
