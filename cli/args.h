@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "data/store/db.h"
+#include "models/base/clock.h"
 #include "models/base/ctx.h"
 
 #define CP_EXIT_DONE 0

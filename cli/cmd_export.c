@@ -44,10 +44,9 @@ static cp_status note_export(cp_cli *cli, const cp_stored_plan *stored, const ex
 {
     cp_db *db = NULL;
     CP_TRY(cp_cli_open(cli, CP_DB_WRITE, &db));
-    const char *detail = cp_strf(&cli->ctx, cli->ctx.scratch, "plan %" PRId64 " to %s",
-                                 stored->plan_id, a->out);
-    const cp_status st =
-        detail != NULL ? cp_db_audit(&cli->ctx, db, "export", detail) : CP_E_NOMEM;
+    const char *detail =
+        cp_strf(&cli->ctx, cli->ctx.scratch, "plan %" PRId64 " to %s", stored->plan_id, a->out);
+    const cp_status st = detail != NULL ? cp_db_audit(&cli->ctx, db, "export", detail) : CP_E_NOMEM;
     cp_db_close(db);
     return st;
 }

@@ -5,6 +5,13 @@
 #include <string.h>
 
 const cp_command cp_commands[] = {
+    {"init", "make a plan database", cp_cmd_init},
+    {"import", "read the bank's CSV files", cp_cmd_import},
+    {"check", "look for what would stop a plan", cp_cmd_check},
+    {"plan", "make the plan of the next days", cp_cmd_plan},
+    {"export", "write what dispatch needs", cp_cmd_export},
+    {"report", "write the page of a plan", cp_cmd_report},
+    {"backup", "copy the database", cp_cmd_backup},
     {"generate", "write an invented bank as CSV files", cp_cmd_generate},
     {"help", "say what a command does", cp_cmd_help},
     {NULL, NULL, NULL},

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/progress.h"
 
+#include "models/base/clock.h"
+
 #include <string.h>
 #include <unistd.h>
 

@@ -219,3 +219,25 @@ cp_status cp_stage_check(cp_ctx *ctx, cp_stage *stage, cp_stage_problem_fn *fn, 
     cp_arena_rewind(ctx->scratch, mark);
     return st;
 }
+
+cp_status cp_stage_exponents(cp_ctx *ctx, cp_stage *stage, const char *code, int64_t *least,
+                             int64_t *most)
+{
+    const bool staged = stage->n_rows[CP_ENTITY_CURRENCY] > 0;
+    const char *sql =
+        staged ? "SELECT min(exponent), max(exponent) FROM (SELECT code, exponent FROM currency"
+                 " UNION SELECT code, exponent FROM temp.stage_currency)"
+                 " WHERE ?1 IS NULL OR code = ?1"
+               : "SELECT min(exponent), max(exponent) FROM currency WHERE ?1 IS NULL OR code = ?1";
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    CP_TRY(cp_sql_prepare(ctx, stage->db, sql, &stmt));
+    cp_sql_bind_code(stmt, 1, code);
+    const cp_status st = cp_sql_step(ctx, stage->db, stmt, &row);
+    if (st == CP_OK && row && sqlite3_column_type(stmt, 0) == SQLITE_INTEGER) {
+        *least = sqlite3_column_int64(stmt, 0);
+        *most = sqlite3_column_int64(stmt, 1);
+    }
+    sqlite3_finalize(stmt);
+    return st;
+}

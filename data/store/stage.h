@@ -41,6 +41,11 @@ cp_status cp_stage_check(cp_ctx *ctx, cp_stage *stage, cp_stage_problem_fn *fn, 
 cp_status cp_stage_merge(cp_ctx *ctx, cp_stage *stage, const char *source, bool dry,
                          cp_save_counts *counts);
 
+/* Least and most exponent of the currency `code` (NULL: of all), gathered or stored; both are left
+ * as they are when there is none. */
+cp_status cp_stage_exponents(cp_ctx *ctx, cp_stage *stage, const char *code, int64_t *least,
+                             int64_t *most);
+
 /* Rows gathered for a table. */
 int64_t cp_stage_rows(const cp_stage *stage, int32_t t);
 
