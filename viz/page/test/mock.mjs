@@ -224,11 +224,11 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
   const vault = { lat: 31.215, lon: 121.47 };
   const { visits, loads, series } = visitsAndSeries(rnd, net, nDays, denoms);
   const { routes, stops } = routesOf(rnd, net, visits, nDays, nCars, vault);
-  const packing = columns(["day", "vault", "route", "model", "denom", "cassettes", "notes"]);
+  const packing = columns(["day", "vault", "route", "depart_min", "model", "role", "denom", "cassettes", "notes"]);
   const limits = columns(["kind", "vault", "day", "item", "cap", "use", "extra", "relief", "dual_minor"]);
   routes.day.forEach((day, r) => {
     for (let m = 0; m < 3; m++)
-      push(packing, { day, vault: 0, route: r, model: m === 2 ? -1 : m, denom: m === 1 ? 1 : 0, cassettes: m === 2 ? 0 : 4 + ((r * 7 + m) % 19), notes: 8000 + ((r * 977) % 60) * 500 });
+      push(packing, { day, vault: 0, route: r, depart_min: routes.depart_min[r], model: m === 2 ? -1 : m, role: 0, denom: m === 1 ? 1 : 0, cassettes: m === 2 ? 0 : 4 + ((r * 7 + m) % 19), notes: 8000 + ((r * 977) % 60) * 500 });
   });
   for (let t = 0; t < nDays; t++)
     KINDS.forEach((kind, k) => {
@@ -240,7 +240,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
   return {
     schema: "cashplan.page/1",
     meta: {
-      bank: "Sample Bank 样例银行", plan_id: 3, policy: "cashplan", status: "proposed", scenario: "base",
+      bank: "Sample Bank 样例银行", plan_id: 3, policy: "cashplan", status: "proposed", approved_by: "", scenario: "base",
       outcome: "within_gap", stopped_by: "work", first_day: "2026-11-24", n_days: nDays, released_days: 1,
       currency: "CNY", exponent: 2, version: "0.1.0", seconds: 6.2, seed: "7", service_pct: 99.31,
       service_asked_pct: 99, return_quantile_ppm: 990000, travel_source: "circle",

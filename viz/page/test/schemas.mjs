@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// node schemas.mjs FOLDER...: every JSON file of the folders against the schema that it names, and
+// what no schema can say: columns of one length, indexes inside their tables, sums that agree.
+import Ajv from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { mock } from "./mock.mjs";
+
+const schemaDir = fileURLToPath(new URL("../../../data/json/schema/", import.meta.url));
+const ajv = new Ajv({ strict: true, allErrors: true, strictRequired: false, strictTypes: false });
+addFormats(ajv);
+for (const name of await readdir(schemaDir)) ajv.addSchema(JSON.parse(await readFile(join(schemaDir, name), "utf8")));
+
+const problems = [];
+const problem = (file, text) => problems.push(`${file}: ${text}`);
+
+function validate(file, data) {
+  const name = /^cashplan\.([a-z_]+)\/1$/.exec(data.schema ?? "")?.[1];
+  const check = name && ajv.getSchema(`https://cashplan.invalid/schema/${name}.schema.json`);
+  if (!check) return problem(file, `no schema for ${data.schema}`);
+  if (check(data)) return name;
+  for (const e of check.errors.slice(0, 8)) problem(file, `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`);
+  return undefined;
+}
+
+const minutes = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+
+function checkTask(file, task) {
+  const boxes = task.cassettes_out ?? [];
+  if (new Set(boxes.map((b) => b.slot)).size !== boxes.length) problem(file, `${task.point}: a slot twice`);
+  if (task.kind === "swap" && boxes.length !== task.returned.cassettes) problem(file, `${task.point}: ${boxes.length} cassettes out, ${task.returned.cassettes} back`);
+}
+
+function checkDispatch(file, data) {
+  for (const route of data.routes) {
+    let before = -1;
+    route.stops.forEach((stop, k) => {
+      if (stop.number !== k + 1) problem(file, `${route.route}: stop ${k + 1} is numbered ${stop.number}`);
+      const times = [before, minutes(stop.arrival), minutes(stop.start), minutes(stop.leave)];
+      if (times.some((t, j) => j > 0 && t < times[j - 1])) problem(file, `${route.route}: stop ${k + 1} runs backwards`);
+      before = times[3];
+      for (const task of stop.tasks) checkTask(file, task);
+    });
+    const trips = new Set(route.stops.map((s) => s.trip)).size;
+    if (trips !== route.departures.length) problem(file, `${route.route}: ${trips} trips, ${route.departures.length} departures`);
+  }
+}
+
+function checkPage(file, d) {
+  for (const [table, columns] of Object.entries(d)) {
+    const lengths = Object.values(columns).filter(Array.isArray).map((c) => c.length);
+    if (["cost", "roads", "meta", "notes"].includes(table)) continue;
+    if (new Set(lengths).size > 1) problem(file, `${table}: columns of different length`);
+  }
+  const inside = (what, column, n, least = 0) => column.forEach((x) => (x < least || x >= n) && problem(file, `${what}: index ${x}`));
+  inside("points.site", d.points.site, d.sites.code.length);
+  inside("visits.point", d.visits.point, d.points.code.length);
+  inside("visits.stop", d.visits.stop, d.stops.site.length, -1);
+  inside("visits.day", d.visits.day, d.meta.n_days);
+  inside("stops.site", d.stops.site, d.sites.code.length);
+  inside("routes.car", d.routes.car, d.cars.code.length);
+  inside("loads.channel", d.loads.channel, d.channels.denom.length);
+  inside("packing.route", d.packing.route, d.routes.day.length);
+  inside("unserved.point", d.unserved.point, d.points.code.length);
+  if (![0, d.points.code.length * d.meta.n_days].includes(d.series.stock_mean.length)) problem(file, "series: neither empty nor whole");
+  for (const p of d.cost.policies) {
+    if (p.item_minor.length !== d.cost.items.length) problem(file, `${p.policy}: items`);
+    if (p.item_minor.reduce((a, b) => a + b, 0) !== p.total_minor) problem(file, `${p.policy}: items do not add up to the total`);
+  }
+  let node = 0;
+  d.roads.from.forEach((x) => {
+    node += x;
+    if (node < 0 || node >= d.roads.lat.length) problem(file, `roads.from: ${node}`);
+  });
+}
+
+let n = 0;
+function one(file, data) {
+  n++;
+  const name = validate(file, data);
+  if (name === "dispatch") checkDispatch(file, data);
+  if (name === "page") checkPage(file, data);
+}
+
+/** A check that can fail: broken documents must be refused. */
+function mustFail(data, spoil, what) {
+  const before = problems.length;
+  const copy = structuredClone(data);
+  spoil(copy);
+  one("spoiled", copy);
+  const noticed = problems.length > before;
+  problems.length = before;
+  n--;
+  if (!noticed) problem("self-test", `${what} was not noticed`);
+}
+
+const page = mock({ points: 40, days: 7, roads: true });
+one("mock", page);
+mustFail(page, (d) => d.visits.point.push(1), "a column too long");
+mustFail(page, (d) => (d.visits.point[0] = 4000), "an index outside");
+mustFail(page, (d) => (d.meta.extra = 1), "an unknown member");
+mustFail(page, (d) => (d.meta.first_day = "2026-02-30"), "a day that does not exist");
+mustFail(page, (d) => d.cost.policies[0].total_minor++, "a wrong total");
+
+for (const dir of process.argv.slice(2)) {
+  if (!existsSync(dir)) problem(dir, "no such folder");
+  else
+    for (const name of (await readdir(dir)).sort())
+      if (/\.(geo)?json$/.test(name)) {
+        const data = JSON.parse(await readFile(join(dir, name), "utf8"));
+        one(name, data);
+        if (name === "dispatch.json") mustFail(data, (d) => delete d.routes[0].stops[0].tasks[0].returned, "a task without returns");
+      }
+}
+for (const text of problems.slice(0, 40)) console.error(text);
+console.log(`${n} documents, ${problems.length} problems`);
+process.exit(problems.length > 0 ? 1 : 0);
