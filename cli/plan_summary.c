@@ -93,13 +93,18 @@ static void print_cost(FILE *out, const cp_network *net, const cp_plan *plan,
         sep = " + ";
     }
     fprintf(out, "\n");
+    const cp_minor relief = plan->cost.item[CP_COST_RELIEF];
+    const cp_minor ours = plan->cost.total_minor - relief;
+    if (relief > 0)
+        fprintf(out, "            without the price of relief %s\n", text_of(net, ours, buf));
     for (int32_t i = 0; i < record->n_rivals; i++) {
         const cp_rival *r = &record->rivals[i];
-        const double change =
-            r->cost.total_minor > 0
-                ? 100.0 * ((double)plan->cost.total_minor / (double)r->cost.total_minor - 1.0)
-                : 0.0;
-        fprintf(out, "            %s rule %s (ours %+.1f %%), its service %.2f %%, %d visits\n",
+        const double change = r->cost.total_minor > 0
+                                  ? 100.0 * ((double)ours / (double)r->cost.total_minor - 1.0)
+                                  : 0.0;
+        fprintf(out,
+                "            %s rule %s (ours %+.1f %%), free to break limits; service %.2f %%, %d "
+                "visits\n",
                 r->policy, text_of(net, r->cost.total_minor, buf), change, r->service_pct,
                 (int)r->n_visits);
     }

@@ -21,7 +21,8 @@ typedef struct cp_point_day {
     cp_minor stock_mean_minor, stock_low_minor; /* end of day over the paths: mean, 5 % quantile */
 } cp_point_day;
 
-/* Another policy (naive, sS, foresight) planned on the same data and priced the same way. */
+/* Another policy (naive, sS, foresight) planned on the same data and priced the same way, except that
+ * breaking shared limits is free for it: its RELIEF is 0. Compare with ours without RELIEF. */
 typedef struct cp_rival {
     const char *policy;
     cp_cost cost;

@@ -103,6 +103,15 @@ cp_status cp_plan_finish(cp_ctx *ctx, const cp_finish_input *in, const cp_day_ro
     return CP_OK;
 }
 
+/* A rule that looks at no shared limit is not charged for breaking them: it is compared at the
+ * money it would really cost if it were allowed, which favours the rule. */
+static void forgive_relief(cp_cost *cost)
+{
+    cost->refill_minor -= cost->item[CP_COST_RELIEF];
+    cost->total_minor -= cost->item[CP_COST_RELIEF];
+    cost->item[CP_COST_RELIEF] = 0;
+}
+
 static cp_status price_rival(cp_ctx *ctx, const cp_finish_input *in, const cp_stop_prices *prices,
                              int64_t route_work, cp_plan *plan, cp_rival *rival)
 {
@@ -114,6 +123,7 @@ static cp_status price_rival(cp_ctx *ctx, const cp_finish_input *in, const cp_st
     CP_TRY(cp_plan_finish(ctx, in, routes, &plan));
     rival->policy = plan->policy;
     rival->cost = plan->cost;
+    forgive_relief(&rival->cost);
     rival->n_visits = plan->n_visits;
     return cp_plan_service(ctx, in->net, in->forecast, in->shares, in->seed + 1, SERVICE_PATHS,
                            plan, &rival->service_pct);
