@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # tests/toy.c times its routes by models/route, so cp_route is needed beside the layer under test.
-foreach(name plan_cost)
+foreach(name plan_cost plan_check plan_check_route)
     cp_test(test_${name} LABEL unit SOURCES test_${name}.c tests/toy.c LINKS cp_plan cp_route)
 endforeach()
