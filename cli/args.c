@@ -2,10 +2,8 @@
 #include "cli/args.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/progress.h"
 #include "models/base/text.h"
@@ -256,6 +254,7 @@ int cp_cli_fail(cp_cli *cli)
     cp_cli_note(cli, "%s", e->text[0] != '\0' ? e->text : cp_status_text(e->status));
     if (cli->log != NULL && e->file != NULL)
         fprintf(cli->log, "error %s (%s:%d)\n", cp_status_text(e->status), e->file, e->line);
+    if (cli->misused) return CP_EXIT_MISUSE;
     return e->status == CP_E_STOPPED ? CP_EXIT_INTERRUPTED : CP_EXIT_FAILED;
 }
 
@@ -289,14 +288,11 @@ int cp_cli_misuse(cp_cli *cli, const char *format, ...)
 cp_status cp_cli_open(cp_cli *cli, cp_db_mode mode, cp_db **out)
 {
     cp_ctx *ctx = &cli->ctx;
-    if (cli->db_path == NULL)
+    if (cli->db_path == NULL) {
+        cli->misused = true;
         CP_FAIL(ctx, CP_E_INPUT, "which database? Name it with --db FILE");
-    CP_TRY(cp_db_open(ctx, cli->db_path, mode, out));
-    const char *who = cli->by;
-    if (who == NULL) {
-        const struct passwd *me = getpwuid(geteuid());
-        who = me != NULL ? me->pw_name : "unknown";
     }
-    cp_db_set_user(*out, who);
+    CP_TRY(cp_db_open(ctx, cli->db_path, mode, out));
+    if (cli->by != NULL) cp_db_set_user(*out, cli->by);
     return CP_OK;
 }

@@ -67,20 +67,22 @@ typedef struct cp_cli {
     int progress_drawn; /* columns of the bar on the screen */
     const char *progress_stage;
     double progress_at;
+    bool misused; /* the failure is one of the command line: exit code 2 */
 } cp_cli;
 
 /* See above. */
 int cp_args_read(cp_cli *cli, const cp_usage *usage);
 
 /* Print "cashplan: <words of ctx.error>" to stderr (after wiping the bar) and give the exit code of
- * its status: 1, or 130 when stopped by the user without a result. */
+ * its status: 1, 2 when the command line is at fault, 130 when stopped by the user. */
 int cp_cli_fail(cp_cli *cli);
 /* One line "cashplan: ..." to stderr. */
 void cp_cli_note(cp_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Misuse found by the command itself: one line to stderr, returns 2. */
 int cp_cli_misuse(cp_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Open the database of --db; misuse error (in ctx) when --db is missing. Sets the user. */
+/* Open the database of --db; a missing --db fails too, and cp_cli_fail makes misuse of it. Sets
+ * the user of --by. */
 cp_status cp_cli_open(cp_cli *cli, cp_db_mode mode, cp_db **out);
 
 /* Wipe the progress bar; printing to the terminal does not mix with it afterwards. */

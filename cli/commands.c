@@ -9,6 +9,8 @@ const cp_command cp_commands[] = {
     {"import", "read the bank's CSV files", cp_cmd_import},
     {"check", "look for what would stop a plan", cp_cmd_check},
     {"plan", "make the plan of the next days", cp_cmd_plan},
+    {"pin", "wishes that every plan keeps", cp_cmd_pin},
+    {"approve", "approve a proposed plan", cp_cmd_approve},
     {"export", "write what dispatch needs", cp_cmd_export},
     {"report", "write the page of a plan", cp_cmd_report},
     {"backup", "copy the database", cp_cmd_backup},

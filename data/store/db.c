@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,8 @@ static cp_db *db_new(const char *path)
         free(db);
         return NULL;
     }
-    cp_db_set_user(db, "unknown");
+    const struct passwd *me = getpwuid(geteuid());
+    cp_db_set_user(db, me != NULL ? me->pw_name : "unknown");
     return db;
 }
 

@@ -28,8 +28,8 @@ cp_status cp_db_open(cp_ctx *ctx, const char *path, cp_db_mode mode, cp_db **out
 /* Rolls back what is not committed. NULL is allowed. */
 void cp_db_close(cp_db *db);
 
-/* Who works with the database: stored as maker of plans and in the audit. Copied, at most 100
- * bytes. */
+/* Who works with the database: stored as maker of plans and in the audit; the login of the process
+ * unless set. Copied, at most 100 bytes. */
 void cp_db_set_user(cp_db *db, const char *who);
 const char *cp_db_user(const cp_db *db);
 const char *cp_db_path(const cp_db *db);
