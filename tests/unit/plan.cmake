@@ -3,3 +3,4 @@
 foreach(name plan_cost plan_check plan_check_route)
     cp_test(test_${name} LABEL unit SOURCES test_${name}.c tests/toy.c LINKS cp_plan cp_route)
 endforeach()
+cp_test(test_policies LABEL unit SOURCES test_policies.c tests/toy.c LINKS cp_replenish cp_route)
