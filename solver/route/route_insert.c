@@ -92,7 +92,7 @@ cp_slot cp_slot_near(cp_tours *s, cp_slot_search *q, int32_t task)
             const int32_t kind = p->cars[car].kind;
             if (q->kind_seen[kind] == q->question) continue;
             q->kind_seen[kind] = q->question;
-            try_place(s, car, 0, task, &best);
+            try_once(s, q, car, 0, task, &best);
         } else if (home_near || p->tasks[task].car >= 0) {
             try_once(s, q, car, 0, task, &best);
             try_once(s, q, car, t->n - 2, task, &best);

@@ -26,6 +26,7 @@
  * where a stop cannot be placed at all they would keep the cost from falling until the end. A
  * search for room alone (enough_weight) uses them throughout. */
 #define ABSENCE_SHARE 0.5
+#define CHANGE_EVERY 20 /* iterations between exchanges of tours between cars */
 #define CLOCK_EVERY 64
 
 typedef struct search {
@@ -50,6 +51,7 @@ typedef struct search {
     int64_t *absences;
     int64_t *trip_ruined; /* per car and trip: last iteration */
     int32_t trip_room;
+    bool mixed; /* cars of several kinds */
 } search;
 
 static cp_status search_new(cp_ctx *ctx, cp_tours *s, cp_rng *rng, search *r)
@@ -69,6 +71,8 @@ static cp_status search_new(cp_ctx *ctx, cp_tours *s, cp_rng *rng, search *r)
     CP_NEW(ctx, ctx->scratch, r->key, p->n_tasks);
     CP_NEW(ctx, ctx->scratch, r->absences, p->n_tasks);
     r->trip_room = p->n_tasks + 1;
+    for (int32_t k = 1; k < p->n_cars; k++)
+        r->mixed = r->mixed || p->cars[k].kind != p->cars[0].kind;
     CP_NEW(ctx, ctx->scratch, r->trip_ruined, (size_t)p->n_cars * (size_t)r->trip_room);
     return CP_OK;
 }
@@ -159,6 +163,51 @@ static void ruin(search *r)
     }
     for (int32_t k = 0; k < r->n_touched; k++)
         cp_tours_take_out(r->s, r->touched[k], r->gone, r->list, &r->n_list);
+}
+
+/* ---- other cars ---- */
+
+static void put_back(search *r, int32_t car)
+{
+    cp_tour_copy(&r->s->tours[car], &r->old->tours[car]);
+    cp_tours_index(r->s, car);
+}
+
+/* Write the nodes of one tour into another car's; false when that car may not drive it. */
+static bool take_over(search *r, int32_t car, const cp_tour *from)
+{
+    const cp_tasks_day *p = r->p;
+    cp_tour *t = &r->s->tours[car];
+    if (from->n_trips > p->cars[car].max_trips) return false;
+    t->n = from->n;
+    for (int32_t k = 0; k < from->n; k++) {
+        const int32_t node = from->at[k].node;
+        const bool task = node < p->n_tasks;
+        if (task && p->tasks[node].car >= 0 && p->tasks[node].car != car) return false;
+        t->at[k].node = task ? node : p->cars[car].home;
+    }
+    return cp_tour_rebuild(p, car, t) == 0;
+}
+
+/* Two cars of different kinds change tours, if both may. Stop by stop a tour does not find its way
+ * to another car: the first stop of an emptied day costs the same in many of them. */
+static void change_cars(search *r)
+{
+    const int32_t a = below(r, r->p->n_cars);
+    const int32_t b = below(r, r->p->n_cars);
+    if (r->p->cars[a].kind == r->p->cars[b].kind || r->s->closed[a] || r->s->closed[b]) return;
+    if (r->s->tours[a].n_stops + r->s->tours[b].n_stops == 0) return;
+    touch(r, a);
+    touch(r, b);
+    const double before = r->s->tours[a].cost + r->s->tours[b].cost;
+    if (take_over(r, a, &r->old->tours[b]) && take_over(r, b, &r->old->tours[a])) {
+        r->s->cost += r->s->tours[a].cost + r->s->tours[b].cost - before;
+        cp_tours_index(r->s, a);
+        cp_tours_index(r->s, b);
+    } else {
+        put_back(r, a);
+        put_back(r, b);
+    }
 }
 
 /* ---- recreate ---- */
@@ -274,13 +323,11 @@ static void copy_out(cp_tours *to, const cp_tours *from)
 
 static void go_back(search *r)
 {
-    for (int32_t k = 0; k < r->n_touched; k++)
-        cp_tour_copy(&r->s->tours[r->touched[k]], &r->old->tours[r->touched[k]]);
     copy_out(r->s, r->old);
     for (int32_t k = 0; k < r->s->n_out; k++)
         r->s->car_of[r->s->out[k]] = -1;
     for (int32_t k = 0; k < r->n_touched; k++)
-        cp_tours_index(r->s, r->touched[k]);
+        put_back(r, r->touched[k]);
     r->s->cost = r->old->cost;
 }
 
@@ -308,6 +355,7 @@ static void iterate(search *r, double temperature)
     r->old->cost = r->s->cost;
     copy_out(r->old, r->s);
     r->slots.all = r->iteration % ALL_EVERY == 0;
+    if (r->mixed && r->iteration % CHANGE_EVERY == 0) change_cars(r);
     ruin(r);
     recreate(r);
     if (!accepted(r, temperature)) {

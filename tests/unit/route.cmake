@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-cp_test(test_car_route LABEL unit SOURCES test_car_route.c route_toy.c LINKS cp_route)
+# The toys of the route tests also solve; hence the link to the search.
+cp_test(test_car_route LABEL unit SOURCES test_car_route.c route_toy.c LINKS cp_route_solve)

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "tests/check.h"
+
 #define KM_SIDE 20.0
 #define METRES_PER_S 9.0
 
@@ -319,4 +321,82 @@ bool toy_judge(const toy *t, int32_t car, const cp_car_stop *stops, int32_t n, c
     r.overtime_min = end > 60 * c->shift_end_min ? up(end - 60 * c->shift_end_min) : 0;
     *route = r;
     return true;
+}
+
+cp_minor toy_cost(cp_ctx *ctx, const toy *t, const cp_plan_route *r)
+{
+    const cp_car_rates rates = cp_car_rates_get(&t->net, r->car, 0);
+    cp_minor cost = 0;
+    assert_ok(ctx, cp_car_route_cost(ctx, &t->net, &rates, r, &cost));
+    return cost;
+}
+
+/* ---- results of the search ---- */
+
+int64_t toy_left_out(const toy *t, const cp_route_result *r)
+{
+    int64_t w = 0;
+    for (int32_t k = 0; k < r->n_unserved; k++)
+        w += t->tasks[r->unserved[k]].must ? 1 + t->day.n_tasks : 1;
+    return w;
+}
+
+/* The task of a site. */
+int32_t toy_task_at(const toy *t, int32_t site)
+{
+    for (int32_t i = 0; i < t->day.n_tasks; i++)
+        if (t->tasks[i].site == site) return i;
+    return -1;
+}
+
+/* Every task is served once or has a reason; every route is judged again by the slow judge. */
+static void is_allowed(cp_ctx *ctx, const toy *t, const cp_route_result *r)
+{
+    int32_t times[64] = {0};
+    cp_minor cost = 0;
+    int32_t stops_seen = 0;
+    for (int32_t k = 0; k < r->n_routes; k++) {
+        const cp_plan_route *route = &r->routes[k];
+        assert_true(k == 0 || route->car > r->routes[k - 1].car);
+        assert_int_equal(route->first_stop, stops_seen);
+        cp_car_stop stops[64];
+        for (int32_t j = 0; j < route->n_stops; j++) {
+            const cp_plan_stop *s = &r->stops[route->first_stop + j];
+            const int32_t task = toy_task_at(t, s->site);
+            assert_in_range(task, 0, t->day.n_tasks - 1);
+            times[task]++;
+            assert_true(t->tasks[task].car < 0 || t->tasks[task].car == route->car);
+            stops[j] = toy_stop(t, task, s->trip);
+        }
+        cp_plan_route again;
+        cp_plan_stop timed[64];
+        assert_true(toy_judge(t, route->car, stops, route->n_stops, &again, timed));
+        assert_int_equal(again.depart_min, route->depart_min);
+        assert_int_equal(again.return_min, route->return_min);
+        assert_int_equal(again.wait_min, route->wait_min);
+        for (int32_t j = 0; j < route->n_stops; j++)
+            assert_int_equal(timed[j].start_min, r->stops[route->first_stop + j].start_min);
+        cost += toy_cost(ctx, t, route);
+        stops_seen += route->n_stops;
+    }
+    assert_int_equal(stops_seen, r->n_stops);
+    assert_int_equal(cost, r->cost_minor);
+    for (int32_t k = 0; k < r->n_unserved; k++) {
+        assert_non_null(r->reason[k]);
+        assert_int_equal(r->removal_minor[r->unserved[k]], 0);
+        times[r->unserved[k]]++;
+    }
+    for (int32_t i = 0; i < t->day.n_tasks; i++)
+        assert_int_equal(times[i], 1);
+}
+
+cp_route_result *toy_solve(cp_ctx *ctx, const toy *t, int64_t work, uint64_t seed)
+{
+    cp_route_opts opts = cp_route_defaults();
+    opts.work = work;
+    opts.seed = seed;
+    cp_route_result *r = NULL;
+    assert_ok(ctx, cp_route_solve(ctx, &t->net, &t->day, &opts, &r));
+    is_allowed(ctx, t, r);
+    return r;
 }

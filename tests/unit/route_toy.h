@@ -50,4 +50,17 @@ bool toy_judge(const toy *t, int32_t car, const cp_car_stop *stops, int32_t n, c
 /* A stop of the car for one task. */
 cp_car_stop toy_stop(const toy *t, int32_t task, int32_t trip);
 
+/* Cost of one route at the toy's tariffs. */
+cp_minor toy_cost(cp_ctx *ctx, const toy *t, const cp_plan_route *r);
+
+/* The task of a site. */
+int32_t toy_task_at(const toy *t, int32_t site);
+
+/* Weight of what a result leaves out: a pinned task counts more than all others. */
+int64_t toy_left_out(const toy *t, const cp_route_result *r);
+
+/* Solve the toy's day and hold the result to every rule: each task served once or given a reason,
+ * each route judged again. */
+cp_route_result *toy_solve(cp_ctx *ctx, const toy *t, int64_t work, uint64_t seed);
+
 #endif

@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-cp_test(test_route_solve LABEL unit SOURCES test_route_solve.c route_toy.c LINKS cp_route_solve)
+foreach(name route_solve route_result)
+    cp_test(test_${name} LABEL unit SOURCES test_${name}.c route_toy.c LINKS cp_route_solve)
+endforeach()
