@@ -177,6 +177,7 @@ static void add_to_channel(cp_channel *ch, const cp_cassette *c, bool branch)
     const bool shared = ch->share_ppm >= 0 && c->share_ppm >= 0;
     ch->share_ppm = shared ? ch->share_ppm + c->share_ppm : -1;
     ch->capacity_notes += c->capacity_notes;
+    ch->load_most_notes += c->capacity_notes / c->step_notes * c->step_notes;
     ch->balance_notes += c->balance_notes;
     ch->min_load_notes += c->min_load_notes;
     ch->low_notes += c->low_notes;

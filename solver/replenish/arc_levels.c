@@ -69,7 +69,7 @@ static int64_t round_to_step(int64_t notes, int64_t step, bool up)
 static int64_t fit_load(const cp_level_ask *ask, const cp_channel *c, int64_t need, int64_t room)
 {
     const int64_t step = c->step_notes;
-    const int64_t most = c->capacity_notes / step * step;
+    const int64_t most = c->load_most_notes / step * step;
     int64_t load = round_to_step(need, step, true);
     const int64_t ceiling = round_to_step(c->capacity_notes - room, step, false);
     if (c->role == CP_ROLE_RECYCLE && load > ceiling) load = (load + ceiling) / 2 / step * step;

@@ -334,7 +334,7 @@ static cp_status pin_levels(builder *b, int32_t t, cp_level *levels, int32_t *n)
         if (c->role == CP_ROLE_DEPOSIT || top->out_minor <= 0) continue;
         const int64_t want =
             cp_mul_div(top->notes[k] > 0 ? top->notes[k] : 0, b->pin_amount[t], top->out_minor);
-        const int64_t most = c->capacity_notes / c->step_notes * c->step_notes;
+        const int64_t most = c->load_most_notes / c->step_notes * c->step_notes;
         notes[k] = (want + c->step_notes / 2) / c->step_notes * c->step_notes;
         if (notes[k] > most) notes[k] = most;
         out += notes[k] * c->value_minor;
