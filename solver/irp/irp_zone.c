@@ -6,6 +6,7 @@
 
 /* Neighbours a ruin looks at: enough for a few tours' worth of stops round any site. */
 #define NEAR_SITES 40
+#define LEFT_OUT_CAR_DAYS 100.0
 
 static bool can_visit(const cp_arcs *a)
 {
@@ -246,9 +247,10 @@ cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opt
     CP_TRY(take_sites(ctx, in, z));
     CP_TRY(take_near(ctx, z));
     for (int32_t p = 0; p < z->n_points; p++) {
-        /* What no visit at all would cost, and a car for it alone. */
-        z->point[p].left_out =
-            (double)z->point[p].arcs->opening[z->ground.n_days].cost + z->car_day;
+        /* What no visit at all would cost, and so much on top that no saving elsewhere pays for it.
+         */
+        z->point[p].left_out = (double)z->point[p].arcs->opening[z->ground.n_days].cost +
+                               LEFT_OUT_CAR_DAYS * z->car_day;
         CP_TRY(take_tables(ctx, z, &z->point[p]));
     }
     *out = z;

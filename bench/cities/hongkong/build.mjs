@@ -132,7 +132,7 @@ function writePoints(dir, points, rules) {
             calendar_code: 'HK', demand_calendar_code: 'NN5', kind: p.kind, on_site: 0,
             serviced_by: 'center', dispense_rule: 'drain',
             insured_minor: atm ? 0 : CENTS * roundUp(Math.max(p.meanOut, p.meanIn) * r.insuredDays, 1e5),
-            visit_kinds: atm ? 1 : 2, service_days: rules.serviceDays, works_holidays: 0,
+            visit_kinds: atm ? 'swap' : 'add', service_days: rules.serviceDays, works_holidays: 0,
             service_level_ppm: r.serviceLevelPpm, max_interval_days: rules.maxIntervalDays,
             days_since_visit: p.daysSinceVisit,
             service_min_swap: minutes, service_min_add: minutes,
