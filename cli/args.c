@@ -25,7 +25,7 @@ static void list_common(cp_cli *cli, common *c, cp_option out[N_COMMON])
     const cp_option table[N_COMMON] = {
         {"db", CP_OPT_TEXT, &cli->db_path, "FILE", "the plan database", 0, 0},
         {"seed", CP_OPT_UINT64, &c->seed, "N", "seed of everything random (1)", 0, 0},
-        {"threads", CP_OPT_INT, &c->threads, "N", "threads; the result is the same (1)", 1, 256},
+        {"threads", CP_OPT_INT, &c->threads, "N", "threads; the result is the same (all cores)", 1, 256},
         {"work", CP_OPT_INT64, &c->work, "N", "counted work of the search (by size)", 0, 0},
         {"time-limit-s", CP_OPT_REAL, &c->time_limit_s, "S", "safety stop, seconds (none)", 0, 1e7},
         {"by", CP_OPT_TEXT, &cli->by, "NAME", "who does this, for the audit (your login)", 0, 0},
@@ -234,9 +234,15 @@ static int apply_common(cp_cli *cli, const common *c)
     return CP_ARGS_GO;
 }
 
+static int32_t online_cores(void)
+{
+    const long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > 256 ? 256 : (int32_t)n;
+}
+
 int cp_args_read(cp_cli *cli, const cp_usage *usage)
 {
-    common c = {.threads = 1, .seed = UINT64_MAX};
+    common c = {.threads = online_cores(), .seed = UINT64_MAX};
     cp_option shared[N_COMMON];
     list_common(cli, &c, shared);
     const int end = read_words(cli, usage, shared, &c);
