@@ -80,8 +80,11 @@ static cp_status print_pins(cp_cli *cli, const cp_rows *rows)
                 cp_field_text(&cli->ctx, cli->ctx.run, &table->fields[f], &rows->pin[i]);
             if (text == NULL) return CP_E_NOMEM;
             printf("%s\"", f > 0 ? "," : "");
-            for (const char *c = text; *c != '\0'; c++) printf(*c == '"' ? "\"\"" : "%c", *c);
-            printf("\"");
+            for (const char *c = text; *c != '\0'; c++) {
+                if (*c == '"') putchar('"');
+                putchar(*c);
+            }
+            putchar('"');
         }
         printf("\n");
     }

@@ -15,7 +15,8 @@ typedef struct reader {
     cp_csv *csv;
     cp_columns columns;
     const cp_entity *table;
-    void *row; /* refilled for every record */
+    void *blank; /* a row of defaults */
+    void *row;   /* refilled for every record */
 } reader;
 
 static cp_status note_value(reader *r, const cp_csv_record *record, const cp_field *field,
@@ -38,7 +39,7 @@ static cp_status fill_row(reader *r, const cp_csv_record *record, int32_t wide_c
 {
     cp_ctx *ctx = r->im->ctx;
     *good = true;
-    CP_TRY(cp_row_defaults(ctx, ctx->scratch, r->table, r->row));
+    memcpy(r->row, r->blank, r->table->row_size);
     for (int32_t f = 0; f < r->table->n_fields; f++) {
         if (!r->columns.given[f]) continue;
         const cp_field *field = &r->table->fields[f];
@@ -251,7 +252,9 @@ cp_status cp_import_file(cp_importer *im, int32_t file, const cp_map_file *map)
                            : cp_strf(ctx, ctx->run, "%s/%s", im->folder, map->file);
     if (path == NULL) return CP_E_NOMEM;
     r.row = cp_alloc(ctx, ctx->run, 1, r.table->row_size);
-    if (r.row == NULL) return CP_E_NOMEM;
+    r.blank = cp_alloc(ctx, ctx->run, 1, r.table->row_size);
+    if (r.row == NULL || r.blank == NULL) return CP_E_NOMEM;
+    CP_TRY(cp_row_defaults(ctx, ctx->run, r.table, r.blank));
     const cp_csv_options options = {map->separator, map->encoding};
     const cp_status opened = cp_csv_open(ctx, path, &options, &r.csv);
     if (opened != CP_OK) return note_failure(im, opened);
