@@ -179,6 +179,26 @@ static void a_stop_flag_ends_the_search_with_a_result(void **state)
     ctx->stop = NULL;
 }
 
+static void exhausted_memory_is_an_error_at_every_allocation(void **state)
+{
+    cp_ctx *ctx = *state;
+    toy *t = toy_new(ctx, 8, 2, TOY_VALUE | TOY_TRIPS, 1);
+    t->tasks[3].out_minor = 1000000; /* its reason is a text that needs memory, too */
+    cp_route_opts opts = cp_route_defaults();
+    opts.work = 20;
+    cp_route_result *r = NULL;
+    long k = 1;
+    for (; r == NULL; k++) {
+        cp_arena_fail_at(k);
+        const cp_status st = cp_route_solve(ctx, &t->net, &t->day, &opts, &r);
+        cp_arena_fail_at(0);
+        assert_int_equal(st == CP_OK, r != NULL);
+        if (st != CP_OK) assert_int_equal(st, CP_E_NOMEM);
+        cp_error_clear(ctx);
+    }
+    assert_in_range(k, 30, 1000);
+}
+
 static void an_empty_day_has_no_route(void **state)
 {
     cp_ctx *ctx = *state;
@@ -259,6 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_true_cause_is_given, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bad_tasks_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_stop_flag_ends_the_search_with_a_result, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(exhausted_memory_is_an_error_at_every_allocation, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_empty_day_has_no_route, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_estimate_is_near_real_routes, set_up, tear_down),
