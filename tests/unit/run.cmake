@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cp_test(test_replay LABEL unit SOURCES test_replay.c tests/toy.c LINKS cp_run cp_route)
