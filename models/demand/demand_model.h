@@ -49,6 +49,7 @@ typedef struct cp_demand_model {
     double top;      /* x is never above this: extremes of the log scale are held */
     double level_sd; /* of a shock common to all days of a path (little-known level) */
     double sigma;    /* error scale, on z */
+    bool unmixed;    /* error paths are taken as they were: a mix of "none" and "some" is neither */
     float *centre;   /* n_days: z without error */
     float *spread;   /* n_days: multiplies the error path */
     float *factor;   /* n_days: minor units of x = 1 on this day; 0 = closed */

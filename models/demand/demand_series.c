@@ -85,6 +85,7 @@ static void find_closed(cp_series *s, const slot_count *count, const slot_count 
 
 static void mark_days(cp_series *s, const slot_count *count)
 {
+    int32_t zeros = 0;
     for (int32_t i = s->first; i < s->n; i++) {
         const int32_t slot = s->calendar->slot[s->at + i];
         const bool off = s->calendar->off[s->at + i];
@@ -98,8 +99,10 @@ static void mark_days(cp_series *s, const slot_count *count)
             s->seen[i] = CP_SEEN_NOTHING;
         }
         s->n_exact += s->seen[i] == CP_SEEN_EXACTLY;
+        zeros += s->seen[i] == CP_SEEN_EXACTLY && s->x[i] <= 0;
         s->n_repaired += s->seen[i] == CP_SEEN_NOTHING || s->seen[i] == CP_SEEN_AT_LEAST;
     }
+    s->quiet = zeros > RARE_ZERO * s->n_exact;
 }
 
 /* The usual day: mean of the days with demand in the last half year with any. */

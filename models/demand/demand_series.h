@@ -26,6 +26,7 @@ typedef struct cp_series {
     bool idle;            /* records, but no demand at all for weeks up to the end */
     int32_t first;        /* first day with a record of use; n if none */
     int32_t n_exact;      /* days seen exactly */
+    bool quiet;           /* zeros are common: the errors have two humps */
     int32_t n_repaired;   /* days from `first` on that a model must fill */
 } cp_series;
 
