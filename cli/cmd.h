@@ -24,6 +24,7 @@ int cp_cmd_check(cp_cli *cli);
 int cp_cmd_pin(cp_cli *cli);
 int cp_cmd_approve(cp_cli *cli);
 int cp_cmd_plan(cp_cli *cli);
+int cp_cmd_replay(cp_cli *cli);
 int cp_cmd_export(cp_cli *cli);
 int cp_cmd_report(cp_cli *cli);
 int cp_cmd_backup(cp_cli *cli);

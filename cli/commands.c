@@ -11,6 +11,7 @@ const cp_command cp_commands[] = {
     {"plan", "make the plan of the next days", cp_cmd_plan},
     {"pin", "wishes that every plan keeps", cp_cmd_pin},
     {"approve", "approve a proposed plan", cp_cmd_approve},
+    {"replay", "carry policies out on what really happened", cp_cmd_replay},
     {"export", "write what dispatch needs", cp_cmd_export},
     {"report", "write the page of a plan", cp_cmd_report},
     {"backup", "copy the database", cp_cmd_backup},

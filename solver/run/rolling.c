@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "solver/run/replay.h"
+#include "solver/run/rolling.h"
 
 #include <string.h>
 
@@ -29,8 +29,8 @@ typedef struct replay {
     cp_ctx *ctx;
     const cp_network *net; /* as on the first day */
     const cp_history *history;
-    const cp_replay_opts *opts;
-    cp_replay *out;
+    const cp_rolling_opts *opts;
+    cp_rolling *out;
     cp_shares *shares;
     int64_t *stock;     /* by channel */
     point_state *state; /* by point */
@@ -374,8 +374,8 @@ static cp_status run_days(replay *r)
     return CP_OK;
 }
 
-cp_status cp_replay_run(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                        const cp_replay_opts *opts, cp_replay *out)
+cp_status cp_rolling_run(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                         const cp_rolling_opts *opts, cp_rolling *out)
 {
     replay r;
     char day[16];

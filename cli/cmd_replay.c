@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_replay.c - cashplan replay: policies carried out on what really happened, side by side. */
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/load.h"
+#include "solver/run/rolling.h"
+
+typedef struct replay_args {
+    cp_day date;
+    int32_t days, every;
+    const char *policies;
+} replay_args;
+
+static int read_args(cp_cli *cli, replay_args *a)
+{
+    const cp_option options[] = {
+        {"date", CP_OPT_DAY, &a->date, "DAY", "first replayed day (required)", 0, 0},
+        {"days", CP_OPT_INT, &a->days, "N", "days to replay (28)", 1, 366},
+        {"every", CP_OPT_INT, &a->every, "N", "a new plan every N days (1)", 1, 28},
+        {"policies", CP_OPT_TEXT, &a->policies, "LIST", "of cashplan,naive,sS,foresight (all four)",
+         0, 0},
+        {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
+    };
+    const cp_usage usage = {
+        "replay",
+        "",
+        "Carry policies out day by day on stored history, as if --date were tomorrow: only days\n"
+        "before it are known to a plan (perfect foresight apart). Costs are at the bank's own "
+        "tariffs;\n"
+        "the last visits are credited with the cover they leave. Nothing is stored.",
+        options,
+        0,
+        0};
+    const int code = cp_args_read(cli, &usage);
+    if (code != CP_ARGS_GO) return code;
+    if (a->date == CP_DAY_NONE) return cp_cli_misuse(cli, "replay: --date DAY is required");
+    return CP_ARGS_GO;
+}
+
+static void print_one(const cp_network *net, const char *name, const cp_rolling *r)
+{
+    const cp_currency *cur = &net->rows.currency[net->currency];
+    char a[40], b[40];
+    printf(
+        "%-10s net cost %s %s (credit for cover left %s)   service %.3f %%   visits %d, stops %d, "
+        "routes %d, unserved %d, %lld km   %.1f s\n",
+        name, cp_minor_text(r->cost.total_minor - r->credit_minor, cur->exponent, a), cur->code,
+        cp_minor_text(r->credit_minor, cur->exponent, b), r->service_pct, (int)r->n_visits,
+        (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved, (long long)(r->dist_m / 1000),
+        r->seconds);
+    for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
+        if (r->cost.item[i] != 0)
+            printf("           %-16s %s\n", cp_cost_item_name((cp_cost_item)i),
+                   cp_minor_text(r->cost.item[i], cur->exponent, a));
+}
+
+static void print_json(const char *name, const cp_rolling *r)
+{
+    printf(
+        "{\"policy\": \"%s\", \"net_minor\": %lld, \"total_minor\": %lld, \"credit_minor\": %lld, "
+        "\"service_pct\": %.4f, \"machine_days\": %lld, \"failed_days\": %lld, \"visits\": %d, "
+        "\"stops\": %d, \"routes\": %d, \"unserved\": %d, \"dist_m\": %lld, \"cost\": {",
+        name, (long long)(r->cost.total_minor - r->credit_minor), (long long)r->cost.total_minor,
+        (long long)r->credit_minor, r->service_pct, (long long)r->machine_days,
+        (long long)r->failed_days, (int)r->n_visits, (int)r->n_stops, (int)r->n_routes,
+        (int)r->n_unserved, (long long)r->dist_m);
+    for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
+        printf("%s\"%s\": %lld", i ? ", " : "", cp_cost_item_name((cp_cost_item)i),
+               (long long)r->cost.item[i]);
+    printf("}, \"seconds\": %.3f}\n", r->seconds);
+}
+
+/* Which share of what perfect foresight would save over the naive rule is reached. */
+static void print_share(const cp_rolling *all, const bool *done)
+{
+    if (!done[CP_POLICY_CASHPLAN] || !done[CP_POLICY_NAIVE] || !done[CP_POLICY_FORESIGHT]) return;
+    double net[4] = {0.0};
+    for (int32_t i = 0; i < 4; i++)
+        net[i] = (double)(all[i].cost.total_minor - all[i].credit_minor);
+    const double possible = net[CP_POLICY_NAIVE] - net[CP_POLICY_FORESIGHT];
+    if (possible > 0.0)
+        printf("of the saving that perfect foresight has over the naive rule, %.1f %% is reached\n",
+               100.0 * (net[CP_POLICY_NAIVE] - net[CP_POLICY_CASHPLAN]) / possible);
+}
+
+static cp_status replay_all(cp_cli *cli, const replay_args *a)
+{
+    cp_loaded in;
+    cp_rolling result[4];
+    bool done[4] = {false, false, false, false};
+    CP_TRY(cp_cli_load(cli, a->date, 0, a->days, &in));
+    for (int32_t i = 0; i < 4; i++) {
+        const cp_rolling_opts opts = {(cp_policy)i, a->days, a->every, cli->ctx.work};
+        const char *name = cp_policy_name((cp_policy)i);
+        if (a->policies && !strstr(a->policies, name)) continue;
+        CP_TRY(cp_rolling_run(&cli->ctx, in.net, in.history, &opts, &result[i]));
+        done[i] = true;
+        cp_cli_progress_end(cli);
+        if (cli->json)
+            print_json(name, &result[i]);
+        else
+            print_one(in.net, name, &result[i]);
+        fflush(stdout);
+    }
+    if (!cli->json) print_share(result, done);
+    return CP_OK;
+}
+
+int cp_cmd_replay(cp_cli *cli)
+{
+    replay_args a = {CP_DAY_NONE, 28, 1, NULL};
+    const int code = read_args(cli, &a);
+    if (code != CP_ARGS_GO) return code;
+    return replay_all(cli, &a) == CP_OK ? CP_EXIT_DONE : cp_cli_fail(cli);
+}
