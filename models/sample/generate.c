@@ -118,12 +118,13 @@ cp_status cp_town_bank(cp_town *t)
     CP_TRY(cp_town_rows(t, CP_ENTITY_CARRIER, 2));
     t->rows->carrier[0] = (cp_carrier){"K-1", "江州银行押运队", CP_CARRIER_OWN};
     t->rows->carrier[1] = (cp_carrier){"K-2", "安达押运公司", CP_CARRIER_THIRD_PARTY};
-    CP_TRY(cp_town_rows(t, CP_ENTITY_SETTING, 3));
+    CP_TRY(cp_town_rows(t, CP_ENTITY_SETTING, 4));
     t->rows->setting[0].key = "horizon_days";
     TOWN_TEXT(t, t->rows->setting[0].value, "%d", (int)t->o->horizon_days);
     t->rows->setting[1].key = "longest_interval_days";
     TOWN_TEXT(t, t->rows->setting[1].value, "%d", (int)t->o->longest_interval_days);
     t->rows->setting[2] = (cp_setting_row){"service_level_ppm", "990000"};
+    t->rows->setting[3] = (cp_setting_row){"bank_name", "江州银行"};
     return CP_OK;
 }
 

@@ -96,7 +96,7 @@ cp_status cp_town_roads(cp_town *town);
 /* The visit interval that costs least at the point's present means, the loads it takes, and what a
  * visit then carries (town_tills.c). */
 void cp_town_cycle(const cp_town *town, cp_town_point *point);
-/* True when some till may fail within the next two days. */
+/* True when some till may fail within the next days. */
 bool cp_town_due(const cp_town_point *point);
 
 #endif

@@ -15,7 +15,9 @@
 #define PEAK 1.15          /* of the mean over the days around paydays */
 #define SAFETY 2.33        /* 99 % of a normal sum */
 #define BEFORE 0.4         /* of a day's demand falls before the visit */
-#define DUE_DAYS 2.2
+/* The history's rule: due with less than so many days' stock, or this part of a full till. */
+#define DUE_DAYS 3.0
+#define DUE_PART 0.7
 /* For the choice of the interval only: fen a visit besides the tariff, and a day on a fen held. */
 #define DRIVE_MINOR 6000
 #define STOP_SITE_MINOR 7000
@@ -99,11 +101,11 @@ static void draw_levels(cp_town_point *p, cp_rng *rng)
         p->in_mean = p->out_mean * (0.75 + 0.42 * ratio);
         break;
     case CP_M_DISPENSER:
-        p->out_mean = clamp(7e6 * busy[p->segment] * a, 1.5e6, 16e6);
+        p->out_mean = clamp(7e6 * busy[p->segment] * a, 1.5e6, 13e6);
         break;
     case CP_M_RECYCLER:
-        p->out_mean = clamp(8e6 * busy[p->segment] * a, 2e6, 18e6);
-        p->in_mean = p->out_mean * (0.65 + 0.5 * ratio);
+        p->out_mean = clamp(8e6 * busy[p->segment] * a, 2e6, 11e6);
+        p->in_mean = p->out_mean * (0.65 + 0.4 * ratio);
         break;
     case CP_M_DEPOSIT:
         p->in_mean = clamp(4.5e6 * a, 1e6, 7e6);
@@ -130,9 +132,11 @@ static till_need need_of(const cp_town_point *p, const cp_till *till, double day
         n.load = n.top = PEAK * out * span + safety;
         n.mean = n.load - out * days / 2;
     } else {
-        const double net = out - in;
-        n.load = (net > 0 ? PEAK * net * span : 0) + safety;
-        n.top = n.load + (net < 0 ? -PEAK * net * span : 0) + safety;
+        /* Within a day cash is drawn before it is paid in: a whole day's withdrawals must be there,
+         * and the drift of the other days. */
+        const double net = out - in, others = span > 1 ? span - 1 : 0;
+        n.load = PEAK * (out + (net > 0 ? net * others : 0)) + safety;
+        n.top = n.load + (net < 0 ? -PEAK * net * span : 0) + 0.7 * safety;
         n.mean = n.load - net * days / 2;
     }
     return n;
@@ -166,19 +170,13 @@ static void take_interval(const cp_town *t, cp_town_point *p, int32_t days)
         till->target = (int64_t)ceil(n.load / till->step) * till->step;
         if (till->target > till->capacity) till->target = till->capacity / till->step * till->step;
         if (till->role == CP_ROLE_DEPOSIT) till->target = 0;
+        /* A branch is filled up to its level and counted with all of it (plan_cost.h). */
+        p->load_minor += (double)till->target * value;
         double left = (double)till->target - (out - in) * days;
         if (left < 0) left = 0;
-        if (p->machine == CP_M_BRANCH) {
-            /* Topped up or skimmed: only the difference travels. */
-            const double net = (out - in) * days;
-            p->load_minor += net > 0 ? net * value : 0;
-            p->back_minor += net < 0 ? -net * value : 0;
-            p->back_notes += net < 0 ? -net : 0;
-        } else {
-            p->load_minor += (double)till->target * value;
-            p->back_minor += left * value;
-            p->back_notes += left;
-        }
+        if (p->machine == CP_M_BRANCH) left = out < in ? (in - out) * days : 0;
+        p->back_minor += left * value;
+        p->back_notes += left;
     }
 }
 
@@ -204,14 +202,22 @@ bool cp_town_due(const cp_town_point *p)
         const cp_till *till = &p->till[k];
         const double out = p->out_mean * till->out_share / (double)till->value_minor;
         const double in = p->in_mean * till->in_share / (double)till->value_minor;
-        const double safety = 1.5 * SPREAD * sqrt((out * out + in * in) * DUE_DAYS);
+        const double safety = 0.75 * SPREAD * sqrt((out * out + in * in) * DUE_DAYS);
         const double room = (double)(till->capacity - till->notes), stock = (double)till->notes;
         const double net = out - in;
-        if (till->role == CP_ROLE_DISPENSE && stock < DUE_DAYS * out + 0.5 * safety) return true;
-        if (till->role == CP_ROLE_DEPOSIT && room < DUE_DAYS * in + 0.5 * safety) return true;
-        if (till->role != CP_ROLE_RECYCLE) continue;
-        if (stock < (net > 0 ? DUE_DAYS * net : 0) + safety) return true;
-        if (room < (net < 0 ? -DUE_DAYS * net : 0) + safety) return true;
+        double low = safety, high = safety;
+        if (till->role == CP_ROLE_DISPENSE) low += DUE_DAYS * out;
+        if (till->role == CP_ROLE_DEPOSIT) high += DUE_DAYS * in;
+        if (till->role == CP_ROLE_RECYCLE) {
+            low += out + (net > 0 ? (DUE_DAYS - 1) * net : 0);
+            high += net < 0 ? -DUE_DAYS * net : 0;
+        }
+        /* Where little more than that fits, a full till is not due at once. */
+        if (low > DUE_PART * (double)till->target) low = DUE_PART * (double)till->target;
+        if (high > DUE_PART * (double)(till->capacity - till->target))
+            high = DUE_PART * (double)(till->capacity - till->target);
+        if (till->role != CP_ROLE_DEPOSIT && stock < low) return true;
+        if (till->role != CP_ROLE_DISPENSE && room < high) return true;
     }
     return false;
 }
