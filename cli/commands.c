@@ -8,6 +8,8 @@ const cp_command cp_commands[] = {
     {"init", "make a plan database", cp_cmd_init},
     {"import", "read the bank's CSV files", cp_cmd_import},
     {"check", "look for what would stop a plan", cp_cmd_check},
+    {"forecast", "demand of the days to come", cp_cmd_forecast},
+    {"backtest", "how wrong the forecast would have been", cp_cmd_backtest},
     {"plan", "make the plan of the next days", cp_cmd_plan},
     {"pin", "wishes that every plan keeps", cp_cmd_pin},
     {"approve", "approve a proposed plan", cp_cmd_approve},
