@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 const common = {
   bundle: true,
-  minify: true,
+  minify: !process.argv.includes("--debug"),
   write: false,
   target: ["es2020", "chrome90", "firefox90", "safari15"],
   legalComments: "none",

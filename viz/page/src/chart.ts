@@ -48,5 +48,7 @@ export const TIP = {
   extraCssText: "box-shadow:0 6px 22px rgba(22,32,43,.14);border-radius:8px",
   confine: true,
 };
+/** A new option replaces what is drawn but keeps the tip, which may be about to show. */
+export const REPLACE = { replaceMerge: ["series", "xAxis", "yAxis", "grid"] };
 /** Still charts: nothing moves when the planner only changes the day. */
 export const CALM = { animation: false, textStyle: TEXT };

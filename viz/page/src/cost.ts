@@ -2,7 +2,7 @@
 // Cost by item, this plan above the rules it is compared with.
 
 import type { App, View } from "./app";
-import { AXIS_LABEL, CALM, makeChart, SPLIT, TEXT, TIP, type Chart } from "./chart";
+import { AXIS_LABEL, CALM, makeChart, REPLACE, SPLIT, TEXT, TIP, type Chart } from "./chart";
 import { esc } from "./dom";
 import * as f from "./format";
 import { t, tName } from "./i18n";
@@ -59,7 +59,7 @@ export class CostView implements View {
         tooltip: { ...TIP, trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: "rgba(22,32,43,.04)" } }, formatter: (e: { dataIndex: number }[]) => this.tip(e[0].dataIndex, used.map((u) => u.k)) },
         series,
       } as never,
-      true,
+      REPLACE,
     );
   }
 

@@ -8,6 +8,7 @@ export interface Meta {
   plan_id: number;
   policy: string;
   status: string;
+  approved_by: string;
   scenario: string;
   outcome: string;
   stopped_by: string;
@@ -121,7 +122,9 @@ export interface PageData {
     day: number[];
     vault: number[];
     route: number[];
+    depart_min: number[];
     model: number[];
+    role: number[];
     denom: number[];
     cassettes: number[];
     notes: number[];

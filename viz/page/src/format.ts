@@ -23,6 +23,12 @@ function numberFormat(digits: number, least = digits): Intl.NumberFormat {
 export const num = (v: number, digits = 0): string =>
   Number.isFinite(v) ? numberFormat(digits).format(v) : "–";
 
+/** Three significant digits, at most two decimals for what is above 1. */
+export function sig(v: number): string {
+  const a = Math.abs(v);
+  return num(v, a >= 1 ? 2 : a >= 0.1 ? 3 : 5);
+}
+
 let money: Meta;
 export function setMoney(meta: Meta): void {
   money = meta;

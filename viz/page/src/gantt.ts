@@ -2,7 +2,7 @@
 // One bar a car through the day: driving, waiting, service by kind of work.
 
 import type { App, View } from "./app";
-import { AXIS_LABEL, AXIS_LINE, CALM, makeChart, SPLIT, TIP, type Chart } from "./chart";
+import { AXIS_LABEL, AXIS_LINE, CALM, makeChart, REPLACE, SPLIT, TIP, type Chart } from "./chart";
 import { stopsEnd } from "./data";
 import { byId, esc, fill, h } from "./dom";
 import * as f from "./format";
@@ -123,7 +123,7 @@ export class GanttView implements View {
           },
         }],
       } as never,
-      true,
+      REPLACE,
     );
   }
 

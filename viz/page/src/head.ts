@@ -22,13 +22,14 @@ export class HeadView implements View {
     document.title = `${t("title")} ${f.iso(first)} · ${m.bank}`;
     const branches = plan.points.kind.filter((k) => k === 1).length;
     const vaults = plan.vaults.status.filter((s) => s === "existing").length;
-    const size = t("points_line", { b: f.num(branches), a: f.num(plan.nPoints - branches), v: f.num(vaults) });
-    const state = m.status.replace(/ /g, "-");
+    const size = t(vaults === 1 ? "points_line_1" : "points_line", { b: f.num(branches), a: f.num(plan.nPoints - branches), v: f.num(vaults) });
+    const state = m.status;
     fill(
       this.el,
       h("div", { class: "brand" }, h("span", { class: "mark", "aria-hidden": "true" }), h("div", {}, h("h1", {}, m.bank || t("title")), h("div", { class: "muted" }, size))),
       h("div", { class: "period" }, h("div", { class: "big" }, `${f.dayLong(first)} – ${f.dayLong(last)} ${last.getUTCFullYear()}`), h("div", { class: "muted" }, `${t("plan")} ${m.plan_id} · ${m.n_days} ${t("days")} · ${t("made_in", { s: f.num(m.seconds, 1) })}`)),
       h("span", { class: `badge ${state}`, title: m.status.startsWith("proposed") ? t("status_hint") : undefined }, tName("status", m.status)),
+      m.approved_by && h("span", { class: "muted small" }, t("approved_by", { who: m.approved_by })),
       h("div", { class: "tools" }, this.languages(), h("button", { type: "button", class: "quiet", onclick: () => window.print() }, t("print"))),
     );
     this.proof();

@@ -2,7 +2,7 @@
 // One machine or branch: forecast with its interval, planned stock, visits and what they load.
 
 import type { App, View } from "./app";
-import { AXIS_LABEL, AXIS_LINE, CALM, makeChart, SPLIT, TIP, type Chart } from "./chart";
+import { AXIS_LABEL, AXIS_LINE, CALM, makeChart, REPLACE, SPLIT, TIP, type Chart } from "./chart";
 import { capacityMinor, loadsEnd } from "./data";
 import { byId, fill, h } from "./dom";
 import * as f from "./format";
@@ -212,7 +212,7 @@ export class MachineView implements View {
           ...(hasDeposits ? [line(t("deposits"), deposits, 1, "#12917a", { lineStyle: { color: "#12917a", width: 1.6, type: [2, 2] } })] : []),
         ],
       } as never,
-      true,
+      REPLACE,
     );
     this.keys(hasDeposits);
   }

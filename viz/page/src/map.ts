@@ -55,12 +55,13 @@ export class MapView implements View {
     this.map = L.map(this.el, {
       preferCanvas: true,
       attributionControl: false,
-      zoomSnap: 0.25,
+      zoomSnap: 0.1,
+      zoomDelta: 0.5,
       wheelPxPerZoomLevel: 100,
       minZoom: 3,
       maxZoom: 18,
     });
-    this.map.fitBounds(this.bounds, { padding: [26, 26] });
+    this.map.fitBounds(this.bounds, { padding: [18, 18] });
     this.canvas = L.canvas({ padding: 0.3 });
     if (!drawRoads(plan, this.map)) new Graticule().addTo(this.map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(this.map);
@@ -147,7 +148,7 @@ export class MapView implements View {
         ? [...KIND.map((c, k) => swatch(c, t(`kind_${k}` as "kind_0"))), swatch(UNSERVED, t("unserved")), swatch(IDLE, t("no_visit"), true)]
         : COVER.map((c, k) => swatch(c, t((["cover_lt2", "cover_lt4", "cover_lt7", "cover_ge7"] as const)[k])));
     const hasSeries = plan.series.stock_mean.length > 0;
-    fill(byId("map-bar"), h("span", { class: "seg", role: "group" }, button("visits", t("map_visits")), hasSeries && button("cover", t("map_cover"))), h("span", { class: "keys" }, keys), h("button", { type: "button", class: "quiet", onclick: () => this.map.fitBounds(this.bounds, { padding: [26, 26] }) }, t("map_fit")));
+    fill(byId("map-bar"), h("span", { class: "seg", role: "group" }, button("visits", t("map_visits")), hasSeries && button("cover", t("map_cover"))), h("span", { class: "keys" }, keys), h("button", { type: "button", class: "quiet", onclick: () => this.map.fitBounds(this.bounds, { padding: [18, 18] }) }, t("map_fit")));
     const left = plan.roads.left_out;
     byId("map-note").textContent = plan.roads.from.length
       ? t("map_roads") + (left > 0 ? ` · ${t("map_thinned", { n: f.num(left) })}` : "")

@@ -64,8 +64,9 @@ export class LimitsView implements View {
     const share = limits.cap[k] > 0 ? limits.use[k] / limits.cap[k] : 0;
     const over = limits.relief[k] > 0 || share > 1.0000001;
     const name = tName("limit", kind) + (limits.item[k] ? ` ${limits.item[k]}` : "");
+    // A limit in money is worth a share of itself; told by the million it can be read.
     const worth = isMoney(kind) ? limits.dual_minor[k] * 1e6 : f.major(limits.dual_minor[k]);
-    const text = limits.dual_minor[k] <= 0 ? "–" : isMoney(kind) ? `${f.num(worth, 0)} / M` : f.num(worth, worth < 10 ? 3 : 2);
+    const text = limits.dual_minor[k] <= 0 ? "–" : isMoney(kind) ? t("per_million", { n: f.sig(worth) }) : f.sig(worth);
     const bar = h("span", { class: "meter", title: f.pct(share * 100) }, h("span", { style: { width: `${Math.min(100, share * 100).toFixed(1)}%`, background: over ? UNSERVED : share >= 0.999 ? INK : "#7f93a6" } }));
     const use = limits.extra[k] > 0 ? h("span", {}, unit(limits.use[k]), h("span", { class: "muted" }, ` (+${unit(limits.extra[k])})`)) : unit(limits.use[k]);
     const cap = limits.relief[k] > 0 ? h("span", {}, unit(limits.cap[k]), h("span", { class: "warn" }, ` +${unit(limits.relief[k])}`)) : unit(limits.cap[k]);
@@ -92,17 +93,18 @@ export class PackingView implements View {
       return;
     }
     const cols: Col[] = [{ title: t("vault") }, { title: t("departure") }, { title: t("car") }, { title: t("model") }, { title: t("denomination") }, { title: t("cassettes"), num: true }, { title: t("notes"), num: true }, { title: t("value"), num: true }];
-    let before = -1;
+    let before = "";
     let boxes = 0;
     let value = 0;
     const cells = rows.map((k) => {
       const r = packing.route[k];
-      const same = r === before;
-      before = r;
+      const departure = `${r}/${packing.depart_min[k]}`;
+      const same = departure === before;
+      before = departure;
       const worth = packing.notes[k] * plan.denoms.value_minor[packing.denom[k]];
       boxes += packing.cassettes[k];
       value += worth;
-      return [same ? "" : vaultName(this.app, packing.vault[k]), same ? "" : f.clock(plan.routes.depart_min[r]), same ? "" : plan.cars.code[plan.routes.car[r]], packing.model[k] >= 0 ? plan.models.code[packing.model[k]] : t("loose"), plan.denoms.code[packing.denom[k]], packing.cassettes[k] ? f.num(packing.cassettes[k]) : "–", f.num(packing.notes[k]), f.whole(worth)];
+      return [same ? "" : vaultName(this.app, packing.vault[k]), same ? "" : f.clock(packing.depart_min[k]), same ? "" : plan.cars.code[plan.routes.car[r]], packing.model[k] >= 0 ? `${plan.models.code[packing.model[k]]}${packing.role[k] === 1 ? ` (${t("role_1")})` : ""}` : t("loose"), plan.denoms.code[packing.denom[k]], packing.cassettes[k] ? f.num(packing.cassettes[k]) : "–", f.num(packing.notes[k]), f.whole(worth)];
     });
     cells.push([t("total"), "", "", "", "", f.num(boxes), "", f.whole(value)].map((x) => h("b", {}, x)) as never);
     fill(this.el, table(cols, cells, t("packing")));

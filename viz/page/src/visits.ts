@@ -85,7 +85,7 @@ export class VisitsView implements View {
       this.built = true;
       this.count();
     });
-    table.on("dataFiltered", () => this.count());
+    table.on("dataFiltered", (_filters: unknown, rows: unknown[]) => this.count(rows.length));
     table.on("rowClick", (_e: unknown, row: { getData(): unknown }) => this.pick(row.getData() as Row));
     this.table = table;
   }
@@ -151,9 +151,8 @@ export class VisitsView implements View {
     for (const row of this.table!.getRows("visible" as never)) row.reformat();
   }
 
-  private count(): void {
+  private count(n = this.built ? this.table!.getDataCount("active") : 0): void {
     if (!this.built) return;
-    const n = this.table!.getDataCount("active");
     byId("visits-count").textContent = t("rows_shown", { n: f.num(n), m: f.num(this.shown().length) });
   }
 

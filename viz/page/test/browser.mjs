@@ -25,7 +25,7 @@ export async function open(browser, path, { width = 1440, height = 900, lang = "
   });
   const page = await context.newPage();
   const problems = [];
-  page.on("pageerror", (e) => problems.push(`page error: ${e.message}`));
+  page.on("pageerror", (e) => problems.push(`page error: ${e.message} ${(e.stack ?? "").split("\n").slice(1, 5).join(" ").slice(0, 400)}`));
   page.on("console", (m) => {
     if (m.type() === "error" || m.type() === "warning") problems.push(`console ${m.type()}: ${m.text()}`);
   });
