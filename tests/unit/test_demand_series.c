@@ -30,8 +30,8 @@ static void clean(bench *b)
 {
     assert_ok(&b->ctx, cp_demand_calendar_make(&b->ctx, &b->toy->net, 0, FIRST, FIRST + N_DAYS - 1,
                                                FIRST, FIRST + N_DAYS, &b->calendar));
-    assert_ok(&b->ctx,
-              cp_demand_series_make(&b->ctx, b->toy->history, b->calendar, CP_FLOW_WITHDRAWAL, 0, &b->s));
+    assert_ok(&b->ctx, cp_demand_series_make(&b->ctx, b->toy->history, b->calendar,
+                                             CP_FLOW_WITHDRAWAL, 0, &b->s));
 }
 
 static void faults_say_what_a_day_tells(void **state)
