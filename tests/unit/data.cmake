@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cp_test(test_csv LABEL unit SOURCES test_csv.c LINKS cp_data)
+cp_test(test_mapping LABEL unit SOURCES test_mapping.c LINKS cp_data)
+foreach(name schema db import)
+    cp_test(test_${name} LABEL unit SOURCES test_${name}.c store_toy.c LINKS cp_data)
+endforeach()
+cp_test(test_network_store LABEL unit SOURCES test_network_store.c store_toy.c
+        LINKS cp_data cp_sample)
