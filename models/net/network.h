@@ -360,7 +360,8 @@ typedef struct cp_channel {
     int32_t share_ppm;      /* of withdrawals (dispense, recycle) resp. deposits (deposit, recycle);
                                -1 = from history */
     cp_minor value_minor;   /* of one note */
-    int64_t load_most_notes; /* what its cassettes hold in whole steps of their own: most of a load */
+    int64_t
+        load_most_notes; /* what its cassettes hold in whole steps of their own: most of a load */
 } cp_channel;
 
 typedef enum cp_travel_source {
