@@ -86,7 +86,7 @@ export class GanttView implements View {
     const { day, route, site } = store.get();
     const routes = plan.routesOfDay[day];
     const row = routes.length > 24 ? 20 : routes.length > 12 ? 24 : 30;
-    this.el.style.height = `${Math.max(110, routes.length * row + 46)}px`;
+    this.el.style.height = `${routes.length * row + 46}px`;
     this.chart!.resize();
     const bars = this.bars(routes);
     const from = Math.min(480, ...bars.map((b) => b[1]));
@@ -111,7 +111,7 @@ export class GanttView implements View {
           renderItem: (_: unknown, api: { value(k: number): number; coord(v: number[]): number[]; size(v: number[]): number[] }) => {
             const what = api.value(3), r = api.value(5), stop = api.value(4);
             const a = api.coord([api.value(1), api.value(0)]), b = api.coord([api.value(2), api.value(0)]);
-            const band = api.size([0, 1])[1];
+            const band = Math.min(30, api.size([0, 1])[1]);
             const tall = what === -3 ? band * 0.86 : what === -2 ? band * 0.22 : band * 0.62;
             const picked = stop >= 0 && what >= 0 && plan.stops.site[stop] === site;
             return {
