@@ -4,12 +4,13 @@
 
 #include "cli/cmd.h"
 #include "data/json/export.h"
+#include "data/store/plan_dump.h"
 #include "data/store/plan_store.h"
 
 typedef struct export_args {
     int64_t plan_id;
     cp_day day;
-    bool all_days;
+    bool all_days, dump;
     const char *out;
 } export_args;
 
@@ -20,6 +21,8 @@ static int read_args(cp_cli *cli, export_args *a)
         {"out", CP_OPT_TEXT, &a->out, "DIR", "folder for the files (required)", 0, 0},
         {"day", CP_OPT_DAY, &a->day, "DAY", "day of the dispatch; default: the plan's first", 0, 0},
         {"all-days", CP_OPT_FLAG, &a->all_days, NULL, "dispatch of every day of the plan", 0, 0},
+        {"dump", CP_OPT_FLAG, &a->dump, NULL,
+         "only print the plan as canonical text: equal plans give equal bytes", 0, 0},
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
     const cp_usage usage = {
@@ -33,6 +36,7 @@ static int read_args(cp_cli *cli, export_args *a)
         0};
     const int code = cp_args_read(cli, &usage);
     if (code != CP_ARGS_GO) return code;
+    if (a->dump) return CP_ARGS_GO;
     if (a->out == NULL) return cp_cli_misuse(cli, "export: --out DIR is required");
     if (a->all_days && a->day != CP_DAY_NONE)
         return cp_cli_misuse(cli, "export: --day and --all-days exclude each other");
@@ -76,12 +80,15 @@ static void print_result(const cp_cli *cli, const cp_stored_plan *stored, const 
 
 int cp_cmd_export(cp_cli *cli)
 {
-    export_args a = {0, CP_DAY_NONE, false, NULL};
+    export_args a = {0, CP_DAY_NONE, false, false, NULL};
     cp_stored_plan *stored = NULL;
     cp_export_plan ex;
     const int code = read_args(cli, &a);
     if (code != CP_ARGS_GO) return code;
     if (load_plan(cli, &a, &stored) != CP_OK) return cp_cli_fail(cli);
+    if (a.dump)
+        return cp_plan_store_dump(&cli->ctx, stored, stdout) == CP_OK ? CP_EXIT_DONE
+                                                                      : cp_cli_fail(cli);
     if (stored->record->status == CP_PLAN_REFUSED) {
         cp_cli_note(cli, "plan %" PRId64 " was refused by the referee and is not exported",
                     stored->plan_id);
