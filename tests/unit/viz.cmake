@@ -16,3 +16,9 @@ endif()
 # The page with invented data: every click a planner makes, English and Chinese.
 cp_script_test(test_page LABEL flow TIMEOUT 180
     COMMAND sh ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh page.mjs)
+# The program itself, from the sample bank to the files.
+if(TARGET cashplan)
+    cp_script_test(flow_export LABEL flow TIMEOUT 240
+        COMMAND sh ${PROJECT_SOURCE_DIR}/tests/flow/export.sh $<TARGET_FILE:cashplan>
+                ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh)
+endif()

@@ -12,7 +12,7 @@ import { DaysView, HeadView, TilesView } from "./head";
 import { lang, setLang, t, type Word } from "./i18n";
 import { MachineView } from "./machine";
 import { MapView } from "./map";
-import { LimitsView, NotesView, OrdersView, PackingView, UnservedView } from "./panels";
+import { KpiView, LimitsView, NotesView, OrdersView, PackingView, UnservedView } from "./panels";
 import { Store } from "./state";
 import { VisitsView } from "./visits";
 
@@ -40,7 +40,7 @@ function layout(root: HTMLElement): void {
       h("div", { class: "grid machine-row" }, card("machine", ["machine-finder"], div("machine-facts"), div("machine-keys", "keys"), h("div", { class: "machine-box" }, div("machine-chart", "", { role: "img" }), h("p", { id: "machine-none", class: "empty" }))), card("loads", [], div("machine-loads"))),
       card("visits", ["visits-bar"], div("visits")),
       h("div", { class: "grid half" }, card("cost", [], h("p", { class: "muted small", "data-word": "cost_hint" }), div("cost", "", { role: "img" })), card("limits", ["limits-bar"], h("p", { class: "muted small", "data-word": "limits_hint" }), div("limits"))),
-      h("div", { class: "grid half" }, card("packing", [], div("packing")), h("div", { class: "column" }, card("unserved", [], div("unserved")), card("orders", [], div("orders")), card("about", [], div("about")))),
+      h("div", { class: "grid half" }, card("packing", [], div("packing")), h("div", { class: "column" }, card("kpis", ["kpis-bar"], div("kpis")), card("unserved", [], div("unserved")), card("orders", [], div("orders")), card("about", [], div("about")))),
     ),
     h("footer", { id: "foot", class: "muted" }),
   );
@@ -91,6 +91,7 @@ function start(data: PageData): void {
   show(new PackingView(app, byId("packing")), "card-packing");
   show(new UnservedView(app, byId("unserved")), "card-unserved");
   show(new OrdersView(app, byId("orders")), "card-orders");
+  show(new KpiView(app, byId("kpis")), "card-kpis");
   show(new NotesView(app, byId("about")), "card-about");
   let timer = 0;
   window.addEventListener("resize", () => {

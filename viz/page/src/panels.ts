@@ -163,11 +163,13 @@ export class NotesView implements View {
     const n = plan.notes;
     const m = plan.meta;
     const relief = plan.limits.relief.filter((x) => x > 0).length;
+    const overdue = plan.orders.day.filter((d) => d < 0).length;
     const stopped = m.stopped_by ? t("about_stopped", { s: tName("stopped", m.stopped_by) }) : "";
     const lines = [
       n.balances_rolled > 0 ? t("about_rolled", { n: f.num(n.balances_rolled) }) : t("about_no_rolled"),
       n.estimated_legs > 0 ? t("about_estimated", { n: f.num(n.estimated_legs), m: f.num(n.legs) }) : t("about_observed", { m: f.num(n.legs) }),
       n.values_repaired > 0 ? t("about_repaired", { n: f.num(n.values_repaired) }) : "",
+      overdue > 0 ? t("about_overdue", { n: f.num(overdue) }) : "",
       relief > 0 ? t("about_relief", { n: f.num(relief) }) : "",
       t("about_returns", { p: f.pct(m.return_quantile_ppm / 1e4, 1) }),
       m.released_days === 1 ? t("about_advisory_1") : t("about_advisory", { n: m.released_days }),
@@ -180,5 +182,43 @@ export class NotesView implements View {
       h("ul", { class: "notes" }, lines.map((x) => h("li", {}, x))),
       broken.length > 0 && h("div", {}, h("h3", {}, t("violations")), h("ul", { class: "notes" }, broken, more > 0 && h("li", {}, t("violations_more", { n: f.num(more) })))),
     );
+  }
+}
+
+/** Costs and the bound have places of their own on the page. */
+const ELSEWHERE = /^(cost_(?!per_)|bound_|gap_|plan_minor)/;
+
+export class KpiView implements View {
+  private scope = "total";
+  constructor(
+    private app: App,
+    private el: HTMLElement,
+  ) {}
+
+  draw(): void {
+    const { kpis } = this.app.plan;
+    const scopes = [...new Set(kpis.scope)].sort((a, b) => Number(b === "total") - Number(a === "total") || (a < b ? -1 : 1));
+    const pick = h("select", { id: "kpi-scope", "aria-label": t("kpi_table"), onchange: () => {
+      this.scope = pick.value;
+      this.draw();
+    } }, scopes.map((s) => h("option", { value: s, selected: s === this.scope }, s === "total" ? t("total") : s)));
+    fill(byId("kpis-bar"), scopes.length > 1 && pick);
+    const rows = kpis.name.map((_, k) => k).filter((k) => kpis.scope[k] === this.scope && !ELSEWHERE.test(kpis.name[k]));
+    if (rows.length === 0) {
+      fill(this.el, h("p", { class: "empty" }, t("no_rows")));
+      return;
+    }
+    fill(this.el, h("dl", { class: "kpis" }, rows.map((k) => h("div", {}, h("dt", {}, this.name(kpis.name[k])), h("dd", { class: "num" }, this.value(kpis.name[k], kpis.value[k]))))));
+  }
+
+  private name(key: string): string {
+    return tName("kpi", key).replace(/ (pct|minor|km|hours)$/, "");
+  }
+
+  private value(key: string, v: number): string {
+    if (key.endsWith("_pct")) return f.pct(v, 1);
+    if (key.endsWith("_minor")) return `${Math.abs(f.major(v)) >= 1e5 ? f.short(v) : f.amount(v)} ${f.currency()}`;
+    if (key.endsWith("_km")) return `${f.num(v, 0)} km`;
+    return f.num(v, Number.isInteger(v) ? 0 : Math.abs(v) < 10 ? 2 : 1);
   }
 }
