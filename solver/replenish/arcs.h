@@ -12,6 +12,7 @@
 
 #include "models/demand/paths.h"
 #include "models/plan/plan.h"
+#include "solver/replenish/arc_table.h"
 
 #define CP_MAX_MODES 2
 #define CP_MAX_CHANNELS 16
@@ -60,6 +61,8 @@ typedef struct cp_arcs {
     cp_minor *node;      /* [mode * n_days + t]: STOP_MACHINE + PACK of a whole share */
     int64_t *out_ppm;    /* n_days: STOP_VALUE ppm */
     cp_minor miss_minor; /* relief price of an interval that misses the service level */
+    cp_arc_table *table; /* arc, laid out for point_price.h */
+    cp_arc_table *add_table; /* add_arc; NULL = no first adds */
 } cp_arcs;
 
 /* A visit chosen: arcs of (t, mode); is_add: arc indexes add_arc. */

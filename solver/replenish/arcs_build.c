@@ -528,10 +528,11 @@ static cp_status build(builder *b)
     }
     a->first[b->n_days] = b->n_list;
     CP_TRY(copy_arcs(b, &a->arc));
-    if (a->add_mode < 0) return CP_OK;
+    if (a->add_mode < 0) return cp_arc_tables_make(b->ctx, a);
     CP_NEW(b->ctx, b->ctx->run, a->amount, (size_t)b->n_days * CP_LEVELS_PER_DAY + 1);
     CP_TRY(first_adds(b));
-    return copy_arcs(b, &a->add_arc);
+    CP_TRY(copy_arcs(b, &a->add_arc));
+    return cp_arc_tables_make(b->ctx, a);
 }
 
 cp_status cp_arcs_build(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arcs *out)

@@ -4,18 +4,19 @@
 #include <math.h>
 #include <string.h>
 
+/* Extra and relief of being `over` the limit. */
+static double over_cost(const cp_use_price *price, double over)
+{
+    if (over <= 0.0) return 0.0;
+    const double extra = over < price->extra ? over : price->extra;
+    return price->p1 * extra + price->p2 * (over - extra);
+}
+
 double cp_use_cost(const cp_use_price *price, double u)
 {
-    double cost = price->slope * u;
-    if (price->p2 <= 0.0) return cost;
-    for (int32_t i = 0; i < 2; i++) { /* after minus before */
-        const double over = (i == 0 ? u : 0.0) - price->slack;
-        if (over <= 0.0) continue;
-        const double extra = over < price->extra ? over : price->extra;
-        const double part = price->p1 * extra + price->p2 * (over - extra);
-        cost += i == 0 ? part : -part;
-    }
-    return cost;
+    const double cost = price->slope * u;
+    if (price->p2 <= 0.0 || u <= price->slack) return cost;
+    return cost + over_cost(price, u - price->slack) - over_cost(price, -price->slack);
 }
 
 typedef struct search {
@@ -24,12 +25,14 @@ typedef struct search {
     double *best;    /* [mode * T + t] from the visit (t, mode) on; its own entry is not in it */
     int32_t *choice; /* arc */
     uint8_t *next;   /* mode of the next visit */
+    double *x;       /* costs of leaving one day, by entry of the table */
 } search;
 
-static double sort_price(const search *s, int32_t t, int32_t back)
-{
-    return s->p->sort ? cp_use_cost(&s->p->sort[t], (double)back) : 0.0;
-}
+/* A way of leaving a day. */
+typedef struct leaving {
+    double cost;
+    int32_t at; /* entry of the table */
+} leaving;
 
 static double stop_price(const search *s, int32_t t, double share)
 {
@@ -37,54 +40,131 @@ static double stop_price(const search *s, int32_t t, double share)
     return share > paid ? s->p->stop[t] * (share - paid) : 0.0;
 }
 
-/* Cheapest continuation after `arc` that ends at a visit inside the horizon. */
-static double go_on(const search *s, const cp_arc *arc, uint8_t *next)
+static double sort_price(const search *s, int32_t t, int32_t back)
 {
-    const int32_t n_days = s->a->n_days;
-    double best = INFINITY;
-    for (int32_t m = 0; m < s->a->n_modes; m++) {
-        if (!s->a->may_visit[m * n_days + arc->until]) continue;
-        const double c = (double)arc->end[m] + sort_price(s, arc->until, arc->back[m]) +
-                         s->best[m * n_days + arc->until];
-        if (c < best) {
-            best = c;
-            *next = (uint8_t)m;
-        }
+    return s->p->sort ? cp_use_cost(&s->p->sort[t], (double)back) : 0.0;
+}
+
+/* x += cost of using u[i] at one price, no u above `most`. */
+static void add_use(double *restrict x, const double *restrict u, double most,
+                    const cp_use_price *p, int32_t n)
+{
+    const double slope = p->slope, slack = p->slack, extra = p->extra, p1 = p->p1, p2 = p->p2;
+    if (p2 <= 0.0 || most <= slack) {
+        if (slope == 0.0) return;
+        for (int32_t i = 0; i < n; i++)
+            x[i] += slope * u[i];
+        return;
     }
+    const double over_now = slack < 0.0 ? -slack : 0.0; /* paid already, whatever is used */
+    const double extra_now = over_now < extra ? over_now : extra;
+    const double paid = p1 * extra_now + p2 * (over_now - extra_now);
+    for (int32_t i = 0; i < n; i++) {
+        const double over = u[i] > slack ? u[i] - slack : 0.0;
+        const double first = over < extra ? over : extra;
+        x[i] += slope * u[i] + p1 * first + p2 * (over - first) - paid;
+    }
+}
+
+/* x += what the levels of entries [from, from + n) of day t use. */
+static void add_level_prices(const search *s, const cp_arc_table *tab, int32_t t, int32_t from,
+                             int32_t n)
+{
+    if (s->p->value) add_use(s->x, tab->out + from, tab->most_out, &s->p->value[t], n);
+    if (!tab->entry || !s->p->sort) return;
+    for (int32_t i = 0; i < n; i++)
+        s->x[i] += sort_price(s, t, tab->entry[from + i]);
+}
+
+static leaving cheapest(const search *s, int32_t from, int32_t n)
+{
+    leaving best = {INFINITY, -1};
+    for (int32_t i = 0; i < n; i++)
+        best.cost = s->x[i] < best.cost ? s->x[i] : best.cost;
+    for (int32_t i = 0; i < n && best.at < 0 && isfinite(best.cost); i++)
+        if (s->x[i] <= best.cost) best.at = from + i;
     return best;
 }
 
-/* Cost of leaving (t, mode) by `arc` with `level`; *next is set when the arc ends at a visit. */
-static double leave(const search *s, int32_t t, int32_t mode, const cp_arc *arc,
-                    const cp_level *level, uint8_t *next)
+/* Cheapest way on from a visit on t to a next visit inside the horizon. */
+static leaving go_on(const search *s, const cp_arc_table *tab, int32_t t)
 {
-    const int32_t n_days = s->a->n_days;
-    double cost = (double)arc->cost + s->p->node[mode * n_days + t];
-    if (s->p->value) cost += cp_use_cost(&s->p->value[t], (double)level->out_minor);
-    if (arc->until >= n_days) {
-        const double share = (double)(n_days - t) / (double)(arc->until - t);
-        return cost + (double)arc->end[mode] + stop_price(s, t, share);
+    const int32_t from = tab->first[t], n = tab->last[t] - from;
+    const int32_t *until = tab->until + from;
+    const double *b0 = s->best, *b1 = s->best + s->a->n_days;
+    const cp_use_price *sort = s->p->sort;
+    double *x = s->x;
+    for (int32_t i = 0; i < n; i++)
+        x[i] = b0[until[i]] +
+               (sort ? cp_use_cost(&sort[until[i]], (double)tab->back[0][from + i]) : 0.0);
+    for (int32_t i = 0; tab->more && i < n; i++) {
+        const double y =
+            tab->more[from + i] + b1[until[i]] +
+            (sort ? cp_use_cost(&sort[until[i]], (double)tab->back[1][from + i]) : 0.0);
+        x[i] = y < x[i] ? y : x[i];
     }
-    cost += (double)cp_arcs_node_cost(s->a, t, mode, level) + stop_price(s, t, 1.0);
-    return cost + go_on(s, arc, next);
+    for (int32_t i = 0; i < n; i++)
+        x[i] += tab->cost[from + i];
+    add_level_prices(s, tab, t, from, n);
+    return cheapest(s, from, n);
+}
+
+/* Cheapest last interval from the visit (t, mode), the stop's share included. */
+static leaving end_with(const search *s, const cp_arc_table *tab, int32_t t, int32_t mode)
+{
+    const int32_t from = tab->last[t], n = tab->first[t + 1] - from;
+    const double paid = s->p->paid_share ? s->p->paid_share[t] : 0.0, stop = s->p->stop[t];
+    double *x = s->x;
+    for (int32_t i = 0; i < n; i++) {
+        const double unpaid = tab->share[from + i] - paid;
+        x[i] = tab->cost[from + i] + stop * (unpaid > 0.0 ? unpaid : 0.0);
+    }
+    for (int32_t i = 0; mode > 0 && i < n; i++)
+        x[i] += tab->more[from + i];
+    add_level_prices(s, tab, t, from, n);
+    return cheapest(s, from, n);
+}
+
+/* The mode of the visit after the arc of an entry. */
+static uint8_t next_mode(const search *s, const cp_arc_table *tab, int32_t at)
+{
+    const int32_t until = tab->until[at];
+    if (!tab->more) return 0;
+    const double plain = s->best[until] + sort_price(s, until, tab->back[0][at]);
+    const double other =
+        tab->more[at] + s->best[s->a->n_days + until] + sort_price(s, until, tab->back[1][at]);
+    return other < plain;
+}
+
+/* The cheapest way of leaving (t, mode): `inside` and the last interval compared. */
+static double leave(const search *s, const cp_arc_table *tab, int32_t t, int32_t mode,
+                    const leaving *inside, int32_t *arc, uint8_t *next)
+{
+    const cp_arcs *a = s->a;
+    const leaving last = end_with(s, tab, t, mode);
+    const double own = s->p->node[mode * a->n_days + t];
+    const double on = inside->cost + (double)a->node[mode * a->n_days + t] + stop_price(s, t, 1.0);
+    const bool ends = last.cost <= on;
+    const int32_t at = ends ? last.at : inside->at;
+    *next = 0;
+    if (at < 0) return INFINITY;
+    *arc = tab->arc[at];
+    if (!ends) *next = next_mode(s, tab, at);
+    return own + (ends ? last.cost : on);
 }
 
 static void solve_day(const search *s, int32_t t)
 {
     const cp_arcs *a = s->a;
+    leaving inside = {INFINITY, -1};
+    bool any = false;
     for (int32_t m = 0; m < a->n_modes; m++) {
         const int32_t at = m * a->n_days + t;
         s->best[at] = INFINITY;
         if (!a->may_visit[at]) continue;
-        for (int32_t i = a->first[t]; i < a->first[t + 1]; i++) {
-            uint8_t next = 0;
-            const double c = leave(s, t, m, &a->arc[i], &a->level[a->arc[i].level], &next);
-            if (c < s->best[at]) {
-                s->best[at] = c;
-                s->choice[at] = i;
-                s->next[at] = next;
-            }
-        }
+        if (!any) inside = go_on(s, a->table, t);
+        any = true;
+        s->best[at] = leave(s, a->table, t, m, &inside, &s->choice[at], &s->next[at]);
     }
 }
 
@@ -112,15 +192,12 @@ static void open_add(const search *s, int32_t t, opening *best)
 {
     const cp_arcs *a = s->a;
     const int32_t m = a->add_mode;
+    opening add = {0.0, t, (uint8_t)m, 1, 0, -1};
     if (m < 0 || !a->may_visit[m * a->n_days + t]) return;
-    for (int32_t i = a->add_first[t]; i < a->add_first[t + 1]; i++) {
-        const cp_level *amount = &a->amount[a->add_arc[i].level];
-        uint8_t next = 0;
-        const double c = (double)(a->opening[t].cost + amount->entry_minor) +
-                         sort_price(s, t, amount->entry_back) +
-                         leave(s, t, m, &a->add_arc[i], amount, &next);
-        if (c < best->cost) *best = (opening){c, t, (uint8_t)m, 1, next, i};
-    }
+    const leaving inside = go_on(s, a->add_table, t);
+    add.cost =
+        (double)a->opening[t].cost + leave(s, a->add_table, t, m, &inside, &add.arc, &add.next);
+    if (add.cost < best->cost) *best = add;
 }
 
 static void read_plan(const search *s, const opening *o, cp_step *steps, int32_t *n_steps)
@@ -143,15 +220,28 @@ static void read_plan(const search *s, const opening *o, cp_step *steps, int32_t
     }
 }
 
+static cp_status new_search(cp_ctx *ctx, search *s)
+{
+    const size_t n = (size_t)s->a->n_days * CP_MAX_MODES;
+    const cp_arc_table *adds = s->a->add_table;
+    int32_t most = s->a->table->most_a_day;
+    if (adds && adds->most_a_day > most) most = adds->most_a_day;
+    CP_NEW(ctx, ctx->scratch, s->best, n);
+    CP_NEW(ctx, ctx->scratch, s->choice, n);
+    CP_NEW(ctx, ctx->scratch, s->next, n);
+    CP_NEW(ctx, ctx->scratch, s->x, most + 1);
+    return CP_OK;
+}
+
 cp_status cp_point_price(cp_ctx *ctx, const cp_arcs *arcs, const cp_point_prices *prices,
                          double *cost, cp_step *steps, int32_t *n_steps)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    const size_t n = (size_t)arcs->n_days * CP_MAX_MODES;
-    search s = {arcs, prices, NULL, NULL, NULL};
-    CP_NEW(ctx, ctx->scratch, s.best, n);
-    CP_NEW(ctx, ctx->scratch, s.choice, n);
-    CP_NEW(ctx, ctx->scratch, s.next, n);
+    search s;
+    memset(&s, 0, sizeof s);
+    s.a = arcs;
+    s.p = prices;
+    CP_TRY(new_search(ctx, &s));
     for (int32_t t = arcs->n_days - 1; t >= 0; t--)
         solve_day(&s, t);
     opening best = {INFINITY, arcs->n_days, 0, 0, 0, -1};

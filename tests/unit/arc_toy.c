@@ -83,7 +83,7 @@ cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_modes
     for (int32_t t = 0; t < n_days; t++)
         a->out_ppm[t] = cp_rng_below(rng, 20000);
     *out = a;
-    return CP_OK;
+    return cp_arc_tables_make(ctx, a);
 }
 
 /* ---- all plans ----------------------------------------------------------------------------------
