@@ -9,17 +9,17 @@
 #define ROUNDS_PER_POINT 200
 #define BLINK_PPM 10000 /* Christiaens, Vanden Berghe: one place in a hundred is overlooked */
 #define PHASES 50
-#define SOFT_SHARE 0.8 /* of the work with time beyond the limit at a price */
+#define SOFT_SHARE 0.6 /* of the work with time beyond the limit at a price */
 #define GRACE_S 3600
 #define SOFT_FIRST                                                                                 \
     4.0 /* price of a second beyond the limit, as a multiple of a paid one: at first, */
-#define SOFT_LAST 100.0 /* at the end of that share of the work, */
+#define SOFT_LAST 400.0 /* at the end of that share of the work, */
 #define HARD 1e5        /* and after it */
 #define TIME_CHECK 64   /* rounds between looks at the clock */
 
 cp_irp_opts cp_irp_defaults(void)
 {
-    return (cp_irp_opts){0, 0.0, 1, 16, 0.1, 0.001, 1.0};
+    return (cp_irp_opts){0, 0.0, 1, 16, 1.0, 0.001, 0.3, 1.0};
 }
 
 typedef struct pulled {
@@ -165,9 +165,9 @@ static double tighten(search *s, double done)
     return cp_irp_cost(s->best);
 }
 
-static cp_status anneal(search *s, int64_t work, cp_irp_result *out)
+static cp_status anneal(search *s, double start, int64_t work, cp_irp_result *out)
 {
-    const double warm = s->opts->warm * s->stop_price, cold = s->opts->cold * s->stop_price;
+    const double warm = start * s->stop_price, cold = s->opts->cold * s->stop_price;
     const int64_t phase = work / PHASES > 0 ? work / PHASES : 1;
     double best = 0.0;
     for (int64_t i = 0; i < work; i++) {
@@ -361,7 +361,8 @@ cp_status cp_irp_solve(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opts *o
     cp_irp_copy(s.best, s.now);
     (void)tighten(&s, 1.0);
     const int64_t work = opts->work > 0 ? opts->work : (int64_t)ROUNDS_PER_POINT * z->n_points;
-    if (z->n_points > 0) CP_TRY(anneal(&s, work, *out));
+    if (z->n_points > 0)
+        CP_TRY(anneal(&s, in->n_start > 0 ? opts->rewarm : opts->warm, work, *out));
     (void)tighten(&s, 1.0);
     CP_TRY(keep_limits(&s));
     CP_TRY(read_points(ctx, s.best, *out));

@@ -29,6 +29,7 @@ typedef struct cp_irp_opts {
     int32_t most_removed; /* points taken out in one round, 1 .. this */
     double warm, cold;    /* annealing temperature at start and end, as a share of the price of a
                              mean stop (a mean car-day / its stops) */
+    double rewarm;        /* in place of warm when the search starts from known routes */
     double guide_share;   /* a second of driving that no tariff charges is priced at this share of
                              car_day / shift, so that tours stay compact; 0 = not at all */
 } cp_irp_opts;
