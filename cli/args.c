@@ -2,9 +2,9 @@
 #include "cli/args.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <unistd.h>
 
 #include "cli/progress.h"
@@ -27,7 +27,8 @@ static void list_common(cp_cli *cli, common *c, cp_option out[N_COMMON])
     const cp_option table[N_COMMON] = {
         {"db", CP_OPT_TEXT, &cli->db_path, "FILE", "the plan database", 0, 0},
         {"seed", CP_OPT_UINT64, &c->seed, "N", "seed of everything random (1)", 0, 0},
-        {"threads", CP_OPT_INT, &c->threads, "N", "threads; the result is the same (all cores)", 1, 256},
+        {"threads", CP_OPT_INT, &c->threads, "N", "threads; the result is the same (all cores)", 1,
+         256},
         {"work", CP_OPT_INT64, &c->work, "N", "counted work of the search (by size)", 0, 0},
         {"time-limit-s", CP_OPT_REAL, &c->time_limit_s, "S", "safety stop, seconds (none)", 0, 1e7},
         {"by", CP_OPT_TEXT, &cli->by, "NAME", "who does this, for the audit (your login)", 0, 0},
@@ -225,7 +226,8 @@ static int apply_common(cp_cli *cli, const common *c)
     cli->time_limit_s = c->time_limit_s;
     if (c->time_limit_s > 0) cli->ctx.deadline_s = cp_now_s() + c->time_limit_s;
     if (c->log_path != NULL) {
-        cli->log = fopen(c->log_path, "w");
+        const int fd = open(c->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        cli->log = fd < 0 ? NULL : fdopen(fd, "w"); /* bounds and costs: for the owner alone */
         if (cli->log == NULL) {
             cp_cli_note(cli, "%s: cannot be written: %s", c->log_path, strerror(errno));
             return CP_EXIT_FAILED;

@@ -4,6 +4,7 @@
 
 #include "cli/cmd.h"
 #include "cli/load.h"
+#include "cli/plan_changes.h"
 #include "cli/plan_summary.h"
 #include "data/store/plan_store.h"
 #include "solver/run/plan_run.h"
@@ -64,11 +65,9 @@ static const char *options_text(cp_cli *cli, const plan_args *a)
                    (unsigned long long)cli->ctx.seed, a->no_rivals ? "false" : "true");
 }
 
-static cp_status make_and_store(cp_cli *cli, const plan_args *a, cp_plan_answer *answer,
-                                int64_t *plan_id)
+static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answer)
 {
     cp_loaded in;
-    cp_db *db = NULL;
     cp_plan_run_opts opts = cp_plan_run_defaults();
     const double start = cp_now_s();
     CP_TRY(cp_cli_load(cli, a->date, a->horizon, 0, &in));
@@ -82,9 +81,18 @@ static cp_status make_and_store(cp_cli *cli, const plan_args *a, cp_plan_answer 
     answer->record->options = options_text(cli, a);
     answer->record->version = CP_VERSION;
     answer->record->seconds = cp_now_s() - start;
+    return CP_OK;
+}
+
+/* Compare with the plan before, then store. */
+static cp_status store(cp_cli *cli, const cp_plan_answer *answer, int64_t *plan_id)
+{
+    cp_db *db = NULL;
+    cp_status st = CP_OK;
     CP_TRY(cp_cli_open(cli, CP_DB_WRITE, &db));
-    const cp_status st =
-        cp_plan_store_save(&cli->ctx, db, answer->net, answer->plan, answer->record, plan_id);
+    if (!cli->json) st = cp_plan_changes_print(cli, db, answer->net, answer->plan);
+    if (st == CP_OK)
+        st = cp_plan_store_save(&cli->ctx, db, answer->net, answer->plan, answer->record, plan_id);
     cp_db_close(db);
     return st;
 }
@@ -96,13 +104,13 @@ int cp_cmd_plan(cp_cli *cli)
     int64_t plan_id = 0;
     const int code = read_args(cli, &a);
     if (code != CP_ARGS_GO) return code;
-    if (make_and_store(cli, &a, &answer, &plan_id) != CP_OK) return cp_cli_fail(cli);
+    if (make_plan(cli, &a, &answer) != CP_OK) return cp_cli_fail(cli);
     cp_cli_progress_end(cli);
+    if (!cli->json) cp_plan_summary_print(stdout, answer.net, answer.plan, answer.record);
+    if (store(cli, &answer, &plan_id) != CP_OK) return cp_cli_fail(cli);
     if (cli->json)
         cp_plan_summary_json(stdout, answer.net, answer.plan, answer.record, plan_id);
-    else {
-        cp_plan_summary_print(stdout, answer.net, answer.plan, answer.record);
+    else
         printf("  wrote     %s, plan %lld\n", cli->db_path, (long long)plan_id);
-    }
     return answer.record->status == CP_PLAN_REFUSED ? CP_EXIT_REFUSED : CP_EXIT_DONE;
 }

@@ -4,7 +4,7 @@
 
 #include "cli/cmd.h"
 #include "cli/load.h"
-#include "solver/run/rolling.h"
+#include "solver/run/policies.h"
 
 typedef struct replay_args {
     cp_day date;
@@ -38,63 +38,74 @@ static int read_args(cp_cli *cli, replay_args *a)
     return CP_ARGS_GO;
 }
 
-static void print_one(const cp_network *net, const char *name, const cp_rolling *r)
+static void print_one(const cp_network *net, const char *name, const cp_replay *r)
 {
     const cp_currency *cur = &net->rows.currency[net->currency];
     char a[40], b[40];
-    printf(
-        "%-10s net cost %s %s (credit for cover left %s)   service %.3f %%   visits %d, stops %d, "
-        "routes %d, unserved %d, %lld km   %.1f s\n",
-        name, cp_minor_text(r->cost.total_minor - r->credit_minor, cur->exponent, a), cur->code,
-        cp_minor_text(r->credit_minor, cur->exponent, b), r->service_pct, (int)r->n_visits,
-        (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved, (long long)(r->dist_m / 1000),
-        r->seconds);
+    printf("%-10s net cost %s %s (credit for the final stock %s), service %.3f %%\n", name,
+           cp_minor_text(r->cost.total_minor - r->final_credit_minor, cur->exponent, a), cur->code,
+           cp_minor_text(r->final_credit_minor, cur->exponent, b), r->service_pct);
+    printf("           visits %d, stops %d, routes %d, unserved %d, %lld km, %d plans\n",
+           (int)r->n_visits, (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved,
+           (long long)(r->dist_m / 1000), (int)r->n_plans);
     for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
         if (r->cost.item[i] != 0)
-            printf("           %-16s %s\n", cp_cost_item_name((cp_cost_item)i),
+            printf("           %-18s %s\n", cp_cost_item_name((cp_cost_item)i),
                    cp_minor_text(r->cost.item[i], cur->exponent, a));
 }
 
-static void print_json(const char *name, const cp_rolling *r)
+static void print_json(const char *name, const cp_replay *r)
 {
     printf(
-        "{\"policy\": \"%s\", \"net_minor\": %lld, \"total_minor\": %lld, \"credit_minor\": %lld, "
-        "\"service_pct\": %.4f, \"machine_days\": %lld, \"failed_days\": %lld, \"visits\": %d, "
-        "\"stops\": %d, \"routes\": %d, \"unserved\": %d, \"dist_m\": %lld, \"cost\": {",
-        name, (long long)(r->cost.total_minor - r->credit_minor), (long long)r->cost.total_minor,
-        (long long)r->credit_minor, r->service_pct, (long long)r->machine_days,
-        (long long)r->failed_days, (int)r->n_visits, (int)r->n_stops, (int)r->n_routes,
-        (int)r->n_unserved, (long long)r->dist_m);
+        "{\"policy\": \"%s\", \"net_minor\": %lld, \"total_minor\": %lld, \"credit_minor\": %lld, ",
+        name, (long long)(r->cost.total_minor - r->final_credit_minor),
+        (long long)r->cost.total_minor, (long long)r->final_credit_minor);
+    printf("\"service_pct\": %.4f, \"machine_days\": %lld, \"good_days\": %lld, \"visits\": %d, "
+           "\"stops\": %d, \"routes\": %d, \"unserved\": %d, \"dist_m\": %lld, \"cost\": {",
+           r->service_pct, (long long)r->machine_days, (long long)r->good_days, (int)r->n_visits,
+           (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved, (long long)r->dist_m);
     for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
         printf("%s\"%s\": %lld", i ? ", " : "", cp_cost_item_name((cp_cost_item)i),
                (long long)r->cost.item[i]);
-    printf("}, \"seconds\": %.3f}\n", r->seconds);
+    printf("}}\n");
 }
 
 /* Which share of what perfect foresight would save over the naive rule is reached. */
-static void print_share(const cp_rolling *all, const bool *done)
+static void print_share(const cp_replay *all, const bool *done)
 {
     if (!done[CP_POLICY_CASHPLAN] || !done[CP_POLICY_NAIVE] || !done[CP_POLICY_FORESIGHT]) return;
-    double net[4] = {0.0};
-    for (int32_t i = 0; i < 4; i++)
-        net[i] = (double)(all[i].cost.total_minor - all[i].credit_minor);
+    double net[CP_N_POLICIES] = {0.0};
+    for (int32_t i = 0; i < CP_N_POLICIES; i++)
+        net[i] = (double)(all[i].cost.total_minor - all[i].final_credit_minor);
     const double possible = net[CP_POLICY_NAIVE] - net[CP_POLICY_FORESIGHT];
     if (possible > 0.0)
         printf("of the saving that perfect foresight has over the naive rule, %.1f %% is reached\n",
                100.0 * (net[CP_POLICY_NAIVE] - net[CP_POLICY_CASHPLAN]) / possible);
 }
 
+static cp_status replay_one(cp_cli *cli, const replay_args *a, const cp_loaded *in,
+                            cp_policy policy, cp_replay *out)
+{
+    cp_ctx *ctx = &cli->ctx;
+    cp_history *past = NULL;
+    cp_shares *shares = NULL;
+    CP_TRY(cp_history_until(ctx, in->history, a->date, &past));
+    CP_TRY(cp_shares_make(ctx, in->net, past, &shares));
+    cp_policy_user user = {policy, in->history, shares, ctx->work};
+    const cp_replay_opts opts = {a->date, a->days, a->every, cp_policy_replan, NULL, &user};
+    return cp_replay_run(ctx, in->net, in->history, shares, &opts, out);
+}
+
 static cp_status replay_all(cp_cli *cli, const replay_args *a)
 {
     cp_loaded in;
-    cp_rolling result[4];
-    bool done[4] = {false, false, false, false};
+    cp_replay result[CP_N_POLICIES];
+    bool done[CP_N_POLICIES] = {false};
     CP_TRY(cp_cli_load(cli, a->date, 0, a->days, &in));
-    for (int32_t i = 0; i < 4; i++) {
-        const cp_rolling_opts opts = {(cp_policy)i, a->days, a->every, cli->ctx.work};
+    for (int32_t i = 0; i < CP_N_POLICIES; i++) {
         const char *name = cp_policy_name((cp_policy)i);
         if (a->policies && !strstr(a->policies, name)) continue;
-        CP_TRY(cp_rolling_run(&cli->ctx, in.net, in.history, &opts, &result[i]));
+        CP_TRY(replay_one(cli, a, &in, (cp_policy)i, &result[i]));
         done[i] = true;
         cp_cli_progress_end(cli);
         if (cli->json)

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/run/policies.h"
+
+#include "solver/replenish/naive.h"
+#include "solver/replenish/ss_rule.h"
+#include "solver/run/demand_run.h"
+#include "solver/run/plan_run.h"
+#include "solver/run/rivals.h"
+
+#define RULE_ROUTE_WORK 150 /* route iterations a stop: about what our own routes get */
+
+const char *cp_policy_name(cp_policy policy)
+{
+    static const char *const names[] = {"cashplan", "naive", "sS", "foresight"};
+    return names[policy];
+}
+
+static cp_status plan_ours(cp_ctx *ctx, const cp_policy_user *u, const cp_network *net,
+                           const cp_history *known, cp_plan **out)
+{
+    const bool truth = u->policy == CP_POLICY_FORESIGHT;
+    cp_plan_run_opts opts = cp_plan_run_defaults();
+    cp_plan_answer answer;
+    cp_day *balance_day = NULL;
+    CP_NEW(ctx, ctx->run, balance_day, net->n_points + 1);
+    for (int32_t p = 0; p < net->n_points; p++)
+        balance_day[p] = net->first_day - 1;
+    opts.work = u->work;
+    opts.rivals = false;
+    opts.truth = truth;
+    CP_TRY(cp_plan_run(ctx, net, balance_day, truth ? u->truth : known, &opts, &answer));
+    *out = answer.plan;
+    return CP_OK;
+}
+
+static cp_status plan_rule(cp_ctx *ctx, const cp_policy_user *u, const cp_network *net,
+                           const cp_history *known, cp_plan **out)
+{
+    const cp_forecast_opts fopts = cp_forecast_defaults();
+    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed};
+    const int32_t n_days = net->n_days + net->settings.longest_interval_days;
+    cp_forecast *forecast = NULL;
+    cp_day_routes *routes = NULL;
+    CP_TRY(cp_demand_run(ctx, net, known, net->first_day, n_days, &fopts, &forecast));
+    const cp_finish_input in = {net, forecast, u->shares, ctx->seed};
+    if (u->policy == CP_POLICY_NAIVE)
+        CP_TRY(cp_naive_plan(ctx, net, known, forecast, u->shares, ctx->seed, out));
+    else
+        CP_TRY(cp_ss_plan(ctx, net, known, forecast, u->shares, ctx->seed, out));
+    CP_TRY(cp_day_routes_make(ctx, net, &ropts, *out, &routes));
+    return cp_plan_finish(ctx, &in, routes, out);
+}
+
+cp_status cp_policy_replan(cp_ctx *ctx, void *user, const cp_network *net, const cp_history *known,
+                           cp_plan **out)
+{
+    const cp_policy_user *u = user;
+    if (u->policy == CP_POLICY_CASHPLAN || u->policy == CP_POLICY_FORESIGHT)
+        return plan_ours(ctx, u, net, known, out);
+    return plan_rule(ctx, u, net, known, out);
+}

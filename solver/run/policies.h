@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* policies.h - ours, the rules of thumb and perfect foresight, as planners of a replay (replay.h).
+ */
+#ifndef CP_POLICIES_H
+#define CP_POLICIES_H
+
+#include "solver/run/replay.h"
+
+typedef enum cp_policy {
+    CP_POLICY_CASHPLAN,
+    CP_POLICY_NAIVE,
+    CP_POLICY_SS,
+    CP_POLICY_FORESIGHT,
+    CP_N_POLICIES
+} cp_policy;
+const char *cp_policy_name(cp_policy policy);
+
+typedef struct cp_policy_user {
+    cp_policy policy;
+    const cp_history *truth; /* foresight alone looks beyond the evening */
+    const cp_shares *shares;
+    int64_t work; /* of each plan, as in plan_run.h; 0 = default */
+} cp_policy_user;
+
+/* A cp_replan_fn; `user` is a cp_policy_user. The rules of thumb are routed like our own plans. */
+cp_status cp_policy_replan(cp_ctx *ctx, void *user, const cp_network *net, const cp_history *known,
+                           cp_plan **out);
+
+#endif
