@@ -29,8 +29,8 @@ static void print_text(cp_cli *cli, const cp_network *net, const cp_issues *issu
     if (issues->n_errors + issues->n_warnings > SHOWN)
         cp_cli_note(cli, "... %lld issues in all",
                     (long long)(issues->n_errors + issues->n_warnings));
-    printf("%d sites, %d points, %d cassettes, %d vaults, %d cars for %d days from %s: "
-           "%lld errors, %lld warnings\n",
+    printf("sites %d, points %d, cassettes %d, vaults %d, cars %d; days %d from %s; "
+           "errors %lld, warnings %lld\n",
            (int)net->n_sites, (int)net->n_points, (int)net->n_cassettes, (int)net->n_vaults,
            (int)net->n_cars, (int)net->n_days, cp_day_text(net->first_day, day),
            (long long)issues->n_errors, (long long)issues->n_warnings);

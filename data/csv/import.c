@@ -106,6 +106,10 @@ static cp_status note_unknown(cp_ctx *ctx, void *user, int32_t t, int32_t field,
     cp_importer *im = user;
     const cp_field *f = &cp_table(t)->fields[field];
     const char *what = f->ref >= 0 ? cp_table(f->ref)->name : "site or vault";
+    const bool is_pair = f->ref < 0;
+    if (is_pair ? im->uncertain[CP_ENTITY_SITE] || im->uncertain[CP_ENTITY_VAULT]
+                : im->uncertain[f->ref])
+        return CP_OK;
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const char *shown = cp_value_shown(ctx, code);
     if (shown == NULL) return CP_E_NOMEM;

@@ -142,6 +142,8 @@ static cp_status take_record(reader *r, const cp_csv_record *record)
 {
     cp_import_report *report = r->im->report;
     report->n_records++;
+    r->im->uncertain[r->columns.table] |=
+        record->problem != NULL || record->n_fields != r->columns.n_columns;
     if (record->problem != NULL)
         return cp_problem_add(r->im->ctx, &report->problems, CP_PROBLEM_RECORD, "%s line %lld: %s",
                               r->columns.file, (long long)record->line, record->problem);
@@ -207,10 +209,12 @@ static cp_status read_records(reader *r, const cp_map_file *map)
     bool more = false, usable = false;
     int64_t n = 0;
     CP_TRY(cp_csv_next(ctx, r->csv, &record, &more));
+    r->im->uncertain[cp_table_by_name(map->entity)] |= !more;
     if (!more)
         return cp_problem_add(ctx, &r->im->report->problems, CP_PROBLEM_FILE,
                               "%s is empty; it must have a header line", map->file);
     CP_TRY(read_header(r, map, &record, &usable));
+    r->im->uncertain[r->columns.table] |= !usable;
     if (!usable) return CP_OK;
     if (!map->header) CP_TRY(take_record(r, &record));
     for (;;) {
@@ -247,6 +251,7 @@ cp_status cp_import_file(cp_importer *im, int32_t file, const cp_map_file *map)
     im->report->present[t] = true;
     r.table = cp_table(t);
     r.columns.file = map->file;
+    r.columns.table = t;
     const char *path = map->file[0] == '/'
                            ? map->file
                            : cp_strf(ctx, ctx->run, "%s/%s", im->folder, map->file);
@@ -257,6 +262,7 @@ cp_status cp_import_file(cp_importer *im, int32_t file, const cp_map_file *map)
     CP_TRY(cp_row_defaults(ctx, ctx->run, r.table, r.blank));
     const cp_csv_options options = {map->separator, map->encoding};
     const cp_status opened = cp_csv_open(ctx, path, &options, &r.csv);
+    im->uncertain[t] |= opened != CP_OK;
     if (opened != CP_OK) return note_failure(im, opened);
     const cp_status st = read_records(&r, map);
     cp_csv_close(r.csv);

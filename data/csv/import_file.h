@@ -14,6 +14,9 @@ typedef struct cp_importer {
     cp_import_report *report;
     const char *folder;
     bool strict; /* without a mapping: every column must be a field */
+    /* Of this table rows are missing that nobody can name (a file or a line that cannot be read):
+     * codes that refer to it are not judged. */
+    bool uncertain[CP_N_TABLES];
     int32_t n_files;
     const char **files; /* names for messages, by file number */
 } cp_importer;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/store/sql.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -35,6 +36,9 @@ cp_status cp_sql_fail(cp_ctx *ctx, cp_db *db)
     const cp_status known = fail_known(ctx, db, code);
     if (known != CP_OK) return known;
     const int cause = sqlite3_system_errno(db->handle);
+    if ((code & 0xFF) == SQLITE_IOERR && (cause == ENOSPC || cause == EDQUOT || cause == EFBIG))
+        CP_FAIL(ctx, CP_E_IO, "%s: there is no room for it (%s); nothing was changed", db->path,
+                strerror(cause));
     if ((code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN)
         CP_FAIL(ctx, CP_E_IO, "%s: %s%s%s", db->path, sqlite3_errmsg(db->handle),
                 cause != 0 ? ": " : "", cause != 0 ? strerror(cause) : "");

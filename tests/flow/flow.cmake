@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+if(TARGET cashplan)
+    cp_program(hold_lock SOURCES flow/hold_lock.c LINKS cp_data)
+    cp_script_test(flow_bad_input LABEL flow TIMEOUT 120
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/bad_input.sh $<TARGET_FILE:cashplan>
+                $<TARGET_FILE:hold_lock> ${CMAKE_CURRENT_LIST_DIR}/bad_input.expected)
+    cp_script_test(flow_kill_import LABEL flow TIMEOUT 300
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/kill_import.sh $<TARGET_FILE:cashplan>)
+endif()
