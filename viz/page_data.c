@@ -2,6 +2,7 @@
 #include "viz/page_data.h"
 
 #include "data/csv/plan_csv.h"
+#include "data/store/plan_store.h"
 #include "viz/page_column.h"
 
 static void write_proof(cp_json *json, const cp_plan_proof *proof)
@@ -30,7 +31,7 @@ static void write_meta(cp_json *json, const cp_export_plan *ex, const cp_run_inf
     cp_json_text(json, "bank", net->settings.bank_name);
     cp_json_int(json, "plan_id", info->plan_id);
     cp_json_text(json, "policy", ex->plan->policy);
-    cp_json_text(json, "status", cp_export_status(ex->record->status));
+    cp_json_text(json, "status", cp_plan_status_name(ex->record->status));
     cp_json_text(json, "approved_by", info->approved_by);
     cp_json_text(json, "scenario", ex->record->scenario);
     cp_json_text(json, "outcome", cp_outcome_text(ex->plan->outcome));

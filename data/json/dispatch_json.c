@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "data/json/split_load.h"
+#include "data/store/plan_store.h"
 
 cp_status cp_export_plan_make(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                               const cp_record *record, cp_export_plan *out)
@@ -21,27 +22,6 @@ cp_status cp_export_plan_make(cp_ctx *ctx, const cp_network *net, const cp_plan 
     return CP_OK;
 }
 
-const char *cp_export_status(cp_plan_status status)
-{
-    switch (status) {
-    case CP_PLAN_REFUSED:
-        return "refused";
-    case CP_PLAN_PROPOSED:
-        return "proposed";
-    case CP_PLAN_PROPOSED_RELIEF:
-        return "proposed_with_relief";
-    case CP_PLAN_APPROVED:
-        return "approved";
-    case CP_PLAN_RELEASED:
-        return "released";
-    case CP_PLAN_EXECUTED:
-        return "executed";
-    case CP_PLAN_CLOSED:
-        return "closed";
-    }
-    return "unknown";
-}
-
 void cp_json_export_head(cp_json *json, const cp_export_plan *ex, const char *schema)
 {
     const cp_network *net = ex->net;
@@ -54,7 +34,7 @@ void cp_json_export_head(cp_json *json, const cp_export_plan *ex, const char *sc
     cp_json_text(json, "policy", ex->plan->policy);
     cp_json_day(json, "first_day", ex->plan->first_day);
     cp_json_int(json, "n_days", ex->plan->n_days);
-    cp_json_text(json, "status", cp_export_status(ex->record->status));
+    cp_json_text(json, "status", cp_plan_status_name(ex->record->status));
     cp_json_bool(json, "approved", ex->record->status >= CP_PLAN_APPROVED);
     cp_json_end(json);
 }

@@ -24,9 +24,6 @@ typedef struct cp_export_plan {
 cp_status cp_export_plan_make(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                               const cp_record *record, cp_export_plan *out);
 
-/* Stable name of a status as exports write it: proposed, proposed_with_relief, approved, ... */
-const char *cp_export_status(cp_plan_status status);
-
 /* Members that every export begins with: schema, bank, currency, plan and its status. */
 void cp_json_export_head(cp_json *json, const cp_export_plan *ex, const char *schema);
 

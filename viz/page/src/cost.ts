@@ -18,7 +18,7 @@ export class CostView implements View {
 
   draw(): void {
     const { cost } = this.app.plan;
-    this.el.style.height = `${cost.policies.length * 58 + 150}px`;
+    this.el.style.height = `${cost.policies.length * 58 + 124}px`;
     if (!this.chart) this.chart = makeChart(this.el);
     else this.chart.resize();
     const used = cost.items.map((name, k) => ({ name, k })).filter(({ k }) => cost.policies.some((p) => p.item_minor[k] !== 0));
@@ -42,7 +42,7 @@ export class CostView implements View {
       {
         ...CALM,
         aria: { enabled: true, label: { description: t("cost") } },
-        grid: { left: 128, right: 12, top: 4, bottom: 122 },
+        grid: { left: 128, right: 12, top: 4, bottom: 96 },
         legend: { bottom: 0, left: 0, right: 0, itemWidth: 11, itemHeight: 11, itemGap: 11, textStyle: { ...TEXT, fontSize: 11.5, color: MUTED }, data: used.map(({ name }) => tName("item", name)) },
         xAxis: { type: "value", max: most * 1.24, axisLabel: { ...AXIS_LABEL, formatter: (v: number) => (v > most * 1.12 ? "" : f.shortUnits(v)), hideOverlap: true }, splitLine: SPLIT },
         yAxis: {

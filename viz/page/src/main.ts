@@ -40,7 +40,7 @@ function layout(root: HTMLElement): void {
       h("div", { class: "grid machine-row" }, card("machine", ["machine-finder"], div("machine-facts"), div("machine-keys", "keys"), h("div", { class: "machine-box" }, div("machine-chart", "", { role: "img" }), h("p", { id: "machine-none", class: "empty" }))), card("loads", [], div("machine-loads"))),
       card("visits", ["visits-bar"], div("visits")),
       h("div", { class: "grid half" }, card("cost", [], h("p", { class: "muted small", "data-word": "cost_hint" }), div("cost", "", { role: "img" })), card("limits", ["limits-bar"], h("p", { class: "muted small", "data-word": "limits_hint" }), div("limits"))),
-      h("div", { class: "grid half" }, card("packing", [], div("packing")), h("div", { class: "column" }, card("kpis", ["kpis-bar"], div("kpis")), card("unserved", [], div("unserved")), card("orders", [], div("orders")), card("about", [], div("about")))),
+      h("div", { class: "grid half" }, h("div", { class: "column" }, card("packing", [], div("packing")), card("orders", [], div("orders"))), h("div", { class: "column" }, card("kpis", ["kpis-bar"], div("kpis")), card("unserved", [], div("unserved")), card("about", [], div("about")))),
     ),
     h("footer", { id: "foot", class: "muted" }),
   );

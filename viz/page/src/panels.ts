@@ -4,7 +4,7 @@
 import type { App, View } from "./app";
 import { byId, fill, h } from "./dom";
 import * as f from "./format";
-import { t, tName } from "./i18n";
+import { hasName, t, tName } from "./i18n";
 import { INK, UNSERVED } from "./palette";
 
 type Col = { title: string; num?: boolean };
@@ -212,7 +212,8 @@ export class KpiView implements View {
   }
 
   private name(key: string): string {
-    return tName("kpi", key).replace(/ (pct|minor|km|hours)$/, "");
+    const name = tName("figure", key);
+    return hasName("figure", key) ? name : name.replace(/ (pct|minor|km)$/, "");
   }
 
   private value(key: string, v: number): string {

@@ -175,24 +175,24 @@ export class VisitsView implements View {
 
   private columns(): object[] {
     const text = (title: string, field: string, more: object = {}): object => ({ title, field, headerFilter: "input", headerFilterPlaceholder: t("any"), formatter: (c: Cell) => esc(String(c.getValue() ?? "")), ...more });
-    const money = (title: string, field: string): object => ({ title, field, sorter: "number", hozAlign: "right", headerHozAlign: "right", width: 112, formatter: (c: Cell) => f.num(Number(c.getValue())), headerFilter: "input", headerFilterPlaceholder: "≥", headerFilterFunc: ">=" });
+    const money = (title: string, field: string): object => ({ title, field, sorter: "number", hozAlign: "right", headerHozAlign: "right", width: 100, formatter: (c: Cell) => f.num(Number(c.getValue())), headerFilter: "input", headerFilterPlaceholder: "≥", headerFilterFunc: ">=" });
     const kinds: Record<string, string> = { "": t("any") };
     for (const k of [0, 1, 2]) kinds[String(k)] = t(`kind_${k}` as "kind_0");
     const first = this.app.plan.meta.first_day;
     return [
-      { title: t("day"), field: "day", sorter: "number", width: 116, formatter: (c: Cell) => f.dayLong(f.dateOf(first, Number(c.getValue()))), accessorDownload: (_: unknown, row: Row) => row.date, headerFilter: "input", headerFilterPlaceholder: t("any"), headerFilterFunc: (want: string, value: number) => f.dayLong(f.dateOf(first, value)).toLowerCase().includes(want.toLowerCase()) },
-      text(t("car"), "car", { width: 100 }),
+      { title: t("day"), field: "day", sorter: "number", width: 108, formatter: (c: Cell) => f.dayLong(f.dateOf(first, Number(c.getValue()))), accessorDownload: (_: unknown, row: Row) => row.date, headerFilter: "input", headerFilterPlaceholder: t("any"), headerFilterFunc: (want: string, value: number) => f.dayLong(f.dateOf(first, value)).toLowerCase().includes(want.toLowerCase()) },
+      text(t("car"), "car", { width: 88 }),
       { title: t("arrival"), field: "arrive", sorter: "number", width: 84, hozAlign: "right", headerHozAlign: "right", formatter: (c: Cell) => (Number(c.getValue()) >= 9999 ? "–" : f.clock(Number(c.getValue()))), accessorDownload: (v: number) => (v >= 9999 ? "" : f.clock(v)), headerFilter: "input", headerFilterPlaceholder: "≥ hh", headerFilterFunc: (want: string, value: number) => value >= 60 * (Number.parseFloat(want.replace(":", ".")) || 0) },
-      text(t("code"), "code", { width: 112 }),
+      text(t("code"), "code", { width: 96 }),
       text(t("name"), "name", { minWidth: 150, widthGrow: 2 }),
       text(t("district"), "district", { minWidth: 96 }),
-      { title: t("kind"), field: "kind", sorter: "number", width: 104, headerFilter: "list", headerFilterParams: { values: kinds }, headerFilterFunc: (want: string, value: number) => want === "" || Number(want) === value, formatter: (c: Cell) => `<span class="dot" style="background:${KIND[Number(c.getValue())]}"></span> ${t(`kind_${c.getValue()}` as "kind_0")}`, accessorDownload: (v: number) => t(`kind_${v}` as "kind_0") },
+      { title: t("kind"), field: "kind", sorter: "number", width: 92, headerFilter: "list", headerFilterParams: { values: kinds }, headerFilterFunc: (want: string, value: number) => want === "" || Number(want) === value, formatter: (c: Cell) => `<span class="dot" style="background:${KIND[Number(c.getValue())]}"></span> ${t(`kind_${c.getValue()}` as "kind_0")}`, accessorDownload: (v: number) => t(`kind_${v}` as "kind_0") },
       money(t("load"), "load"),
       money(t("ret"), "ret"),
       money(t("ret_q"), "retq"),
-      { title: t("cassettes"), field: "cassettes", sorter: "number", width: 96, hozAlign: "right", headerHozAlign: "right", headerFilter: "input", headerFilterPlaceholder: "≥", headerFilterFunc: ">=" },
-      { title: t("until"), field: "until", width: 112, formatter: (c: Cell) => (c.getValue() ? f.dayLong(new Date(`${c.getValue()}T00:00:00Z`)) : "–") },
-      text(t("remark"), "remark", { minWidth: 110, widthGrow: 1 }),
+      { title: t("cassettes"), field: "cassettes", sorter: "number", width: 88, hozAlign: "right", headerHozAlign: "right", headerFilter: "input", headerFilterPlaceholder: "≥", headerFilterFunc: ">=" },
+      { title: t("until"), field: "until", width: 106, formatter: (c: Cell) => (c.getValue() ? f.dayLong(new Date(`${c.getValue()}T00:00:00Z`)) : "–") },
+      text(t("remark"), "remark", { minWidth: 84, widthGrow: 1 }),
     ];
   }
 }
