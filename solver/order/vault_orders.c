@@ -7,25 +7,43 @@ typedef struct book {
     cp_ctx *ctx;
     const cp_network *net;
     cp_plan *plan;
-    int32_t vault, n_denoms, n_days;
+    int32_t vault, n_denoms, n_days, lead;
     int64_t *stock; /* [denom] usable now */
-    int64_t *out;   /* [denom * n_days + t] */
-    int64_t *back;  /* [denom * n_days + t]: usable from t on */
-    int32_t cap;    /* orders there is room for */
+    int64_t *other; /* [denom] in the vault, not usable: uncounted, unfit, suspect, counter-fit */
+    int64_t *uncounted; /* [denom] of these, uncounted when the plan begins */
+    int64_t *out;       /* [denom * n_days + t] */
+    int64_t *back;      /* [denom * n_days + t]: came back that day */
 } book;
 
-/* True when the vault's stock is known at all. */
+static bool is_latest(const cp_network *net, const cp_vault_stock *s)
+{
+    for (int32_t i = 0; i < net->rows.n_vault_stock; i++) {
+        const cp_vault_stock *o = &net->rows.vault_stock[i];
+        if (o->vault == s->vault && o->denomination == s->denomination && o->state == s->state &&
+            o->day > s->day && o->day < net->first_day)
+            return false;
+    }
+    return true;
+}
+
+/* The latest count of each denomination and state; false when the vault's stock is not known. */
 static bool opening_stock(book *b)
 {
     const cp_network *net = b->net;
     bool known = false;
-    memset(b->stock, 0, (size_t)b->n_denoms * sizeof *b->stock);
+    const size_t bytes = (size_t)b->n_denoms * sizeof *b->stock;
+    memset(b->stock, 0, bytes);
+    memset(b->other, 0, bytes);
+    memset(b->uncounted, 0, bytes);
     for (int32_t i = 0; i < net->rows.n_vault_stock; i++) {
         const cp_vault_stock *s = &net->rows.vault_stock[i];
-        if (s->vault != b->vault || s->day >= net->first_day) continue;
+        if (s->vault != b->vault || s->day >= net->first_day || !is_latest(net, s)) continue;
         known = true;
         if (s->state == CP_NOTE_NEW || s->state == CP_NOTE_ATM_FIT)
             b->stock[s->denomination] += s->notes;
+        else
+            b->other[s->denomination] += s->notes;
+        if (s->state == CP_NOTE_UNCOUNTED) b->uncounted[s->denomination] += s->notes;
     }
     return known;
 }
@@ -33,7 +51,6 @@ static bool opening_stock(book *b)
 static void movements(book *b)
 {
     const cp_network *net = b->net;
-    const int32_t lead = net->vaults[b->vault].sort_lead_days;
     const size_t n = (size_t)b->n_denoms * (size_t)b->n_days;
     memset(b->out, 0, n * sizeof *b->out);
     memset(b->back, 0, n * sizeof *b->back);
@@ -42,28 +59,39 @@ static void movements(book *b)
         if (net->sites[net->points[v->point].site].vault != b->vault) continue;
         for (int32_t k = v->first_load; k < v->first_load + v->n_loads; k++) {
             const cp_plan_load *load = &b->plan->loads[k];
-            const size_t row =
-                (size_t)net->channels[load->channel].denomination * (size_t)b->n_days;
-            if (load->load_notes > 0) b->out[row + (size_t)v->t] += load->load_notes;
-            const int32_t usable = v->t + (lead > 0 ? lead : 1);
-            if (usable < b->n_days) b->back[row + (size_t)usable] += load->return_notes;
+            const size_t at =
+                (size_t)net->channels[load->channel].denomination * (size_t)b->n_days +
+                (size_t)v->t;
+            if (load->load_notes > 0) b->out[at] += load->load_notes;
+            b->back[at] += load->return_notes;
         }
     }
 }
 
-/* The latest day on which an order due on day t can be placed. */
+static const cp_central_bank *bank_of(const book *b)
+{
+    return &b->net->rows.central_bank[b->net->vaults[b->vault].central_bank];
+}
+
+/* Does the central bank work on day t? A day its calendar does not cover counts as one. */
+static bool bank_works(const book *b, int32_t t)
+{
+    const cp_central_bank *bank = bank_of(b);
+    const cp_day day = b->net->first_day + t;
+    bool working = true;
+    if (bank->calendar >= 0 && !cp_calendar_lookup(b->net, bank->calendar, day, &working))
+        working = true;
+    return working && (bank->service_days >> cp_weekday(day) & 1);
+}
+
+/* The latest day on which an order due on day t can be placed; looked for over two weeks, longer
+ * than any run of holidays. */
 static int32_t placing_day(const book *b, int32_t t)
 {
-    const cp_central_bank *bank = &b->net->rows.central_bank[b->net->vaults[b->vault].central_bank];
-    int32_t day = t - bank->lead_days;
-    for (int32_t tries = 0; tries < 14; tries++, day--) {
-        const cp_day d = b->net->first_day + day;
-        bool working = true;
-        if (bank->calendar >= 0 && !cp_calendar_lookup(b->net, bank->calendar, d, &working))
-            working = true;
-        if (working && (bank->service_days >> cp_weekday(d) & 1)) return day;
-    }
-    return t - bank->lead_days;
+    const int32_t latest = t - bank_of(b)->lead_days;
+    for (int32_t day = latest; day > latest - 14; day--)
+        if (bank_works(b, day)) return day;
+    return latest;
 }
 
 static void put_order(book *b, int32_t denom, int32_t due, int64_t notes)
@@ -80,7 +108,7 @@ static cp_minor night_value(const book *b)
 {
     cp_minor value = 0;
     for (int32_t d = 0; d < b->n_denoms; d++)
-        value += b->stock[d] * b->net->denoms[d].value_minor;
+        value += (b->stock[d] + b->other[d]) * b->net->denoms[d].value_minor;
     return value;
 }
 
@@ -110,27 +138,47 @@ static void lodge_excess(book *b, int32_t t, int64_t unit)
     }
 }
 
+/* What was counted and sorted today may be loaded tomorrow (plan_check_vault.c books alike). */
+static void sorted_today(book *b, int32_t d, int32_t t)
+{
+    int64_t usable = 0;
+    if (t == b->lead - 1) usable += b->uncounted[d];
+    if (t >= b->lead) usable += b->back[(size_t)d * (size_t)b->n_days + (size_t)(t - b->lead)];
+    b->stock[d] += usable;
+    b->other[d] -= usable;
+}
+
 static void walk_days(book *b, int64_t unit)
 {
     for (int32_t t = 0; t < b->n_days; t++) {
         for (int32_t d = 0; d < b->n_denoms; d++) {
             const size_t at = (size_t)d * (size_t)b->n_days + (size_t)t;
-            b->stock[d] += b->back[at] - b->out[at];
+            sorted_today(b, d, t);
+            b->stock[d] -= b->out[at];
+            b->other[d] += b->back[at];
             if (b->stock[d] >= 0) continue;
             const int64_t notes = (-b->stock[d] + unit - 1) / unit * unit;
             b->stock[d] += notes;
             put_order(b, d, t, notes);
         }
-        lodge_excess(b, t, unit);
+        if (bank_works(b, t)) lodge_excess(b, t, unit);
     }
 }
 
 cp_status cp_vault_orders_make(cp_ctx *ctx, const cp_network *net, cp_plan *plan)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    book b = {ctx, net, plan, 0, net->n_denoms, plan->n_days, NULL, NULL, NULL, 0};
+    book b;
+    memset(&b, 0, sizeof b);
+    b.ctx = ctx;
+    b.net = net;
+    b.plan = plan;
+    b.n_denoms = net->n_denoms;
+    b.n_days = plan->n_days;
     const size_t n = (size_t)b.n_denoms * (size_t)b.n_days;
     CP_NEW(ctx, ctx->scratch, b.stock, b.n_denoms + 1);
+    CP_NEW(ctx, ctx->scratch, b.other, b.n_denoms + 1);
+    CP_NEW(ctx, ctx->scratch, b.uncounted, b.n_denoms + 1);
     CP_NEW(ctx, ctx->scratch, b.out, n + 1);
     CP_NEW(ctx, ctx->scratch, b.back, n + 1);
     /* At most one order and a few lodgements a denomination and day. */
@@ -140,6 +188,7 @@ cp_status cp_vault_orders_make(cp_ctx *ctx, const cp_network *net, cp_plan *plan
         const int32_t bank = net->vaults[b.vault].central_bank;
         if (bank < 0 || !opening_stock(&b)) continue;
         const int64_t unit = net->rows.central_bank[bank].order_unit_notes;
+        b.lead = net->vaults[b.vault].sort_lead_days > 0 ? net->vaults[b.vault].sort_lead_days : 1;
         movements(&b);
         walk_days(&b, unit > 0 ? unit : 1);
     }

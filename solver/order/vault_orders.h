@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vault_orders.h - what a vault should order from and lodge with the central bank for a plan.
  *
- * First version: just in time. Per denomination the usable stock (all states a machine may be
- * loaded with) is carried through the horizon: loads go out in the morning, what came back is
- * usable sort_lead_days later. Where the stock would fall below zero, the shortfall is ordered in
- * whole order units, placed as late as the lead time and the central bank's service days allow. A
- * vault whose night value would exceed its insured value lodges the excess, the largest surplus
- * first. */
+ * First version: just in time. Per denomination the usable stock (new and ATM-fit notes, and what came
+ * back sort_lead_days ago) is carried through the horizon, as the referee books it. Where it would
+ * fall below zero the shortfall is ordered in whole order units, placed as late as the lead time and
+ * the central bank's working days allow. Where all notes together would be worth more than the
+ * insured value at night, usable ones are lodged on a working day, the largest surplus first. */
 #ifndef CP_VAULT_ORDERS_H
 #define CP_VAULT_ORDERS_H
 
