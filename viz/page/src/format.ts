@@ -71,6 +71,10 @@ export function shortUnits(v: number): string {
 
 export const pct = (v: number, digits = 1): string => `${num(v, digits)}\u202f%`;
 
+/** A share as a small percentage: what is not nothing is not shown as nothing. */
+export const gapPct = (share: number): string =>
+  share > 0 && share < 0.00005 ? `< ${pct(0.01, 2)}` : pct(share * 100, 2);
+
 export function signedPct(v: number, digits = 1): string {
   const text = num(Math.abs(v), digits);
   return `${v < 0 ? "−" : "+"}${text}\u202f%`;

@@ -48,7 +48,7 @@ export class HeadView implements View {
     const p = this.app.plan.meta.proof;
     const money = (x: number): string => `${f.amount(x)}\u202f${f.currency()}`;
     const text = p.has_bound
-      ? t("proof_bound", { bound: money(p.bound_minor), plan: money(p.plan_minor), gap: f.pct(p.gap * 100, 2), n: f.num(p.n_paths), seed: p.seed })
+      ? t("proof_bound", { bound: money(p.bound_minor), plan: money(p.plan_minor), gap: f.gapPct(p.gap), n: f.num(p.n_paths), seed: p.seed })
       : t("proof_none");
     fill(byId("proof"), text);
   }
@@ -122,7 +122,7 @@ export class TilesView implements View {
   private gap(): Tile | null {
     const p = this.app.plan.meta.proof;
     if (!p.has_bound) return null;
-    return { name: t("kpi_gap"), value: f.pct(p.gap * 100, 2), sub: t("kpi_gap_sub", { b: f.whole(p.bound_minor) }) };
+    return { name: t("kpi_gap"), value: f.gapPct(p.gap), sub: t("kpi_gap_sub", { b: f.whole(p.bound_minor) }) };
   }
 
   private cash(): Tile | null {
