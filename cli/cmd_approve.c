@@ -11,10 +11,13 @@ int cp_cmd_approve(cp_cli *cli)
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
     const cp_usage usage = {
-        "approve", "",
+        "approve",
+        "",
         "Marks a proposed plan as approved. The maker of a plan cannot approve it: --by names the\n"
         "second person. Exports say whether a plan is proposed or approved.",
-        options, 0, 0};
+        options,
+        0,
+        0};
     const int end = cp_args_read(cli, &usage);
     if (end != CP_ARGS_GO) return end;
     if (plan_id == 0) return cp_cli_misuse(cli, "approve: --plan N is missing");

@@ -9,10 +9,13 @@ int cp_cmd_backup(cp_cli *cli)
         {"to", CP_OPT_TEXT, &to, "FILE", "the new file; never replaces one", 0, 0},
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
-    const cp_usage usage = {"backup", "",
+    const cp_usage usage = {"backup",
+                            "",
                             "Copies the plan database into a new file that only its owner may "
                             "read.\nOthers may use the database meanwhile.",
-                            options, 0, 0};
+                            options,
+                            0,
+                            0};
     const int end = cp_args_read(cli, &usage);
     if (end != CP_ARGS_GO) return end;
     if (to == NULL) return cp_cli_misuse(cli, "backup: --to FILE is missing");

@@ -90,10 +90,13 @@ int cp_cmd_check(cp_cli *cli)
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
     const cp_usage usage = {
-        "check", "",
+        "check",
+        "",
         "Looks for damage of the database and for everything that would stop a plan or make it\n"
         "doubtful. Exit code 0: a plan can be made; 1: it cannot.",
-        options, 0, 0};
+        options,
+        0,
+        0};
     const int end = cp_args_read(cli, &usage);
     if (end != CP_ARGS_GO) return end;
     cp_rows rows;

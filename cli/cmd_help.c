@@ -18,7 +18,7 @@ static void print_commands(void)
 int cp_cmd_help(cp_cli *cli)
 {
     static const cp_usage usage = {"help", "[COMMAND]", "Lists the commands, or describes one.",
-                                   NULL, 0, 1};
+                                   NULL,   0,           1};
     const int end = cp_args_read(cli, &usage);
     if (end != CP_ARGS_GO) return end;
     if (cli->n_args == 0) {

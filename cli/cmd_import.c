@@ -6,11 +6,13 @@
 static void print_problems(cp_cli *cli, const cp_problems *p)
 {
     if (!cli->quiet) {
-        for (int32_t i = 0; i < p->n_warned; i++) cp_cli_note(cli, "warning: %s", p->warned[i]);
+        for (int32_t i = 0; i < p->n_warned; i++)
+            cp_cli_note(cli, "warning: %s", p->warned[i]);
         const int64_t more = p->by_kind[CP_PROBLEM_WARNING] - p->n_warned;
         if (more > 0) cp_cli_note(cli, "warning: %lld more warnings", (long long)more);
     }
-    for (int32_t i = 0; i < p->n_shown; i++) cp_cli_note(cli, "%s", p->shown[i]);
+    for (int32_t i = 0; i < p->n_shown; i++)
+        cp_cli_note(cli, "%s", p->shown[i]);
     const int64_t n = cp_problems_count(p);
     if (n <= p->n_shown) return;
     cp_cli_note(cli, "%lld problems in all, the first %d are above:", (long long)n,
@@ -39,9 +41,10 @@ static void print_counts(const cp_import_report *report, bool dry)
 static void print_json(const cp_import_report *report, bool dry)
 {
     const char *separator = "";
-    printf("{\"dry_run\": %s, \"lines\": %lld, \"skipped\": %lld, \"warnings\": %lld, \"tables\": {",
-           dry ? "true" : "false", (long long)report->n_records, (long long)report->n_skipped,
-           (long long)report->problems.by_kind[CP_PROBLEM_WARNING]);
+    printf(
+        "{\"dry_run\": %s, \"lines\": %lld, \"skipped\": %lld, \"warnings\": %lld, \"tables\": {",
+        dry ? "true" : "false", (long long)report->n_records, (long long)report->n_skipped,
+        (long long)report->problems.by_kind[CP_PROBLEM_WARNING]);
     for (int32_t t = 0; t < CP_N_TABLES; t++) {
         const cp_save_counts *c = &report->counts[t];
         if (!report->present[t]) continue;
@@ -63,12 +66,17 @@ int cp_cmd_import(cp_cli *cli)
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
     const cp_usage usage = {
-        "import", "DIR",
-        "Reads the CSV files of a folder into the database. Without --mapping a file is named after\n"
+        "import",
+        "DIR",
+        "Reads the CSV files of a folder into the database. Without --mapping a file is named "
+        "after\n"
         "its table (site.csv, point.csv, history.csv, ...) and its header names the fields. All\n"
-        "problems are told with file, line and field; then nothing is stored. A key that is stored\n"
+        "problems are told with file, line and field; then nothing is stored. A key that is "
+        "stored\n"
         "with other values is updated, and the change is recorded.",
-        options, 1, 1};
+        options,
+        1,
+        1};
     const int end = cp_args_read(cli, &usage);
     if (end != CP_ARGS_GO) return end;
     import.folder = cli->args[0];

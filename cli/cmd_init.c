@@ -5,10 +5,14 @@
 int cp_cmd_init(cp_cli *cli)
 {
     static const cp_usage usage = {
-        "init", "",
-        "Makes an empty plan database (only its owner may read it), or brings one made by an older\n"
+        "init",
+        "",
+        "Makes an empty plan database (only its owner may read it), or brings one made by an "
+        "older\n"
         "cashplan up to date. A database that is up to date is left as it is.",
-        NULL, 0, 0};
+        NULL,
+        0,
+        0};
     const int end = cp_args_read(cli, &usage);
     if (end != CP_ARGS_GO) return end;
     cp_db *db = NULL;

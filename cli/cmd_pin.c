@@ -116,10 +116,13 @@ int cp_cmd_pin(cp_cli *cli)
         {"code", CP_OPT_TEXT, &w.code, "CODE", "code of the pin (next free)", 0, 0},
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
-    const cp_usage usage = {"pin", "add|list|remove [CODE]",
+    const cp_usage usage = {"pin",
+                            "add|list|remove [CODE]",
                             "Wishes that every plan keeps: a visit that must, or must not, happen "
                             "on a day.\nThe author (--by) and the reason are kept.",
-                            options, 1, 2};
+                            options,
+                            1,
+                            2};
     const int end = cp_args_read(cli, &usage);
     if (end != CP_ARGS_GO) return end;
     if (strcmp(cli->args[0], "add") == 0 && cli->n_args == 1) return add_pin(cli, &w);

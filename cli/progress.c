@@ -34,7 +34,8 @@ static void draw(void *user, const char *stage, int64_t done, int64_t total)
     }
     const int width = (int)strlen(line);
     fprintf(stderr, "\r%s", line);
-    for (int i = width; i < cli->progress_drawn; i++) fputc(' ', stderr);
+    for (int i = width; i < cli->progress_drawn; i++)
+        fputc(' ', stderr);
     cli->progress_drawn = width;
     fflush(stderr);
 }

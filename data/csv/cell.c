@@ -71,7 +71,8 @@ bool cp_units_to_minor(const char *text, char decimal, char thousands, int32_t e
         }
     }
     if (!any) return false;
-    for (int32_t i = decimals < 0 ? 0 : decimals; i < exponent; i++) out[n++] = '0';
+    for (int32_t i = decimals < 0 ? 0 : decimals; i < exponent; i++)
+        out[n++] = '0';
     out[n] = '\0';
     return true;
 }

@@ -8,7 +8,7 @@
 #include "data/store/table.h"
 
 typedef enum cp_source_kind {
-    CP_FROM_NOWHERE,  /* the file does not have it */
+    CP_FROM_NOWHERE, /* the file does not have it */
     CP_FROM_COLUMN,
     CP_FROM_CONSTANT,
     CP_FROM_TEMPLATE, /* a text with {columns} */

@@ -30,8 +30,7 @@ struct cp_csv {
 
 static cp_status set_encoding(cp_ctx *ctx, cp_csv *csv, const char *encoding)
 {
-    if (encoding == NULL || strcasecmp(encoding, "utf-8") == 0 ||
-        strcasecmp(encoding, "utf8") == 0)
+    if (encoding == NULL || strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0)
         return CP_OK;
     csv->to_utf8 = iconv_open("UTF-8", encoding);
     /* POSIX's own error value of iconv_open is a pointer made from -1. */
@@ -144,7 +143,7 @@ static bool is_utf8(const char *bytes, size_t n)
     const unsigned char *s = (const unsigned char *)bytes;
     for (size_t i = 0; i < n;) {
         const unsigned char c = s[i];
-        const size_t more = c < 0x80u                 ? 0
+        const size_t more = c < 0x80u                  ? 0
                             : c >= 0xC2u && c <= 0xDFu ? 1
                             : (c & 0xF0u) == 0xE0u     ? 2
                             : c >= 0xF0u && c <= 0xF4u ? 3
@@ -213,8 +212,8 @@ static void find_separator(cp_csv *csv)
 }
 
 /* Looks on from where it stopped: is a quoted field open at the end of the text? A quote opens a
- * field only at its beginning; inside, two quotes are one. (The second of two closes and opens again:
- * for this question that is the same.) */
+ * field only at its beginning; inside, two quotes are one. (The second of two closes and opens
+ * again: for this question that is the same.) */
 static bool quote_is_open(cp_csv *csv)
 {
     for (; csv->scanned < csv->n_text; csv->scanned++) {
@@ -250,7 +249,8 @@ static const char *split(cp_csv *csv, int32_t *n_fields)
             from++; /* the closing quote */
             if (from < end && *from != csv->separator) return "text after a closing quote";
         } else {
-            while (from < end && *from != csv->separator) *to++ = *from++;
+            while (from < end && *from != csv->separator)
+                *to++ = *from++;
         }
         const bool last = from >= end;
         from++;
@@ -285,7 +285,8 @@ cp_status cp_csv_next(cp_ctx *ctx, cp_csv *csv, cp_csv_record *out, bool *more)
     *out = (cp_csv_record){.fields = csv->fields};
     *more = false;
     line_end end = read_line(csv);
-    while (end == LINE_OK && csv->n_raw == 0) end = read_line(csv); /* empty lines mean nothing */
+    while (end == LINE_OK && csv->n_raw == 0)
+        end = read_line(csv); /* empty lines mean nothing */
     if (ferror(csv->stream))
         CP_FAIL(ctx, CP_E_IO, "%s cannot be read: %s", csv->name, strerror(errno));
     if (end == LINE_LAST) return CP_OK;

@@ -92,7 +92,8 @@ static cp_status read_files(cp_importer *im, const cp_mapping *mapping)
     cp_ctx *ctx = im->ctx;
     CP_NEW(ctx, ctx->run, im->files, mapping->n_files);
     im->n_files = mapping->n_files;
-    for (int32_t i = 0; i < mapping->n_files; i++) im->files[i] = mapping->files[i].file;
+    for (int32_t i = 0; i < mapping->n_files; i++)
+        im->files[i] = mapping->files[i].file;
     for (int32_t t = -1; t < CP_N_TABLES; t++) /* -1: names that are no table */
         for (int32_t i = 0; i < mapping->n_files; i++)
             if (cp_table_by_name(mapping->files[i].entity) == t)
@@ -113,10 +114,9 @@ static cp_status note_unknown(cp_ctx *ctx, void *user, int32_t t, int32_t field,
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const char *shown = cp_value_shown(ctx, code);
     if (shown == NULL) return CP_E_NOMEM;
-    const cp_status st = cp_problem_add(ctx, &im->report->problems, CP_PROBLEM_UNKNOWN,
-                                        "%s line %lld, field %s: %s is no known %s",
-                                        im->files[place.file], (long long)place.line, f->name,
-                                        shown, what);
+    const cp_status st = cp_problem_add(
+        ctx, &im->report->problems, CP_PROBLEM_UNKNOWN, "%s line %lld, field %s: %s is no known %s",
+        im->files[place.file], (long long)place.line, f->name, shown, what);
     cp_arena_rewind(ctx->scratch, mark);
     return st;
 }
@@ -126,10 +126,11 @@ static cp_status note_pair(cp_ctx *ctx, void *user, const char *first, const cha
 {
     cp_importer *im = user;
     return cp_problem_add(ctx, &im->report->problems, CP_PROBLEM_WARNING,
-                          merged ? "sites %s and %s have the same coordinates: planned as one stop "
-                                   "(setting merge_equal_sites)"
-                                 : "sites %s and %s have the same coordinates: planned as two stops "
-                                   "(setting merge_equal_sites)",
+                          merged
+                              ? "sites %s and %s have the same coordinates: planned as one stop "
+                                "(setting merge_equal_sites)"
+                              : "sites %s and %s have the same coordinates: planned as two stops "
+                                "(setting merge_equal_sites)",
                           first, second);
 }
 

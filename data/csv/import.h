@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* import.h - the bank's files -> tables, with file and line for every refusal.
  *
- * Without a mapping the folder holds one CSV file a table, named after it (site.csv), with the names
- * of its fields as header. With a mapping (data/json/mapping.h) any delimited file will do. All
- * problems of all files are gathered; the rows are stored in one transaction when there is none. */
+ * Without a mapping the folder holds one CSV file a table, named after it (site.csv), with the
+ * names of its fields as header. With a mapping (data/json/mapping.h) any delimited file will do.
+ * All problems of all files are gathered; the rows are stored in one transaction when there is
+ * none. */
 #ifndef CP_IMPORT_H
 #define CP_IMPORT_H
 
@@ -19,8 +20,8 @@ typedef struct cp_import_options {
 
 typedef struct cp_import_report {
     cp_problems problems;
-    int64_t n_records;  /* of all files, with those skipped */
-    int64_t n_skipped;  /* by skip_if */
+    int64_t n_records;         /* of all files, with those skipped */
+    int64_t n_skipped;         /* by skip_if */
     bool present[CP_N_TABLES]; /* tables that a file was given for */
     cp_save_counts counts[CP_N_TABLES];
 } cp_import_report;

@@ -234,8 +234,8 @@ static cp_status read_records(reader *r, const cp_map_file *map)
 static cp_status note_failure(cp_importer *im, cp_status st)
 {
     if (st != CP_E_IO && st != CP_E_INPUT) return st;
-    CP_TRY(cp_problem_add(im->ctx, &im->report->problems, CP_PROBLEM_FILE, "%s",
-                          im->ctx->error.text));
+    CP_TRY(
+        cp_problem_add(im->ctx, &im->report->problems, CP_PROBLEM_FILE, "%s", im->ctx->error.text));
     cp_error_clear(im->ctx);
     return CP_OK;
 }
@@ -252,9 +252,8 @@ cp_status cp_import_file(cp_importer *im, int32_t file, const cp_map_file *map)
     r.table = cp_table(t);
     r.columns.file = map->file;
     r.columns.table = t;
-    const char *path = map->file[0] == '/'
-                           ? map->file
-                           : cp_strf(ctx, ctx->run, "%s/%s", im->folder, map->file);
+    const char *path =
+        map->file[0] == '/' ? map->file : cp_strf(ctx, ctx->run, "%s/%s", im->folder, map->file);
     if (path == NULL) return CP_E_NOMEM;
     r.row = cp_alloc(ctx, ctx->run, 1, r.table->row_size);
     r.blank = cp_alloc(ctx, ctx->run, 1, r.table->row_size);

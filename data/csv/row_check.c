@@ -49,7 +49,8 @@ static const char *check_currency(const cp_currency *c, const char **field)
 {
     *field = "code";
     bool good = strlen(c->code) == 3;
-    for (size_t i = 0; good && i < 3; i++) good = c->code[i] >= 'A' && c->code[i] <= 'Z';
+    for (size_t i = 0; good && i < 3; i++)
+        good = c->code[i] >= 'A' && c->code[i] <= 'Z';
     return good ? NULL : "must be three capital letters (ISO 4217)";
 }
 

@@ -50,7 +50,8 @@ void cp_db_set_user(cp_db *db, const char *who)
     size_t n = strlen(who);
     if (n > sizeof(db->user) - 1) {
         n = sizeof(db->user) - 1;
-        while (n > 0 && ((unsigned char)who[n] & 0xC0u) == 0x80u) n--; /* whole characters */
+        while (n > 0 && ((unsigned char)who[n] & 0xC0u) == 0x80u)
+            n--; /* whole characters */
     }
     memcpy(db->user, who, n);
     db->user[n] = '\0';
@@ -106,10 +107,10 @@ static bool must_be_immutable(cp_ctx *ctx, const char *path)
 {
     const char *wal = cp_strf(ctx, ctx->scratch, "%s-wal", path);
     const char *slash = strrchr(path, '/');
-    const char *folder = slash == NULL   ? "."
-                         : slash == path ? "/"
-                                         : cp_strf(ctx, ctx->scratch, "%.*s", (int)(slash - path),
-                                                   path);
+    const char *folder = slash == NULL ? "."
+                         : slash == path
+                             ? "/"
+                             : cp_strf(ctx, ctx->scratch, "%.*s", (int)(slash - path), path);
     if (wal == NULL || folder == NULL) return false;
     return access(folder, W_OK) != 0 && access(wal, F_OK) != 0;
 }
@@ -166,9 +167,10 @@ static cp_status read_version(cp_ctx *ctx, cp_db *db, int64_t *version)
     if (id != APPLICATION_ID && (n_tables > 0 || *version != 0))
         CP_FAIL(ctx, CP_E_IO, "%s is a database of another program", db->path);
     if (*version > cp_schema_n_steps || *version < 0)
-        CP_FAIL(ctx, CP_E_IO,
-                "%s was made by a newer cashplan (schema %lld, this program knows %d); use that one",
-                db->path, (long long)*version, (int)cp_schema_n_steps);
+        CP_FAIL(
+            ctx, CP_E_IO,
+            "%s was made by a newer cashplan (schema %lld, this program knows %d); use that one",
+            db->path, (long long)*version, (int)cp_schema_n_steps);
     return CP_OK;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* db.h - the plan database: open, migrate, transaction, backup, audit.
  *
- * One connection, used by one thread, never open during a search. Files are made with mode 0600 (the
- * -wal and -shm beside them too). Foreign keys are on, the journal is a write-ahead log. */
+ * One connection, used by one thread, never open during a search. Files are made with mode 0600
+ * (the -wal and -shm beside them too). Foreign keys are on, the journal is a write-ahead log. */
 #ifndef CP_DB_H
 #define CP_DB_H
 

@@ -178,15 +178,15 @@ cp_status cp_executed_load(cp_ctx *ctx, cp_db *db, cp_day first_day, int32_t n_d
     int64_t count = 0;
     const cp_entity *table = cp_table(CP_TABLE_EXECUTED);
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    const char *where = cp_strf(ctx, ctx->scratch,
-                                "FROM executed_visit WHERE day >= '%s' AND day < '%s'",
-                                cp_day_text(first_day, from), cp_day_text(first_day + n_days, to));
+    const char *where =
+        cp_strf(ctx, ctx->scratch, "FROM executed_visit WHERE day >= '%s' AND day < '%s'",
+                cp_day_text(first_day, from), cp_day_text(first_day + n_days, to));
     const char *columns = cp_field_list(ctx, table, 0, table->n_fields, "", "");
     if (where == NULL || columns == NULL) return CP_E_NOMEM;
     const char *size = cp_strf(ctx, ctx->scratch, "SELECT count(*) %s", where);
-    const char *sql = cp_strf(ctx, ctx->scratch,
-                              "SELECT %s %s ORDER BY day, point_code, denomination_code, kind",
-                              columns, where);
+    const char *sql =
+        cp_strf(ctx, ctx->scratch, "SELECT %s %s ORDER BY day, point_code, denomination_code, kind",
+                columns, where);
     if (size == NULL || sql == NULL) return CP_E_NOMEM;
     CP_TRY(cp_sql_int(ctx, db, size, &count));
     CP_NEW(ctx, ctx->run, rows, count);

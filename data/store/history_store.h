@@ -25,8 +25,8 @@ typedef struct cp_executed_visit {
     const char *point_code;
     cp_day day;
     cp_visit_kind kind;
-    const char *car_code;  /* "" = not told */
-    int32_t arrived_min;   /* -1 = not told */
+    const char *car_code; /* "" = not told */
+    int32_t arrived_min;  /* -1 = not told */
     const char *denomination_code;
     int64_t loaded_notes, returned_notes; /* counted */
     int64_t difference_notes;             /* booked minus counted; 0 = agrees */

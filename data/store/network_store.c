@@ -74,9 +74,9 @@ static cp_status gather(cp_ctx *ctx, cp_stage *stage, int32_t t, const void *row
         CP_TRY(cp_stage_add(ctx, stage, t, row, NULL, here, &clash, &at));
         if (clash) {
             const char *key = cp_field_text(ctx, ctx->scratch, &table->fields[0], row);
-            const char *words = cp_strf(ctx, ctx->scratch, "%s rows %lld and %lld: same key (%s)",
-                                        table->name, (long long)at.line, (long long)(i + 1),
-                                        key != NULL ? key : "");
+            const char *words =
+                cp_strf(ctx, ctx->scratch, "%s rows %lld and %lld: same key (%s)", table->name,
+                        (long long)at.line, (long long)(i + 1), key != NULL ? key : "");
             if (words == NULL) return CP_E_NOMEM;
             refuse(r, words);
         }
@@ -90,8 +90,8 @@ static cp_status finish(cp_ctx *ctx, cp_stage *stage, refusals *r, const char *s
 {
     CP_TRY(cp_stage_check(ctx, stage, note_unknown, r));
     if (r->n > 0)
-        CP_FAIL(ctx, CP_E_INPUT, "%lld rows are refused and nothing is stored: %s",
-                (long long)r->n, r->text);
+        CP_FAIL(ctx, CP_E_INPUT, "%lld rows are refused and nothing is stored: %s", (long long)r->n,
+                r->text);
     return cp_stage_merge(ctx, stage, source, false, counts);
 }
 
@@ -164,8 +164,8 @@ static cp_status load_entity(cp_ctx *ctx, cp_db *db, const cp_entity *entity, cp
     const char *order = cp_field_list(ctx, entity, 0, n_order, "", "");
     if (columns == NULL || order == NULL) return CP_E_NOMEM;
     const char *count = cp_strf(ctx, ctx->scratch, "SELECT count(*) FROM %s", entity->name);
-    const char *sql = cp_strf(ctx, ctx->scratch, "SELECT %s FROM %s ORDER BY %s", columns,
-                              entity->name, order);
+    const char *sql =
+        cp_strf(ctx, ctx->scratch, "SELECT %s FROM %s ORDER BY %s", columns, entity->name, order);
     if (count == NULL || sql == NULL) return CP_E_NOMEM;
     int64_t n = 0;
     CP_TRY(cp_sql_int(ctx, db, count, &n));

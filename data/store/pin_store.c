@@ -51,7 +51,8 @@ static cp_status insert(cp_ctx *ctx, cp_db *db, const cp_pin *pin)
     const char *columns = cp_field_list(ctx, table, 0, table->n_fields, "", "");
     const char *marks = cp_field_list(ctx, table, 0, table->n_fields, "@", "");
     if (columns == NULL || marks == NULL) return CP_E_NOMEM;
-    const char *sql = cp_strf(ctx, ctx->scratch, "INSERT INTO pin (%s) VALUES (%s)", columns, marks);
+    const char *sql =
+        cp_strf(ctx, ctx->scratch, "INSERT INTO pin (%s) VALUES (%s)", columns, marks);
     if (sql == NULL) return CP_E_NOMEM;
     sqlite3_stmt *stmt = NULL;
     CP_TRY(cp_sql_prepare(ctx, db, sql, &stmt));
@@ -73,10 +74,9 @@ static cp_status add(cp_ctx *ctx, cp_db *db, cp_pin *pin)
     pin->author = cp_db_user(db);
     CP_TRY(check(ctx, db, pin));
     CP_TRY(insert(ctx, db, pin));
-    const char *detail =
-        cp_strf(ctx, ctx->scratch, "%s: %s %s on %s", pin->code,
-                pin->rule == CP_PIN_MUST ? "must visit" : "must not visit", pin->point_code,
-                cp_day_text(pin->day, day));
+    const char *detail = cp_strf(ctx, ctx->scratch, "%s: %s %s on %s", pin->code,
+                                 pin->rule == CP_PIN_MUST ? "must visit" : "must not visit",
+                                 pin->point_code, cp_day_text(pin->day, day));
     return detail == NULL ? CP_E_NOMEM : cp_db_audit(ctx, db, "pin", detail);
 }
 

@@ -51,7 +51,8 @@ cp_status cp_sql_fail(cp_ctx *ctx, cp_db *db)
 cp_status cp_sql_prepare(cp_ctx *ctx, cp_db *db, const char *sql, sqlite3_stmt **out)
 {
     *out = NULL;
-    if (sqlite3_prepare_v2(db->handle, sql, -1, out, NULL) != SQLITE_OK) return cp_sql_fail(ctx, db);
+    if (sqlite3_prepare_v2(db->handle, sql, -1, out, NULL) != SQLITE_OK)
+        return cp_sql_fail(ctx, db);
     return CP_OK;
 }
 

@@ -76,9 +76,8 @@ static cp_status make_table(cp_ctx *ctx, cp_stage *stage, int32_t t)
                               "INSERT INTO temp.stage_%s (%s, file_no, line)"
                               " VALUES (%s, @file_no, @line)",
                               table->name, columns, marks);
-    const char *find = cp_strf(ctx, ctx->scratch,
-                               "SELECT file_no, line FROM temp.stage_%s WHERE %s", table->name,
-                               match);
+    const char *find = cp_strf(
+        ctx, ctx->scratch, "SELECT file_no, line FROM temp.stage_%s WHERE %s", table->name, match);
     if (make == NULL || add == NULL || find == NULL) return CP_E_NOMEM;
     CP_TRY(cp_sql_exec(ctx, stage->db, make));
     CP_TRY(cp_sql_prepare(ctx, stage->db, find, &stage->find[t]));

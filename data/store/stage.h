@@ -27,7 +27,8 @@ void cp_stage_free(cp_stage *stage);
 cp_status cp_stage_add(cp_ctx *ctx, cp_stage *stage, int32_t t, const void *row, const bool *given,
                        cp_place place, bool *clash, cp_place *at);
 
-/* A row with this code was refused for another reason: rows that refer to it are not refused too. */
+/* A row with this code was refused for another reason: rows that refer to it are not refused too.
+ */
 cp_status cp_stage_refused(cp_ctx *ctx, cp_stage *stage, int32_t t, const char *code);
 
 /* Called for every code that refers to nothing, in order of table, field, file and line. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stage_merge.c - gathered rows into the store by set operations, table after table. The names in the
- * statements: s = gathered row, m = stored row. */
+/* stage_merge.c - gathered rows into the store by set operations, table after table. The names in
+ * the statements: s = gathered row, m = stored row. */
 #include <sqlite3.h>
 #include <string.h>
 
@@ -32,25 +32,25 @@ static const char *join(cp_ctx *ctx, const char *so_far, const char *separator, 
 
 static void add_key(cp_ctx *ctx, const char *name, merge_sql *out)
 {
-    out->match = join(ctx, out->match, " AND ",
-                      cp_strf(ctx, ctx->scratch, "s.%s = m.%s", name, name));
-    out->key_text = join(ctx, out->key_text, " || ' / ' || ",
-                         cp_strf(ctx, ctx->scratch, "s.%s", name));
+    out->match =
+        join(ctx, out->match, " AND ", cp_strf(ctx, ctx->scratch, "s.%s = m.%s", name, name));
+    out->key_text =
+        join(ctx, out->key_text, " || ' / ' || ", cp_strf(ctx, ctx->scratch, "s.%s", name));
     out->values = join(ctx, out->values, ", ", cp_strf(ctx, ctx->scratch, "s.%s", name));
 }
 
 static void add_value(cp_ctx *ctx, const char *name, const char *form, merge_sql *out)
 {
-    out->differs = join(ctx, out->differs, " OR ",
-                        cp_strf(ctx, ctx->scratch, "(s.%s IS NOT NULL AND m.%s IS NOT %s)", name,
-                                name, form));
+    out->differs =
+        join(ctx, out->differs, " OR ",
+             cp_strf(ctx, ctx->scratch, "(s.%s IS NOT NULL AND m.%s IS NOT %s)", name, name, form));
     out->values = join(ctx, out->values, ", ",
                        cp_strf(ctx, ctx->scratch, "CASE WHEN s.%s IS NULL THEN @%s ELSE %s END",
                                name, name, form));
-    out->updates = join(ctx, out->updates, ", ",
-                        cp_strf(ctx, ctx->scratch,
-                                "%s = CASE WHEN s.%s IS NULL THEN m.%s ELSE %s END", name, name,
-                                name, form));
+    out->updates =
+        join(ctx, out->updates, ", ",
+             cp_strf(ctx, ctx->scratch, "%s = CASE WHEN s.%s IS NULL THEN m.%s ELSE %s END", name,
+                     name, name, form));
 }
 
 static cp_status make_sql(cp_ctx *ctx, const cp_entity *table, merge_sql *out)
@@ -259,9 +259,9 @@ static cp_status merge_all(cp_ctx *ctx, cp_stage *stage, const char *source, cp_
             CP_FAIL(ctx, CP_E_STOPPED, "stopped by the user; nothing was changed");
     }
     CP_TRY(write_run(ctx, stage->db, source, &all, &import_id));
-    const char *detail = cp_strf(ctx, ctx->scratch, "%s: %lld new, %lld changed, %lld equal",
-                                 source, (long long)all.n_new, (long long)all.n_changed,
-                                 (long long)all.n_equal);
+    const char *detail =
+        cp_strf(ctx, ctx->scratch, "%s: %lld new, %lld changed, %lld equal", source,
+                (long long)all.n_new, (long long)all.n_changed, (long long)all.n_equal);
     if (detail == NULL) return CP_E_NOMEM;
     return cp_db_audit(ctx, stage->db, "import", detail);
 }

@@ -47,12 +47,12 @@ static const cp_field history_fields[] = {
 static const cp_field executed_fields[] = {
     {"point_code", CP_FIELD_CODE, offsetof(cp_executed_visit, point_code), true, 0, 0, NULL, NULL,
      CP_ENTITY_POINT, "machine or branch"},
-    {"day", CP_FIELD_DAY, offsetof(cp_executed_visit, day), true, -DAY_MAX, DAY_MAX, NULL, NULL,
-     -1, "the day"},
+    {"day", CP_FIELD_DAY, offsetof(cp_executed_visit, day), true, -DAY_MAX, DAY_MAX, NULL, NULL, -1,
+     "the day"},
     {"kind", CP_FIELD_ENUM, offsetof(cp_executed_visit, kind), true, 0, 2, NULL, kind_names, -1,
      "what was done"},
-    {"denomination_code", CP_FIELD_CODE, offsetof(cp_executed_visit, denomination_code), true, 0,
-     0, NULL, NULL, CP_ENTITY_DENOMINATION, "denomination"},
+    {"denomination_code", CP_FIELD_CODE, offsetof(cp_executed_visit, denomination_code), true, 0, 0,
+     NULL, NULL, CP_ENTITY_DENOMINATION, "denomination"},
     {"car_code", CP_FIELD_CODE, offsetof(cp_executed_visit, car_code), false, 0, 0, "", NULL,
      CP_ENTITY_CAR, "car; none: not told"},
     {"arrived_min", CP_FIELD_MINUTE, offsetof(cp_executed_visit, arrived_min), false, -1, 2880, "",
@@ -66,12 +66,22 @@ static const cp_field executed_fields[] = {
 };
 
 /* Not in cp_rows: their offsets there are never used. */
-static const cp_entity history_table = {
-    "history", sizeof(cp_history_row), 6, 4, history_fields, 0, 0,
-    "Demand by point, day, flow and denomination"};
-static const cp_entity executed_table = {
-    "executed_visit", sizeof(cp_executed_visit), 9, 4, executed_fields, 0, 0,
-    "Visits as they were carried out and counted"};
+static const cp_entity history_table = {"history",
+                                        sizeof(cp_history_row),
+                                        6,
+                                        4,
+                                        history_fields,
+                                        0,
+                                        0,
+                                        "Demand by point, day, flow and denomination"};
+static const cp_entity executed_table = {"executed_visit",
+                                         sizeof(cp_executed_visit),
+                                         9,
+                                         4,
+                                         executed_fields,
+                                         0,
+                                         0,
+                                         "Visits as they were carried out and counted"};
 
 const cp_entity *cp_table(int32_t index)
 {

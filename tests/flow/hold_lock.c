@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hold_lock FILE: the other process of a test. Begins to write, says "ready", ends with its input. */
+/* hold_lock FILE: the other process of a test. Begins to write, says "ready", ends with its input.
+ */
 #include <stdio.h>
 
 #include "data/store/db.h"
@@ -14,7 +15,8 @@ int main(int argc, char **argv)
     if (st == CP_OK) {
         printf("ready\n");
         fflush(stdout);
-        while (getchar() != EOF) continue;
+        while (getchar() != EOF)
+            continue;
     } else {
         fprintf(stderr, "%s\n", ctx.error.text);
     }

@@ -65,7 +65,8 @@ void store_bank(store_toy *toy)
     store_file(toy, "cassette_model.csv", "code\nM\n");
     store_file(toy, "calendar.csv", "code,covered_from,covered_to\nCN,2025-01-01,2027-12-31\n");
     store_file(toy, "vault.csv", "code,lat_deg,lon_deg\nV,31,121\n");
-    store_file(toy, "site.csv", "code,lat_deg,lon_deg,vault_code\nS1,31.1,121.1,V\nS2,31.2,121.2,\n");
+    store_file(toy, "site.csv",
+               "code,lat_deg,lon_deg,vault_code\nS1,31.1,121.1,V\nS2,31.2,121.2,\n");
     store_file(toy, "point.csv",
                "code,site_code,kind,owner_branch_code,calendar_code\nA1,S1,atm,B1,CN\n"
                "B1,S2,branch,,CN\n");

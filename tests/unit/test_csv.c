@@ -50,7 +50,10 @@ static void records_of_all_shapes(void **state)
         {"plain", "a,b\n1,2\n", 0, NULL, "1[a][b] 2[1][2] "},
         {"no end of the last line", "a,b\n1,2", 0, NULL, "1[a][b] 2[1][2] "},
         {"CRLF, CR, empty lines", "a;b\r\n\r\n1;2\r3;4", 0, NULL, "1[a][b] 3[1][2] 4[3][4] "},
-        {"byte order mark", "\xEF\xBB\xBF" "a,b\n", 0, NULL, "1[a][b] "},
+        {"byte order mark",
+         "\xEF\xBB\xBF"
+         "a,b\n",
+         0, NULL, "1[a][b] "},
         {"tab is found", "a\tb,c\td\n", 0, NULL, "1[a][b,c][d] "},
         {"bar is found", "a|b|c,d\n", 0, NULL, "1[a][b][c,d] "},
         {"a separator in quotes is not counted", "\"a,b,c\";d;e\n", 0, NULL, "1[a,b,c][d][e] "},
@@ -62,13 +65,20 @@ static void records_of_all_shapes(void **state)
         {"one column", "a\n1\n", 0, NULL, "1[a] 2[1] "},
         {"text after a quote", "a,\"b\"c\n1,2\n", ',', NULL,
          "1!text after a closing quote 2[1][2] "},
-        {"a quote stays open", "a,b\n\"1,2\n3,4\n", 0, NULL, "1[a][b] 2!a quote that is never closed "},
+        {"a quote stays open", "a,b\n\"1,2\n3,4\n", 0, NULL,
+         "1[a][b] 2!a quote that is never closed "},
         {"bad UTF-8 spoils one line", "a,b\n\xC3,2\n3,4\n", 0, NULL,
          "1[a][b] 2!bytes that are not valid UTF-8 3[3][4] "},
         {"overlong and surrogate", "\xC0\x80\n\xED\xA0\x80\nx\n", ',', NULL,
          "1!bytes that are not valid UTF-8 2!bytes that are not valid UTF-8 3[x] "},
-        {"UTF-16", "\xFF\xFE" "a", ',', NULL, "1!the file is UTF-16; save it as UTF-8 "},
-        {"Latin-1", "stra\xDF" "e,2\n", 0, "latin1", "1[straße][2] "},
+        {"UTF-16",
+         "\xFF\xFE"
+         "a",
+         ',', NULL, "1!the file is UTF-16; save it as UTF-8 "},
+        {"Latin-1",
+         "stra\xDF"
+         "e,2\n",
+         0, "latin1", "1[straße][2] "},
         {"GB 18030", "\xD2\xF8\xD0\xD0,2\n", 0, "gb18030", "1[银行][2] "},
         {"bytes that are none in the encoding", "\xFF\xFF,2\n3,4\n", ',', "gb18030",
          "1!bytes that are not valid in the encoding 2[3][4] "},
@@ -105,8 +115,7 @@ static void a_line_above_one_mebibyte(void **state)
     const cp_csv_options options = {0, NULL};
     char got[256];
     read_all(bytes, n + 9, &options, got, sizeof(got));
-    assert_string_equal(got,
-                        "1[a][b] 2!longer than 1 MiB (is a quote never closed?) 3[3][4] ");
+    assert_string_equal(got, "1[a][b] 2!longer than 1 MiB (is a quote never closed?) 3[3][4] ");
     /* The longest allowed line is read. */
     memset(bytes + 4, 'x', CP_CSV_RECORD_MAX);
     bytes[4 + CP_CSV_RECORD_MAX] = '\n';

@@ -38,8 +38,9 @@ static void opening_what_cannot_be_opened(void **state)
         {"missing, to write", NULL, "cashplan init", CP_DB_WRITE},
         {"empty", "", "is empty", CP_DB_READ},
         {"empty, to write", "", "is empty", CP_DB_WRITE},
-        {"a text", "this is no database at all, but long enough to have a header of one, or so it "
-                   "seems to the reader of the file who looks at its first hundred bytes",
+        {"a text",
+         "this is no database at all, but long enough to have a header of one, or so it "
+         "seems to the reader of the file who looks at its first hundred bytes",
          "not a database", CP_DB_WRITE},
     };
     for (int32_t i = 0; i < LEN(cases); i++) {
@@ -169,14 +170,10 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, store_setup, store_teardown)
     const struct CMUnitTest tests[] = {
-        T(only_the_owner_may_read),
-        T(opening_what_cannot_be_opened),
-        T(a_newer_version_is_refused),
-        T(a_database_of_another_program_is_refused),
-        T(two_writers_wait_and_say_so),
-        T(a_transaction_is_whole_or_nothing),
-        T(a_reader_writes_nothing),
-        T(a_backup_is_whole_and_never_replaces),
+        T(only_the_owner_may_read),     T(opening_what_cannot_be_opened),
+        T(a_newer_version_is_refused),  T(a_database_of_another_program_is_refused),
+        T(two_writers_wait_and_say_so), T(a_transaction_is_whole_or_nothing),
+        T(a_reader_writes_nothing),     T(a_backup_is_whole_and_never_replaces),
         T(a_full_disk_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,7 +86,8 @@ static void every_problem_is_named(void **state)
          "the column \"longitude\" is no field of site; expected are code*, name",
          CP_PROBLEM_HEADER},
         {"site.csv", "", "site.csv is empty", CP_PROBLEM_FILE},
-        {"site.csv", "code,lat_deg,lon_deg,open_min,close_min\nS1,31,121,17:00,09:00\nS2,31,122,,\n",
+        {"site.csv",
+         "code,lat_deg,lon_deg,open_min,close_min\nS1,31,121,17:00,09:00\nS2,31,122,,\n",
          "field close_min: \"09:00\" must be after open_min", CP_PROBLEM_RULE},
         {"calendar.csv", "code,covered_from,covered_to\nCN,2026-02-29,2026-12-31\n",
          "\"2026-02-29\" must be a date", CP_PROBLEM_VALUE},
@@ -167,29 +168,31 @@ static void files_of_a_bank_in_another_language(void **state)
     store_bank(toy);
     store_file(toy, "site.csv", "code,lat_deg,lon_deg\nS0,31,121\n");
     store_file(toy, "filialen.csv",
-               "\xEF\xBB\xBF" "Nr;Bank;Breite;L\xC3\xA4nge;Tresor;Name\r\n"
+               "\xEF\xBB\xBF"
+               "Nr;Bank;Breite;L\xC3\xA4nge;Tresor;Name\r\n"
                "1;KB;31,5;121,25;V;\"Haupt; Stelle\"\r\n2;XB;1;1;V;fremd\r\n3;KB;31,6;121,5;;\r\n");
     store_file(toy, "automaten.csv", "Nr;Ort;Art\n7;1;GAA\n8;3;Filiale\n9;3;Sonst\n");
     store_file(toy, "umsatz.csv",
                "Nr;01.11.2026;02.11.2026;Summe\n7;1.234,50;;1234,5\n8;0,00;17;17\n");
-    store_file(toy, "map.json",
-               "{\"files\": [{\"file\": \"currency.csv\", \"entity\": \"currency\"},\n"
-               " {\"file\": \"calendar.csv\", \"entity\": \"calendar\"},\n"
-               " {\"file\": \"vault.csv\", \"entity\": \"vault\"},\n"
-               " {\"file\": \"filialen.csv\", \"entity\": \"site\", \"decimal\": \",\",\n"
-               "  \"columns\": {\"lat_deg\": \"Breite\", \"lon_deg\": \"L\xC3\xA4nge\",\n"
-               "   \"vault_code\": \"Tresor\", \"name\": \"Name\"},\n"
-               "  \"computed\": {\"code\": \"{Bank}-{Nr}\"}, \"defaults\": {\"vault_code\": \"V\"},\n"
-               "  \"constants\": {\"service_min\": 11},\n"
-               "  \"skip_if\": {\"column\": \"Bank\", \"not\": \"KB\"}},\n"
-               " {\"file\": \"automaten.csv\", \"entity\": \"point\",\n"
-               "  \"computed\": {\"code\": \"P{Nr}\", \"site_code\": \"KB-{Ort}\"},\n"
-               "  \"columns\": {\"kind\": \"Art\"},\n"
-               "  \"values\": {\"kind\": {\"GAA\": \"atm\", \"*\": \"branch\"}}},\n"
-               " {\"file\": \"umsatz.csv\", \"entity\": \"history\", \"decimal\": \",\",\n"
-               "  \"thousands\": \".\", \"money_units\": true,\n"
-               "  \"computed\": {\"point_code\": \"P{Nr}\"}, \"constants\": {\"flow\": \"deposit\"},\n"
-               "  \"wide\": {\"id\": \"Nr\", \"day_columns\": \"DD.MM.YYYY\"}}]}\n");
+    store_file(
+        toy, "map.json",
+        "{\"files\": [{\"file\": \"currency.csv\", \"entity\": \"currency\"},\n"
+        " {\"file\": \"calendar.csv\", \"entity\": \"calendar\"},\n"
+        " {\"file\": \"vault.csv\", \"entity\": \"vault\"},\n"
+        " {\"file\": \"filialen.csv\", \"entity\": \"site\", \"decimal\": \",\",\n"
+        "  \"columns\": {\"lat_deg\": \"Breite\", \"lon_deg\": \"L\xC3\xA4nge\",\n"
+        "   \"vault_code\": \"Tresor\", \"name\": \"Name\"},\n"
+        "  \"computed\": {\"code\": \"{Bank}-{Nr}\"}, \"defaults\": {\"vault_code\": \"V\"},\n"
+        "  \"constants\": {\"service_min\": 11},\n"
+        "  \"skip_if\": {\"column\": \"Bank\", \"not\": \"KB\"}},\n"
+        " {\"file\": \"automaten.csv\", \"entity\": \"point\",\n"
+        "  \"computed\": {\"code\": \"P{Nr}\", \"site_code\": \"KB-{Ort}\"},\n"
+        "  \"columns\": {\"kind\": \"Art\"},\n"
+        "  \"values\": {\"kind\": {\"GAA\": \"atm\", \"*\": \"branch\"}}},\n"
+        " {\"file\": \"umsatz.csv\", \"entity\": \"history\", \"decimal\": \",\",\n"
+        "  \"thousands\": \".\", \"money_units\": true,\n"
+        "  \"computed\": {\"point_code\": \"P{Nr}\"}, \"constants\": {\"flow\": \"deposit\"},\n"
+        "  \"wide\": {\"id\": \"Nr\", \"day_columns\": \"DD.MM.YYYY\"}}]}\n");
     if (store_import(toy, "map.json", report) != CP_OK)
         fail_msg("%s: %s", toy->ctx.error.text,
                  report->problems.n_shown > 0 ? report->problems.shown[0] : "");
@@ -238,13 +241,20 @@ static void amounts_in_units(void **state)
         char decimal, thousands;
         int32_t exponent;
     } cases[] = {
-        {"12", "1200", '.', 0, 2},           {"12.3", "1230", '.', 0, 2},
-        {"12.34", "1234", '.', 0, 2},        {"12.340", "1234", '.', 0, 2},
-        {"12.345", NULL, '.', 0, 2},         {"-0.05", "-005", '.', 0, 2},
-        {"1.234.567,8", "123456780", ',', '.', 2}, {"7", "7", '.', 0, 0},
-        {"7.0", "7", '.', 0, 0},             {"7.5", NULL, '.', 0, 0},
-        {"", NULL, '.', 0, 2},               {".", NULL, '.', 0, 2},
-        {"1e3", NULL, '.', 0, 2},            {"1,5", NULL, '.', 0, 2},
+        {"12", "1200", '.', 0, 2},
+        {"12.3", "1230", '.', 0, 2},
+        {"12.34", "1234", '.', 0, 2},
+        {"12.340", "1234", '.', 0, 2},
+        {"12.345", NULL, '.', 0, 2},
+        {"-0.05", "-005", '.', 0, 2},
+        {"1.234.567,8", "123456780", ',', '.', 2},
+        {"7", "7", '.', 0, 0},
+        {"7.0", "7", '.', 0, 0},
+        {"7.5", NULL, '.', 0, 0},
+        {"", NULL, '.', 0, 2},
+        {".", NULL, '.', 0, 2},
+        {"1e3", NULL, '.', 0, 2},
+        {"1,5", NULL, '.', 0, 2},
         {"1.5.0", NULL, '.', 0, 2},
         {"99999999999999999999999999999999999", NULL, '.', 0, 2},
     };

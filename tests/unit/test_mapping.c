@@ -30,7 +30,8 @@ static void what_is_refused(void **state)
          "\"kind\" must be an object"},
         {"{\"files\": [{\"file\": \"x\", \"entity\": \"site\", \"skip_if\": {\"column\": \"a\"}}]}",
          "\"skip_if\" must be"},
-        {"{\"files\": [{\"file\": \"x\", \"entity\": \"site\", \"wide\": {\"day_columns\": \"iso\"}}]}",
+        {"{\"files\": [{\"file\": \"x\", \"entity\": \"site\", \"wide\": {\"day_columns\": "
+         "\"iso\"}}]}",
          "\"wide\" must be"},
         {"{\"files\": [{\"file\": \"x\", \"entity\": \"site\", \"header\": \"no\"}]}",
          "\"header\" must be true or false"},

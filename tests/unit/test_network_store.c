@@ -113,7 +113,7 @@ static void history_is_dense_again(void **state)
                "code,currency_code,value_minor\nCNY100,CNY,10000\nCNY10,CNY,1000\n");
     store_file(toy, "history.csv",
                "point_code,day,flow,denomination_code,amount_minor,faults\n"
-               "A1,2026-11-01,withdrawal,,90000,\n"       /* total beside its parts: it counts */
+               "A1,2026-11-01,withdrawal,,90000,\n" /* total beside its parts: it counts */
                "A1,2026-11-01,withdrawal,CNY100,60000,\n"
                "A1,2026-11-01,withdrawal,CNY10,20000,\n"
                "A1,2026-11-02,withdrawal,CNY100,10000,cash_out+out_of_service\n"

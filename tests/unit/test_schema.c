@@ -7,8 +7,6 @@
 #include "data/store/table.h"
 #include "tests/unit/store_toy.h"
 
-
-
 static const char *wanted_type(const cp_field *field)
 {
     switch (field->type) {
@@ -80,7 +78,8 @@ static void columns_are_fields(void **state)
 {
     store_toy *toy = *state;
     store_open(toy);
-    for (int32_t t = 0; t < CP_N_TABLES; t++) compare_table(toy, cp_table(t));
+    for (int32_t t = 0; t < CP_N_TABLES; t++)
+        compare_table(toy, cp_table(t));
 }
 
 static void names_are_allowed(void **state)
