@@ -56,6 +56,31 @@ static void print_json(const cp_import_report *report, bool dry)
     printf("}}\n");
 }
 
+/* Part of the help: what every file may hold. */
+static cp_status print_fields(cp_ctx *ctx)
+{
+    printf("\nfields by table (* must be there; [..] is the value of an empty cell)\n");
+    for (int32_t t = 0; t < CP_N_TABLES; t++) {
+        const cp_entity *table = cp_table(t);
+        printf("\n%s.csv - %s\n", table->name, table->help);
+        for (int32_t f = 0; f < table->n_fields; f++) {
+            const cp_field *field = &table->fields[f];
+            const bool numbers = field->lo < field->hi && field->names == NULL &&
+                                 field->type != CP_FIELD_DAY && field->type != CP_FIELD_MINUTE &&
+                                 field->type != CP_FIELD_DAYS && field->type != CP_FIELD_BOOL;
+            const char *range =
+                numbers ? cp_strf(ctx, ctx->scratch, "; %.15g to %.15g", field->lo, field->hi) : "";
+            const char *dflt = field->dflt != NULL && field->dflt[0] != '\0'
+                                   ? cp_strf(ctx, ctx->scratch, " [%s]", field->dflt)
+                                   : "";
+            if (range == NULL || dflt == NULL) return CP_E_NOMEM;
+            printf("  %-24s%s %s%s%s\n", field->name, field->required ? "*" : " ", field->help,
+                   range, dflt);
+        }
+    }
+    return CP_OK;
+}
+
 int cp_cmd_import(cp_cli *cli)
 {
     cp_import_options import = {0};
@@ -78,6 +103,8 @@ int cp_cmd_import(cp_cli *cli)
         1,
         1};
     const int end = cp_args_read(cli, &usage);
+    if (end == CP_EXIT_DONE) /* the help was asked for */
+        return print_fields(&cli->ctx) == CP_OK ? end : cp_cli_fail(cli);
     if (end != CP_ARGS_GO) return end;
     import.folder = cli->args[0];
     cp_db *db = NULL;

@@ -6,3 +6,5 @@ foreach(name schema db import)
 endforeach()
 cp_test(test_network_store LABEL unit SOURCES test_network_store.c store_toy.c
         LINKS cp_data cp_sample)
+cp_test(test_plan_store LABEL unit SOURCES test_plan_store.c store_toy.c export_plan.c
+        LINKS cp_data cp_sample)

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/store/plan_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/store/network_store.h"
+#include "data/store/plan_dump.h"
+#include "data/store/sql.h"
+#include "models/net/network_build.h"
+#include "tests/unit/export_plan.h"
+#include "tests/unit/store_toy.h"
+
+static char *dump(store_toy *toy, const cp_stored_plan *stored)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    assert_non_null(out);
+    assert_ok(&toy->ctx, cp_plan_store_dump(&toy->ctx, stored, out));
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* A plan in memory with its bank in the store. */
+static export_bank *prepare(store_toy *toy)
+{
+    export_bank *bank = export_bank_make(&toy->ctx, 25, 7, false);
+    store_open(toy);
+    assert_ok(&toy->ctx, cp_network_save(&toy->ctx, toy->db, &bank->net->rows, "test", NULL));
+    return bank;
+}
+
+static void a_plan_comes_back_as_it_was(void **state)
+{
+    store_toy *toy = *state;
+    cp_ctx *ctx = &toy->ctx;
+    export_bank *bank = prepare(toy);
+    cp_stored_plan *stored = NULL;
+    int64_t id = 0, latest = 0;
+    cp_db_set_user(toy->db, "Li");
+    assert_ok(ctx, cp_plan_store_save(ctx, toy->db, bank->net, bank->plan, bank->record, &id));
+    assert_ok(ctx, cp_plan_store_load(ctx, toy->db, id, &stored));
+    const cp_stored_plan made = {.plan = bank->plan, .record = bank->record, .net = bank->net};
+    char *before = dump(toy, &made), *after = dump(toy, stored);
+    assert_string_equal(before, after);
+    assert_true(strlen(before) > 1000);
+    free(before);
+    free(after);
+    assert_string_equal(stored->made_by, "Li");
+    assert_int_equal(stored->plan_id, id);
+    assert_int_equal(stored->plan->n_visits, bank->plan->n_visits);
+    assert_ok(ctx, cp_plan_store_latest(ctx, toy->db, bank->plan->first_day, &latest));
+    assert_int_equal(latest, id);
+    assert_ok(ctx, cp_plan_store_latest(ctx, toy->db, bank->plan->first_day + 1, &latest));
+    assert_int_equal(latest, 0);
+    assert_ok(ctx, cp_db_verify(ctx, toy->db));
+}
+
+static void a_second_person_approves(void **state)
+{
+    store_toy *toy = *state;
+    cp_ctx *ctx = &toy->ctx;
+    export_bank *bank = prepare(toy);
+    cp_stored_plan *stored = NULL;
+    int64_t id = 0;
+    cp_db_set_user(toy->db, "Li");
+    assert_ok(ctx, cp_plan_store_save(ctx, toy->db, bank->net, bank->plan, bank->record, &id));
+    const bool may =
+        bank->record->status == CP_PLAN_PROPOSED || bank->record->status == CP_PLAN_PROPOSED_RELIEF;
+    assert_fails(ctx, CP_E_INPUT, cp_plan_store_approve(ctx, toy->db, id + 1, "Wang"));
+    assert_fails(ctx, CP_E_INPUT, cp_plan_store_approve(ctx, toy->db, id, "Li"));
+    if (!may) return;
+    assert_ok(ctx, cp_plan_store_approve(ctx, toy->db, id, "Wang"));
+    assert_fails(ctx, CP_E_INPUT, cp_plan_store_approve(ctx, toy->db, id, "Chen"));
+    assert_ok(ctx, cp_plan_store_load(ctx, toy->db, id, &stored));
+    assert_int_equal(stored->record->status, CP_PLAN_APPROVED);
+    assert_string_equal(stored->approved_by, "Wang");
+}
+
+/* A refused plan is kept, but never taken for the latest. */
+static void refused_plans_are_not_the_latest(void **state)
+{
+    store_toy *toy = *state;
+    cp_ctx *ctx = &toy->ctx;
+    export_bank *bank = prepare(toy);
+    cp_stored_plan *stored = NULL;
+    int64_t id = 0, latest = -1;
+    bank->record->status = CP_PLAN_REFUSED;
+    assert_ok(ctx, cp_plan_store_save(ctx, toy->db, bank->net, bank->plan, bank->record, &id));
+    assert_ok(ctx, cp_plan_store_latest(ctx, toy->db, CP_DAY_NONE, &latest));
+    assert_int_equal(latest, 0);
+    assert_fails(ctx, CP_E_INPUT, cp_plan_store_load(ctx, toy->db, 0, &stored));
+    assert_ok(ctx, cp_plan_store_load(ctx, toy->db, id, &stored));
+    assert_int_equal(stored->record->status, CP_PLAN_REFUSED);
+}
+
+/* Any failing allocation leaves no half of a plan. */
+static void saving_without_memory(void **state)
+{
+    store_toy *toy = *state;
+    cp_ctx *ctx = &toy->ctx;
+    export_bank *bank = prepare(toy);
+    int64_t id = 0, n = -1;
+    for (long k = 1; k < 100000; k += 1 + k / 50) {
+        cp_arena_fail_at(k);
+        const cp_status st =
+            cp_plan_store_save(ctx, toy->db, bank->net, bank->plan, bank->record, &id);
+        cp_arena_fail_at(0);
+        if (st == CP_OK) break;
+        assert_int_equal(st, CP_E_NOMEM);
+        cp_error_clear(ctx);
+        assert_ok(ctx, cp_sql_int(ctx, toy->db,
+                                  "SELECT (SELECT count(*) FROM plan) + (SELECT count(*) FROM"
+                                  " plan_visit) + (SELECT count(*) FROM plan_cost)",
+                                  &n));
+        assert_int_equal(n, 0);
+    }
+    assert_true(id > 0);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, store_setup, store_teardown)
+    const struct CMUnitTest tests[] = {
+        T(a_plan_comes_back_as_it_was),
+        T(a_second_person_approves),
+        T(refused_plans_are_not_the_latest),
+        T(saving_without_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
