@@ -67,9 +67,9 @@ typedef struct cp_irp_input {
     int32_t n_start;
 } cp_irp_input;
 
-/* True when nothing that the search does not keep can bind for this vault: windows as wide as the
- * cars' shifts, cars without a limit that a day's loads could reach, no shared limits. *why (may be
- * NULL) names the first reason otherwise. */
+/* True when nothing that the search does not keep can bind for this vault: no shared limit or pool,
+ * cars insured for CP_MINOR_MAX and of any volume, sites open all through the shifts. *why (may be
+ * NULL) names the first thing that could bind, NULL when none. */
 bool cp_irp_suits(const cp_network *net, int32_t vault, const char **why);
 
 /* Days and routes of one vault; everything of *out lives in ctx->run. The same input, seed and work

@@ -256,3 +256,40 @@ cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opt
     *out = z;
     return CP_OK;
 }
+
+/* ---- what this search does not keep -----------------------------------------------------------
+ */
+
+static const char *vault_limit(const cp_vault *v)
+{
+    if (v->stops_per_day > 0 || v->crew_min_per_day > 0) return "stops or crew minutes a day";
+    if (v->out_minor_per_day > 0) return "value leaving the vault";
+    if (v->pack_cassettes_per_day > 0) return "packing";
+    if (v->sort_notes_per_day > 0) return "sorting";
+    return NULL;
+}
+
+static const char *car_limit(const cp_network *net, const cp_car *car)
+{
+    if (car->insured_minor < CP_MINOR_MAX) return "value on board of a car";
+    if (car->volume_cm3 > 0) return "volume on board of a car";
+    for (int32_t i = 0; i < net->n_sites; i++) {
+        const cp_site *site = &net->sites[i];
+        if (site->vault != car->vault || site->n_points == 0) continue;
+        if (site->open_min > car->shift_start_min) return "time windows of sites";
+        if (site->close_min < car->shift_end_min + car->overtime_min)
+            return "time windows of sites";
+    }
+    return NULL;
+}
+
+bool cp_irp_suits(const cp_network *net, int32_t vault, const char **why)
+{
+    const char *reason = vault_limit(&net->vaults[vault]);
+    for (int32_t i = 0; reason == NULL && i < net->rows.n_cassette_pool; i++)
+        if (net->rows.cassette_pool[i].vault == vault) reason = "the pool of cassettes";
+    for (int32_t c = 0; reason == NULL && c < net->n_cars; c++)
+        if (net->cars[c].vault == vault) reason = car_limit(net, &net->cars[c]);
+    if (why) *why = reason;
+    return reason == NULL;
+}

@@ -18,8 +18,10 @@ export const RULES = {
      * with cash deposit is also the share of sites here. All machines of one cash point are planned
      * as one point: 4 dispense cassettes for each machine, one deposit bin for each. */
     atm: {
-        dispense: ['HKD100', 'HKD500', 'HKD500', 'HKD1000'],
-        shares: { HKD100: 0.25, HKD500: 0.5, HKD1000: 0.25 },
+        /* Two cassettes of the smallest note: with one, a Saturday's load would not last until Monday
+         * at the busiest machines, whatever the plan. */
+        dispense: ['HKD100', 'HKD100', 'HKD500', 'HKD1000'],
+        shares: { HKD100: 0.25, HKD500: 0.45, HKD1000: 0.3 },
         depositDenomination: 'HKD500',
         stepNotes: 100,
         minLoadNotes: 100,

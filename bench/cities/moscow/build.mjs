@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build.mjs - writes the folder that `cashplan import` reads for Moscow's cash-in terminals.
  *
- *   node build.mjs --data DIR --out DIR [--cars N] [--daily-fleet] [--seed N]
+ *   node build.mjs --data DIR --calendars DIR --out DIR [--cars N] [--daily-fleet] [--seed N]
+ *        [--estimate-factor F] [--overrun-rub N] [--overrun-ppm N]
  *
  * OUT/import   rules, costs, opening balances, observed travel times and the prior, one CSV an entity
  *              (history.csv: the prior alone). Terminals, daily cash and holidays are not copied:
@@ -21,9 +22,10 @@ const NOTE_RUB = 1000;
  * later days soon outweigh. */
 const PRIOR = { days: 10, meanAgeDays: 7, spread: 0.6, ownShare: 0.5, leastRub: 5000 };
 
-/* The service the rolling plan asks for is in EMERGENCY_RUB: what one expected overrun of the limit
- * is worth avoiding, so that about 99.5 % of the machine-days stay below it. */
-const EMERGENCY_RUB = 1500;
+/* The task names no price for a terminal above its limit. These two steer the search only, price.mjs
+ * never sees them: a failure in the interval between two visits, and each day's cash that came above
+ * the limit, so that a full terminal grows more urgent from day to day. */
+const OVERRUN = { emergencyRub: 1000, cashOutPpm: 20000 };
 
 function prior(terminals) {
     const capped = terminals.map((t) => Math.min(+t.opening_cash_rub, LIMIT_RUB));
@@ -96,7 +98,8 @@ function writeRules(dir, args) {
         { item: 'hold_ppm_year', amount: 20000 }, { item: 'stop_value_ppm', amount: 100 },
         { item: 'stop_value_min_minor', amount: 100 * KOPECKS },
         { item: 'car_day_minor', amount: 20000 * KOPECKS },
-        { item: 'emergency_minor', amount: EMERGENCY_RUB * KOPECKS },
+        { item: 'emergency_minor', amount: (args['overrun-rub'] ?? OVERRUN.emergencyRub) * KOPECKS },
+        { item: 'cash_out_ppm', amount: args['overrun-ppm'] ?? OVERRUN.cashOutPpm },
     ].map((r) => ({ ...r, ...valid })));
     table('setting', ['key', 'value'], Object.entries({ before_visit_ppm: 0, horizon_days: 14,
         longest_interval_days: 14, service_level_ppm: 0, n_paths: 200, merge_equal_sites: 0,
@@ -114,7 +117,7 @@ function writeCalendar(dir, calendars) {
 
 function main() {
     const args = readArgs(process.argv.slice(2),
-        ['data', 'calendars', 'out', 'cars', 'seed', 'estimate-factor'], ['daily-fleet']);
+        ['data', 'calendars', 'out', 'cars', 'seed', 'estimate-factor', 'overrun-rub', 'overrun-ppm'], ['daily-fleet']);
     for (const need of ['data', 'calendars', 'out'])
         if (!args[need]) throw new Error(`--${need} is missing`);
     const made = path.join(args.out, 'import');

@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Moscow: the cash-in terminals of the task run day by day for its 63 days, and priced by its rules.
+#
+#   sh run.sh --out DIR [--data DIR] [--calendars DIR] [--bin DIR] [--cars N] [--work N]
+#             [--first-work N] [--threads N] [--seed N] [--daily-fleet] [--foresight] [--slow]
+#
+# --foresight knows the true days; --daily-fleet pays only the cars that drive; --slow plans with
+# estimated times 1.22 times as long. Exit code 1 when a rule of the task is broken.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+shared=$root/../shared
+data=$shared/data/moscow-terminals
+calendars=$shared/data/calendars
+bin=$root/build/release/bin
+out=
+cars=3
+work=200000
+first=600000
+threads=2
+seed=1
+daily=
+foresight=
+factor=1
+while [ $# -gt 0 ]; do
+    case $1 in
+    --daily-fleet) daily=--daily-fleet; shift; continue ;;
+    --foresight) foresight=--foresight; shift; continue ;;
+    --slow) factor=1.22; shift; continue ;;
+    --data | --calendars | --bin | --out | --cars | --work | --first-work | --threads | --seed) ;;
+    *) echo "run.sh: unknown argument $1" >&2; exit 2 ;;
+    esac
+    [ $# -ge 2 ] || { echo "run.sh: $1 needs a value" >&2; exit 2; }
+    case $1 in
+    --data) data=$2 ;;
+    --calendars) calendars=$2 ;;
+    --bin) bin=$2 ;;
+    --out) out=$2 ;;
+    --cars) cars=$2 ;;
+    --work) work=$2 ;;
+    --first-work) first=$2 ;;
+    --threads) threads=$2 ;;
+    --seed) seed=$2 ;;
+    esac
+    shift 2
+done
+[ -n "$out" ] || { echo "run.sh: --out DIR is missing" >&2; exit 2; }
+for p in cashplan bench_rolling; do
+    [ -x "$bin/$p" ] || { echo "run.sh: $bin/$p is not built" >&2; exit 1; }
+done
+
+mkdir -p "$out"
+db=$out/moscow.db
+rm -f "$db" "$db-wal" "$db-shm"
+# shellcheck disable=SC2086
+node "$here/build.mjs" --data "$data" --calendars "$calendars" --out "$out" --cars "$cars" \
+    --seed "$seed" --estimate-factor "$factor" $daily > "$out/build.log"
+fact() { node -p "JSON.parse(require('fs').readFileSync(process.argv[1])).$1" "$out/facts.json"; }
+"$bin/cashplan" init --db "$db" --quiet
+"$bin/cashplan" import "$out/import" --db "$db" --mapping "$here/mapping.json" --quiet \
+    > "$out/import.log"
+# shellcheck disable=SC2086
+"$bin/bench_rolling" --db "$db" --from "$(fact first_day)" --days "$(fact days)" --work "$work" \
+    --first-work "$first" --threads "$threads" --seed "$seed" --executed "$out/executed.csv" \
+    $foresight > "$out/days.log"
+tail -n 3 "$out/days.log"
+# shellcheck disable=SC2086
+node "$here/price.mjs" --data "$data" --executed "$out/executed.csv" --cars "$cars" $daily
