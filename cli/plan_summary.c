@@ -40,9 +40,12 @@ static void print_head(FILE *out, const cp_network *net, const cp_plan *plan,
     }
     for (int32_t v = 0; v < net->n_vaults; v++)
         vaults += net->vaults[v].status == CP_VAULT_EXISTING;
-    fprintf(out, "plan %s .. %s   %d branches, %d ATMs, %d vault%s   made in %.1f s\n",
-            cp_day_text(plan->first_day, from), cp_day_text(plan->first_day + plan->n_days - 1, to),
-            (int)branches, (int)atms, (int)vaults, vaults == 1 ? "" : "s", record->seconds);
+    fprintf(out, "plan %s .. %s", cp_day_text(plan->first_day, from),
+            cp_day_text(plan->first_day + plan->n_days - 1, to));
+    if (net->settings.bank_name && net->settings.bank_name[0])
+        fprintf(out, "   bank %s", net->settings.bank_name);
+    fprintf(out, "   %d branches, %d ATMs, %d vault%s   made in %.1f s\n", (int)branches, (int)atms,
+            (int)vaults, vaults == 1 ? "" : "s", record->seconds);
 }
 
 static void print_visits(FILE *out, const cp_plan *plan)
