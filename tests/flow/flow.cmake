@@ -8,4 +8,8 @@ if(TARGET cashplan)
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/kill_import.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_kill_plan LABEL flow TIMEOUT 300
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/kill_plan.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_main_job LABEL flow TIMEOUT 900
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/main_job.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_interrupted LABEL flow TIMEOUT 300
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/interrupted.sh $<TARGET_FILE:cashplan>)
 endif()
