@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vault_orders.h - what a vault should order from and lodge with the central bank for a plan.
  *
- * First version: just in time. Per denomination the usable stock (new and ATM-fit notes, and what came
- * back sort_lead_days ago) is carried through the horizon, as the referee books it. Where it would
- * fall below zero the shortfall is ordered in whole order units, placed as late as the lead time and
- * the central bank's working days allow. Where all notes together would be worth more than the
- * insured value at night, usable ones are lodged on a working day, the largest surplus first. */
+ * First version: just in time. Per denomination the usable stock (new and ATM-fit notes, and what
+ * came back sort_lead_days ago) is carried through the horizon, as the referee books it. Where it
+ * would fall below zero the shortfall is ordered in whole order units, placed as late as the lead
+ * time and the central bank's working days allow. Where all notes together would be worth more than
+ * the insured value at night, usable ones are lodged on a working day, the largest surplus first.
+ */
 #ifndef CP_VAULT_ORDERS_H
 #define CP_VAULT_ORDERS_H
 
