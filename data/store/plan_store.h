@@ -26,7 +26,8 @@ typedef struct cp_stored_plan {
  * CP_E_INPUT when there is no such plan, or when a code it uses is gone from the network. */
 cp_status cp_plan_store_load(cp_ctx *ctx, cp_db *db, int64_t plan_id, cp_stored_plan **out);
 
-/* Number of the latest plan with this first day (CP_DAY_NONE: any) that was not refused; 0: none. */
+/* Number of the latest plan with this first day (CP_DAY_NONE: any) that was not refused; 0: none.
+ */
 cp_status cp_plan_store_latest(cp_ctx *ctx, cp_db *db, cp_day first_day, int64_t *plan_id);
 
 /* One line of the list of plans, newest first. */

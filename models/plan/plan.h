@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.h - the decisions as plain data: visits, loads, routes, orders; and what is stored with them.
+/* plan.h - the decisions as plain data: visits, loads, routes, orders; and what is stored with
+ * them.
  *
  * All of a plan lives in the run arena of the ctx that made it. Day indexes t count from the plan's
  * first day, 0 .. n_days - 1. */
@@ -10,38 +11,40 @@
 #include "models/plan/outcome.h"
 
 /* One channel's part of a visit. Stock rule (the referee and every search use it):
- *   swap     dispense and recycle channels hold exactly load_notes afterwards, the residual returns;
- *            deposit channels are emptied (load 0), their content returns.
- *   add      fixed_amount: after = min(capacity, residual + load_notes), load may be negative for a
- *            branch (surplus picked up: after = max(0, ...)); what does not fit returns.
- *            else (advisory, fill up): after = level_notes, load_notes is the expected delivery.
- *            Deposit channels are emptied and return.
- *   pickup   deposit channels are emptied and return; nothing else changes. */
+ *   swap     dispense and recycle channels hold exactly load_notes afterwards, the residual
+ * returns; deposit channels are emptied (load 0), their content returns. add      fixed_amount:
+ * after = min(capacity, residual + load_notes), load may be negative for a branch (surplus picked
+ * up: after = max(0, ...)); what does not fit returns. else (advisory, fill up): after =
+ * level_notes, load_notes is the expected delivery. Deposit channels are emptied and return. pickup
+ * deposit channels are emptied and return; nothing else changes. */
 typedef struct cp_plan_load {
     int32_t channel;
-    int64_t level_notes;    /* after the visit (fixed-amount add: -1) */
-    int64_t load_notes;     /* that the car carries out; whole steps; negative: picked up (branch) */
-    int64_t return_notes;   /* expected return, rounded up */
+    int64_t level_notes;  /* after the visit (fixed-amount add: -1) */
+    int64_t load_notes;   /* that the car carries out; whole steps; negative: picked up (branch) */
+    int64_t return_notes; /* expected return, rounded up */
     int64_t return_q_notes; /* return at the settings' return quantile */
 } cp_plan_load;
 
 typedef struct cp_plan_visit {
     int32_t t, point;
     cp_visit_kind kind;
-    bool fixed_amount; /* add: load is an amount, not a level (always on the first visit of a point) */
-    int32_t until;     /* day index of the next visit, or >= n_days: day the last interval is laid for */
+    bool fixed_amount; /* add: load is an amount, not a level (always on the first visit of a point)
+                        */
+    int32_t
+        until; /* day index of the next visit, or >= n_days: day the last interval is laid for */
     int32_t first_load, n_loads; /* in cp_plan.loads, by channel; one per channel of the point */
-    cp_minor load_minor, return_minor, return_q_minor; /* value out (>= 0 part), expected and quantile
-                                                          value back (picked-up surplus included) */
-    int32_t cassettes; /* out (swap: the machine's set without reject; add, pickup: 0) */
-    int32_t pin;       /* index of the pin kept here, -1 */
-    bool relief;       /* breaks a soft service limit, declared in cp_plan.limits */
+    cp_minor load_minor, return_minor,
+        return_q_minor; /* value out (>= 0 part), expected and quantile
+                           value back (picked-up surplus included) */
+    int32_t cassettes;  /* out (swap: the machine's set without reject; add, pickup: 0) */
+    int32_t pin;        /* index of the pin kept here, -1 */
+    bool relief;        /* breaks a soft service limit, declared in cp_plan.limits */
 } cp_plan_visit;
 
 /* One stop of a route: a site; its visits are those of (t, site). */
 typedef struct cp_plan_stop {
     int32_t site;
-    int32_t trip; /* 0.. */
+    int32_t trip;                             /* 0.. */
     int32_t arrive_min, start_min, leave_min; /* whole minutes, rounded up */
     cp_minor on_board_minor; /* after the stop: loads still to deliver + returns at the quantile */
     int64_t on_board_cm3;
@@ -59,25 +62,32 @@ typedef struct cp_plan_route {
 } cp_plan_route;
 
 typedef enum cp_limit_kind {
-    CP_LIMIT_STOPS, CP_LIMIT_CREW_MIN, CP_LIMIT_VALUE_OUT, CP_LIMIT_PACK, CP_LIMIT_SORT,
+    CP_LIMIT_STOPS,
+    CP_LIMIT_CREW_MIN,
+    CP_LIMIT_VALUE_OUT,
+    CP_LIMIT_PACK,
+    CP_LIMIT_SORT,
     CP_LIMIT_POOL, /* per cassette model */
-    CP_LIMIT_SERVICE_LEVEL, CP_LIMIT_VAULT_VALUE, CP_LIMIT_VAULT_STOCK, CP_LIMIT_ROUTE /* a visit no
-    route could take */
+    CP_LIMIT_SERVICE_LEVEL,
+    CP_LIMIT_VAULT_VALUE,
+    CP_LIMIT_VAULT_STOCK,
+    CP_LIMIT_ROUTE /* a visit no
+route could take */
 } cp_limit_kind;
 
 /* Use of one shared limit on one day, in the limit's own unit. */
 typedef struct cp_plan_limit {
     cp_limit_kind kind;
     int32_t vault, t;
-    int32_t item;      /* cassette model, denomination or point; -1 */
-    int64_t cap, use;  /* cap includes own overtime boxes */
-    int64_t extra;     /* overtime or outsourced part of use */
-    int64_t relief;    /* declared: use <= cap + relief */
+    int32_t item;                /* cassette model, denomination or point; -1 */
+    int64_t cap, use;            /* cap includes own overtime boxes */
+    int64_t extra;               /* overtime or outsourced part of use */
+    int64_t relief;              /* declared: use <= cap + relief */
     cp_minor relief_price_minor; /* per unit */
     double dual_minor; /* what one more unit is worth, minor units a day; 0 = not binding */
 } cp_plan_limit;
 
-typedef struct cp_plan_order { /* proposal to the central bank */
+typedef struct cp_plan_order {      /* proposal to the central bank */
     int32_t vault, denomination, t; /* placed on day t (may be < 0: should already be placed) */
     int32_t due_t;
     int64_t notes; /* > 0 ordered, < 0 lodged; whole order units */
@@ -91,9 +101,22 @@ typedef struct cp_plan_unserved {
 
 /* Cost by item, each rounded as cost.h says. */
 typedef enum cp_cost_item {
-    CP_COST_HOLD, CP_COST_CASH_OUT, CP_COST_EMERGENCY, CP_COST_STOP_SITE, CP_COST_STOP_MACHINE,
-    CP_COST_STOP_VALUE, CP_COST_PACK, CP_COST_SORT, CP_COST_OVERTIME_PACK_SORT, CP_COST_RELIEF,
-    CP_COST_CAR_DAY, CP_COST_KM, CP_COST_HOUR, CP_COST_OVERTIME_HOUR, CP_COST_ORDERS, CP_N_COST_ITEMS
+    CP_COST_HOLD,
+    CP_COST_CASH_OUT,
+    CP_COST_EMERGENCY,
+    CP_COST_STOP_SITE,
+    CP_COST_STOP_MACHINE,
+    CP_COST_STOP_VALUE,
+    CP_COST_PACK,
+    CP_COST_SORT,
+    CP_COST_OVERTIME_PACK_SORT,
+    CP_COST_RELIEF,
+    CP_COST_CAR_DAY,
+    CP_COST_KM,
+    CP_COST_HOUR,
+    CP_COST_OVERTIME_HOUR,
+    CP_COST_ORDERS,
+    CP_N_COST_ITEMS
 } cp_cost_item;
 /* Items up to CP_COST_RELIEF make the replenishment cost that the bound bounds. */
 #define CP_N_REFILL_ITEMS (CP_COST_RELIEF + 1)
@@ -108,14 +131,15 @@ typedef struct cp_cost {
  * drive, per site and day; part of the sampled problem that the bound speaks of. */
 typedef struct cp_stop_prices {
     int32_t n_sites, n_days;
-    cp_minor *price_minor; /* n_sites * n_days, on top of the tariff's stop costs; may be NULL = 0 */
-    int32_t *drive_min;    /* n_sites * n_days planned driving minutes of a stop, for crew rows */
+    cp_minor
+        *price_minor;   /* n_sites * n_days, on top of the tariff's stop costs; may be NULL = 0 */
+    int32_t *drive_min; /* n_sites * n_days planned driving minutes of a stop, for crew rows */
 } cp_stop_prices;
 
 typedef struct cp_plan_proof {
-    cp_minor bound_minor;       /* of the sampled replenishment problem at its stop prices */
-    cp_minor plan_minor;        /* cost of this plan in the same problem */
-    double gap;                 /* (plan - bound) / plan, >= 0 */
+    cp_minor bound_minor; /* of the sampled replenishment problem at its stop prices */
+    cp_minor plan_minor;  /* cost of this plan in the same problem */
+    double gap;           /* (plan - bound) / plan, >= 0 */
     bool has_bound;
     int32_t n_paths;
     uint64_t seed;
@@ -141,9 +165,9 @@ typedef struct cp_plan {
     int32_t n_unserved;
     cp_stop_prices prices;
     cp_plan_proof proof;
-    cp_cost cost;         /* of plan_cost */
+    cp_cost cost; /* of plan_cost */
     cp_outcome outcome;
-    int64_t work_done;    /* counted work */
+    int64_t work_done;      /* counted work */
     const char *stopped_by; /* "work", "time", "user", "proof" */
 } cp_plan;
 

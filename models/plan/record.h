@@ -21,8 +21,8 @@ typedef struct cp_point_day {
     cp_minor stock_mean_minor, stock_low_minor; /* end of day over the paths: mean, 5 % quantile */
 } cp_point_day;
 
-/* Another policy (naive, sS, foresight) planned on the same data and priced the same way, except that
- * breaking shared limits is free for it: its RELIEF is 0. Compare with ours without RELIEF. */
+/* Another policy (naive, sS, foresight) planned on the same data and priced the same way, except
+ * that breaking shared limits is free for it: its RELIEF is 0. Compare with ours without RELIEF. */
 typedef struct cp_rival {
     const char *policy;
     cp_cost cost;
@@ -31,17 +31,22 @@ typedef struct cp_rival {
 } cp_rival;
 
 typedef enum cp_plan_status {
-    CP_PLAN_REFUSED, CP_PLAN_PROPOSED, CP_PLAN_PROPOSED_RELIEF, CP_PLAN_APPROVED, CP_PLAN_RELEASED,
-    CP_PLAN_EXECUTED, CP_PLAN_CLOSED
+    CP_PLAN_REFUSED,
+    CP_PLAN_PROPOSED,
+    CP_PLAN_PROPOSED_RELIEF,
+    CP_PLAN_APPROVED,
+    CP_PLAN_RELEASED,
+    CP_PLAN_EXECUTED,
+    CP_PLAN_CLOSED
 } cp_plan_status;
 
 typedef struct cp_record {
     cp_plan_status status;
     uint64_t input_hash, seed;
-    const char *options;  /* JSON text of the options used */
-    const char *version;  /* program version */
-    const char *scenario; /* "base" */
-    double seconds;       /* wall seconds of the run */
+    const char *options;                   /* JSON text of the options used */
+    const char *version;                   /* program version */
+    const char *scenario;                  /* "base" */
+    double seconds;                        /* wall seconds of the run */
     double service_pct, service_asked_pct; /* machine-days without cash-out on fresh paths; asked */
     int32_t balances_rolled; /* points whose balance was older than the evening before */
     int32_t n_repaired;      /* history values repaired */
