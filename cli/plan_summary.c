@@ -162,6 +162,14 @@ static void print_notes(FILE *out, const cp_plan *plan, const cp_record *record)
     if (record->estimated_legs > 0)
         fprintf(out, "  note      %lld of %lld legs are driven on estimated times\n",
                 (long long)record->estimated_legs, (long long)record->legs);
+    int32_t late = 0;
+    for (int32_t i = 0; i < plan->n_orders; i++)
+        late += plan->orders[i].t < 0;
+    if (late > 0)
+        fprintf(out,
+                "  note      %d order%s to the central bank should have been placed before the "
+                "first day; see orders.json\n",
+                (int)late, late == 1 ? "" : "s");
     if (strcmp(plan->stopped_by, "work") != 0)
         fprintf(out, "  note      the search was stopped by: %s\n", plan->stopped_by);
     if (record->status == CP_PLAN_REFUSED)
