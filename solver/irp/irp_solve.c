@@ -13,9 +13,10 @@
 #define GRACE_S 3600
 #define SOFT_FIRST                                                                                 \
     4.0 /* price of a second beyond the limit, as a multiple of a paid one: at first, */
-#define SOFT_LAST 400.0 /* at the end of that share of the work, */
-#define HARD 1e5        /* and after it */
-#define TIME_CHECK 64   /* rounds between looks at the clock */
+#define SOFT_LAST 400.0   /* at the end of that share of the work, */
+#define HARD 1e5          /* and after it */
+#define RESCUE_ROUNDS 200 /* for each point left out at the end */
+#define TIME_CHECK 64     /* rounds between looks at the clock */
 
 cp_irp_opts cp_irp_defaults(void)
 {
@@ -195,7 +196,16 @@ static cp_status anneal(search *s, double start, int64_t work, cp_irp_result *ou
     return CP_OK;
 }
 
-/* The stop whose loss shortens a tour most; its points lose all their visits. */
+/* True when a point of the site may not be visited first on any later day than t. */
+static bool due_on(const search *s, int32_t site, int32_t t)
+{
+    for (int32_t p = s->z->first_point[site]; p < s->z->first_point[site + 1]; p++)
+        if (urgency(&s->z->point[p]) <= (uint32_t)t) return true;
+    return false;
+}
+
+/* The stop whose loss shortens a tour most, of those that can wait; its points lose all their
+ * visits. */
 static void cut_tour(search *s, int32_t tour)
 {
     cp_irp_tours *v = s->now->tours;
@@ -205,12 +215,39 @@ static void cut_tour(search *s, int32_t tour)
     int32_t best = 1, most = INT32_MIN;
     for (int32_t k = 1; k <= v->tour[tour].n; k++) {
         const size_t joined = (size_t)seq[k - 1] * (size_t)g->width + (size_t)seq[k + 1];
-        const int32_t saved = leg[k - 1] + leg[k] - g->out_s[joined];
+        int32_t saved = leg[k - 1] + leg[k] - g->out_s[joined];
+        if (due_on(s, seq[k], tour / g->n_cars)) saved -= CP_IRP_NO_WAY_S;
         if (saved <= most) continue;
         most = saved;
         best = k;
     }
     pull_site(s, seq[best], s->z->n_points);
+}
+
+/* Room for points left out: neighbours leave with one of them, and it is put back first. */
+static cp_status rescue(search *s)
+{
+    const cp_irp_ground *g = &s->z->ground;
+    const int32_t rounds = RESCUE_ROUNDS * s->now->n_out;
+    for (int32_t i = 0; i < rounds && s->now->n_out > 0; i++) {
+        const double before = cp_irp_cost(s->now);
+        cp_irp_begin(s->now);
+        s->n_out = 0;
+        pull_rest(s);
+        const int32_t k = (int32_t)cp_rng_below(&s->rng, (uint32_t)s->n_out);
+        const int32_t site = s->z->point[s->out[k].point].site;
+        s->out[0].point = s->out[k].point;
+        s->n_out = 1;
+        const int32_t most =
+            2 + (int32_t)cp_rng_below(&s->rng, 2 * (uint32_t)s->opts->most_removed);
+        for (int32_t j = 0; j < g->n_near && s->n_out < most; j++)
+            if (cp_rng_below(&s->rng, 2) == 0)
+                pull_site(s, g->near[(size_t)site * (size_t)g->n_near + (size_t)j], most);
+        for (int32_t j = 0; j < s->n_out; j++)
+            CP_TRY(cp_irp_put_in(s->ctx, s->now, s->out[j].point, BLINK_PPM));
+        if (cp_irp_cost(s->now) >= before) cp_irp_take_back(s->now);
+    }
+    return CP_OK;
 }
 
 /* The best plan with every tour inside its limit; what had to leave is put back where it fits. */
@@ -226,6 +263,7 @@ static cp_status keep_limits(search *s)
     pull_rest(s);
     for (int32_t i = 0; i < s->n_out; i++)
         CP_TRY(cp_irp_put_in(s->ctx, s->now, s->out[i].point, 0));
+    CP_TRY(rescue(s));
     cp_irp_copy(s->best, s->now);
     return CP_OK;
 }

@@ -69,7 +69,7 @@ function writeTravel(dir, data) {
 
 function writeRules(dir, args) {
     const table = (name, columns, rows) => writeCsv(path.join(dir, name + '.csv'), columns, rows);
-    const n = +(args.cars ?? 3);
+    const n = +(args.cars ?? 4);
     table('currency', ['code', 'exponent'], [{ code: 'RUB', exponent: 2 }]);
     table('denomination', ['code', 'currency_code', 'value_minor'],
         [{ code: 'RUB1000', currency_code: 'RUB', value_minor: KOPECKS * NOTE_RUB }]);
