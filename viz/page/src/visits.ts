@@ -51,6 +51,8 @@ export class VisitsView implements View {
   private rows: Row[] = [];
   private allDays = false;
   private built = false;
+  /** The day and scope of the rows in the table. */
+  private loaded = "";
 
   constructor(
     private app: App,
@@ -58,7 +60,7 @@ export class VisitsView implements View {
   ) {
     app.store.listen((now, before) => {
       if (!this.built) return;
-      if (now.day !== before.day && !this.allDays) void this.load();
+      if (now.day !== before.day && !this.allDays) this.load();
       else if (now.point !== before.point) this.mark();
     });
   }
@@ -68,6 +70,7 @@ export class VisitsView implements View {
     this.built = false;
     this.table?.destroy();
     this.bar();
+    this.loaded = this.scope();
     const table = new Tabulator(this.el, {
       data: this.shown(),
       index: "id",
@@ -82,8 +85,11 @@ export class VisitsView implements View {
       },
     } as never);
     table.on("tableBuilt", () => {
+      // The table builds itself a little later: what was picked meanwhile is loaded now.
+      if (table !== this.table) return;
       this.built = true;
-      this.count();
+      if (this.loaded === this.scope()) this.count();
+      else this.load();
     });
     table.on("dataFiltered", (_filters: unknown, rows: unknown[]) => this.count(rows.length));
     table.on("rowClick", (_e: unknown, row: { getData(): unknown }) => this.pick(row.getData() as Row));
@@ -142,9 +148,17 @@ export class VisitsView implements View {
     return this.rows.filter((r) => r.day === day);
   }
 
-  private async load(): Promise<void> {
-    await this.table!.replaceData(this.shown() as never);
-    this.count();
+  private scope(): string {
+    return this.allDays ? "all" : String(this.app.store.get().day);
+  }
+
+  private load(): void {
+    if (!this.built) return;
+    const table = this.table!;
+    this.loaded = this.scope();
+    void table.replaceData(this.shown() as never).then(() => {
+      if (table === this.table) this.count();
+    });
   }
 
   private mark(): void {
@@ -161,14 +175,14 @@ export class VisitsView implements View {
       h("button", { type: "button", "aria-pressed": this.allDays === all ? "true" : "false", onclick: () => {
         this.allDays = all;
         this.bar();
-        void this.load();
+        this.load();
       } }, text);
     fill(
       byId("visits-bar"),
       h("span", { class: "muted", id: "visits-count", "aria-live": "polite" }),
       h("span", { class: "seg", role: "group" }, scope(false, t("this_day")), scope(true, t("all_days"))),
-      h("button", { type: "button", class: "quiet", onclick: () => this.table!.clearHeaderFilter() }, t("clear_filters")),
-      h("button", { type: "button", class: "quiet", id: "visits-csv", onclick: () => this.table!.download("csv", `visits-${this.app.plan.meta.first_day}.csv`, { bom: true }) }, t("csv")),
+      h("button", { type: "button", class: "quiet", onclick: () => this.built && this.table!.clearHeaderFilter() }, t("clear_filters")),
+      h("button", { type: "button", class: "quiet", id: "visits-csv", onclick: () => this.built && this.table!.download("csv", `visits-${this.app.plan.meta.first_day}.csv`, { bom: true }) }, t("csv")),
     );
     this.count();
   }

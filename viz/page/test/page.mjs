@@ -4,10 +4,11 @@
 // Screenshots go to the folder CASHPLAN_SHOTS when it is set.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { findChromium, launch, open } from "./browser.mjs";
+import { fileURLToPath } from "node:url";
+import { findChromium, frames, launch, open, until } from "./browser.mjs";
 import { fillPage } from "./fill.mjs";
 import { mock } from "./mock.mjs";
 
@@ -15,6 +16,23 @@ const given = process.argv[2];
 if (!findChromium() || (given ? !existsSync(given) : !existsSync(new URL("../dist/page.html", import.meta.url)))) {
   console.log("chromium or the built page is not here: skipped");
   process.exit(77);
+}
+/** A page built before its sources were changed would fail or pass for yesterday's reasons. */
+async function stale() {
+  const here = fileURLToPath(new URL("..", import.meta.url));
+  const built = join(here, "dist", "page.html");
+  if (!existsSync(built)) return [];
+  const { mtimeMs } = await stat(built);
+  const sources = (await readdir(join(here, "src"))).map((name) => join("src", name));
+  const newer = [];
+  for (const name of [...sources, "build.mjs", "package-lock.json"])
+    if ((await stat(join(here, name))).mtimeMs > mtimeMs) newer.push(name);
+  return newer;
+}
+const newer = await stale();
+if (newer.length > 0) {
+  console.log(`FAIL  dist/page.html is older than ${newer.join(", ")}: npm run build in viz/page, then build again`);
+  process.exit(1);
 }
 const shots = process.env.CASHPLAN_SHOTS;
 const folder = await mkdtemp(join(tmpdir(), "cashplan-page-"));
@@ -33,97 +51,157 @@ async function step(name, run) {
 const text = (page, selector) => page.locator(selector).first().innerText();
 const shot = async (page, name, options = {}) => shots && page.screenshot({ path: join(shots, `${name}.png`), ...options });
 
+const picked = '#days button[aria-checked="true"]';
+const dayIs = (page, day) =>
+  until(`day ${day} is picked`, async () => (await page.locator(picked).getAttribute("data-day")) === day);
+const numbers = (words) => (words.match(/\d[\d,]*/g) ?? []).map((x) => Number(x.replace(/,/g, "")));
+
+/** Brings a part to the middle of the screen and waits until it is drawn and stands still. */
+async function bring(page, selector, drawn) {
+  await page.locator(selector).evaluate((el) => el.scrollIntoView({ block: "center" }));
+  await page.waitForSelector(drawn);
+  let before = "";
+  return until(`${selector} stands still`, async () => {
+    await frames(page);
+    const box = await page.locator(drawn).first().boundingBox();
+    const now = JSON.stringify(box);
+    const still = box !== null && now === before;
+    before = now;
+    return still && box;
+  });
+}
+
 async function clicks(page) {
   await step("a car of the day shows its stops and is back with Escape", async () => {
-    const cars = await page.locator("#cars .car").count();
-    assert.ok(cars > 0, "no car in the list");
+    const cars = await until("cars in the list", () => page.locator("#cars .car").count());
     const name = await text(page, "#cars .car .car-name");
     await page.locator("#cars .car").first().click();
+    await until("the stops of the car", () => page.locator("#cars .stop").count());
     assert.ok(name.startsWith(await text(page, "#cars-title")));
-    assert.ok((await page.locator("#cars .stop").count()) > 0);
     await page.keyboard.press("Escape");
-    assert.equal(await page.locator("#cars .car").count(), cars);
+    await until("the cars are back", async () => (await page.locator("#cars .car").count()) === cars);
   });
   await step("a stop picks its machine everywhere", async () => {
     await page.locator("#cars .car").first().click();
     await page.locator("#cars .stop").nth(1).click();
-    assert.equal(await page.locator("#cars .stop.picked").count(), 1);
+    await until("one picked stop", async () => (await page.locator("#cars .stop.picked").count()) === 1);
+    await bring(page, "#card-machine", "#machine-facts b");
     const code = await text(page, "#machine-facts b");
-    assert.ok((await page.locator("#cars .stop.picked").innerText()).includes(code));
-    await page.locator("#card-visits").scrollIntoViewIfNeeded();
-    await page.waitForSelector("#visits .tabulator-row.picked");
-    assert.ok((await text(page, "#visits .tabulator-row.picked")).includes(code));
-    assert.equal(await page.locator("#machine-loads details[open]").count() > 0, true);
+    await until("the stop names the machine", async () => (await page.locator("#cars .stop.picked").innerText()).includes(code));
+    await bring(page, "#card-visits", "#visits .tabulator-row.picked");
+    await until("the row names the machine", async () => (await text(page, "#visits .tabulator-row.picked")).includes(code));
+    await until("the loads of the visit", () => page.locator("#machine-loads details[open]").count());
   });
   await step("a bar of the Gantt picks its stop", async () => {
     await page.keyboard.press("Escape");
-    await page.locator("#card-gantt").evaluate((el) => el.scrollIntoView({ block: "center" }));
-    const box = await page.locator("#gantt canvas").first().boundingBox();
-    let hit = false;
-    for (let x = 100; x < box.width - 20 && !hit; x += 9) {
-      await page.mouse.click(box.x + x, box.y + 20);
-      hit = (await page.locator("#cars .stop.picked").count()) > 0;
-    }
-    assert.ok(hit, "no bar of the first car was hit");
+    await until("no stop is picked", async () => (await page.locator("#cars .stop.picked").count()) === 0);
+    await until("a bar of the first car", async () => {
+      const box = await bring(page, "#card-gantt", "#gantt canvas");
+      for (let x = 100; x < box.width - 20; x += 9) {
+        await page.mouse.click(box.x + x, box.y + 20);
+        if ((await page.locator("#cars .stop.picked").count()) > 0) return true;
+      }
+      return false;
+    });
   });
   await step("another day by click and by arrow key", async () => {
     const before = await text(page, "#cars-sub");
     await page.locator("#days button").nth(2).click();
-    assert.equal(await page.locator('#days button[aria-checked="true"]').getAttribute("data-day"), "2");
-    assert.notEqual(await text(page, "#cars-sub"), before);
+    await dayIs(page, "2");
+    await until("the cars of the other day", async () => (await text(page, "#cars-sub")) !== before);
     await page.keyboard.press("ArrowRight");
-    assert.equal(await page.locator('#days button[aria-checked="true"]').getAttribute("data-day"), "3");
+    await dayIs(page, "3");
     await page.keyboard.press("Home");
-    assert.equal(await page.locator('#days button[aria-checked="true"]').getAttribute("data-day"), "0");
+    await dayIs(page, "0");
   });
   await step("a site on the map is clicked", async () => {
     await page.evaluate(() => window.scrollTo(0, 0));
-    const box = await page.locator("#map").boundingBox();
-    const before = await text(page, "#machine-facts b");
-    let after = before;
-    for (let y = 40; y < box.height - 30 && after === before; y += 7)
-      for (let x = 60; x < box.width - 20 && after === before; x += 41) {
-        await page.mouse.click(box.x + x, box.y + y);
-        after = await text(page, "#machine-facts b");
-      }
-    assert.notEqual(after, before, "no site was hit");
+    await until("a site", async () => {
+      const box = await bring(page, "#map", "#map");
+      const before = await text(page, "#machine-facts b");
+      for (let y = 40; y < box.height - 30; y += 7)
+        for (let x = 60; x < box.width - 20; x += 41) {
+          await page.mouse.click(box.x + x, box.y + y);
+          if ((await text(page, "#machine-facts b")) !== before) return true;
+        }
+      return false;
+    });
+  });
+}
+
+async function tips(page, problems) {
+  await step("a tip outlives the new drawing of its chart", async () => {
+    const known = problems.length;
+    await page.locator("#days button").first().click();
+    await dayIs(page, "0");
+    const box = await bring(page, "#card-machine", "#machine-chart canvas");
+    const tip = () => page.locator("#machine-chart").evaluate((el) =>
+      [...el.children].some((x) => x.textContent && getComputedStyle(x).visibility === "visible" && getComputedStyle(x).display !== "none"));
+    for (const share of [0.3, 0.6, 0.8]) {
+      const [x, y] = [box.x + box.width * share, box.y + 80];
+      const day = await page.locator(picked).getAttribute("data-day");
+      await page.mouse.move(x, y);
+      await until("the tip", tip);
+      await page.mouse.click(x, y);
+      await until("a click picks the day", async () => (await page.locator(picked).getAttribute("data-day")) !== day);
+      await page.mouse.move(x + 2, y + 2);
+      await frames(page);
+      await until("the tip after the click", tip);
+    }
+    assert.deepEqual(problems.slice(known), []);
+    await page.mouse.move(0, 0);
+    await page.locator("#days button").first().click();
+    await dayIs(page, "0");
   });
 }
 
 async function tables(page) {
+  const cells = (field) => page.locator(`#visits .tabulator-cell[tabulator-field="${field}"]`).allInnerTexts();
+  const col = (field) => page.locator(`#visits .tabulator-col[tabulator-field="${field}"]`);
+  const counts = async () => numbers(await text(page, "#visits-count"));
   await step("the table of visits filters, sorts and shows all days", async () => {
-    await page.locator("#card-visits").scrollIntoViewIfNeeded();
-    await page.waitForSelector("#visits .tabulator-row");
-    const counts = async () => (await text(page, "#visits-count")).match(/\d[\d,]*/g).map((x) => Number(x.replace(/,/g, "")));
-    const [today] = await counts();
-    await page.locator("#visits-bar .seg button").nth(1).click();
-    await page.waitForFunction((n) => Number(document.getElementById("visits-count").textContent.match(/\d[\d,]*/)[0].replace(/,/g, "")) > n, today);
-    const code = (await text(page, '#visits .tabulator-cell[tabulator-field="code"]')).trim();
-    await page.locator('#visits .tabulator-col[tabulator-field="code"] input').pressSequentially(code);
-    await page.waitForFunction(() => {
-      const [n, m] = document.getElementById("visits-count").textContent.match(/\d[\d,]*/g).map((x) => Number(x.replace(/,/g, "")));
-      return n > 0 && n < m;
+    await bring(page, "#card-visits", "#visits .tabulator-row");
+    const [today] = await until("the count of the day", async () => {
+      const [n, m] = await counts();
+      return n > 0 && n === m && [n];
     });
-    for (const cell of await page.locator('#visits .tabulator-cell[tabulator-field="code"]').allInnerTexts()) assert.ok(cell.includes(code));
+    await page.locator("#visits-bar .seg button").nth(1).click();
+    const all = await until("the visits of all days", async () => {
+      const [n, m] = await counts();
+      return n > today && n === m && n;
+    });
+    const code = (await until("the codes", () => cells("code")))[0].trim();
+    await col("code").locator("input").pressSequentially(code);
+    await until("only the rows of the code", async () => {
+      const [[n, m], shown] = [await counts(), await cells("code")];
+      return n > 0 && n < m && shown.length > 0 && shown.every((x) => x.includes(code));
+    });
     await page.locator("#visits-bar .quiet").first().click();
-    await page.locator('#visits .tabulator-col[tabulator-field="load"] .tabulator-col-title').click();
-    await page.locator('#visits .tabulator-col[tabulator-field="load"] .tabulator-col-title').click();
-    const loads = (await page.locator('#visits .tabulator-cell[tabulator-field="load"]').allInnerTexts()).map((x) => Number(x.replace(/,/g, "")));
-    assert.ok(loads.length > 3 && loads.every((x, k) => k === 0 || x <= loads[k - 1]), "not sorted by load");
+    await until("all rows again", async () => (await counts())[0] === all);
+    for (const way of ["ascending", "descending"]) {
+      await col("load").locator(".tabulator-col-title").click();
+      await until(`sorted ${way}`, async () => (await col("load").getAttribute("aria-sort")) === way);
+    }
+    await until("the largest load is first", async () => {
+      const loads = (await cells("load")).map((x) => Number(x.replace(/,/g, "")));
+      return loads.length > 3 && loads.every((x, k) => k === 0 || x <= loads[k - 1]);
+    });
   });
   await step("the visits are downloaded as CSV", async () => {
     const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#visits-csv").click()]);
     const csv = await readFile(await download.path(), "utf8");
-    assert.ok(csv.split("\n").length > 10);
+    const [n] = await counts();
+    assert.equal(csv.trim().split("\n").length, n + 1);
+    assert.ok(n > 10);
     assert.match(csv, /\d{4}-\d{2}-\d{2}/);
   });
   await step("limits, packing, orders and notes are filled", async () => {
     for (const id of ["limits", "packing", "unserved", "orders", "about"]) {
       await page.locator(`#card-${id}`).scrollIntoViewIfNeeded();
-      await page.waitForFunction((name) => document.getElementById(name).childElementCount > 0, id);
+      await until(`${id} is filled`, () => page.locator(`#${id} > *`).count());
     }
     await page.locator("#limits-bar button").nth(1).click();
-    assert.ok((await page.locator("#limits tbody tr").count()) > 0);
+    await until("rows of the other limits", () => page.locator("#limits tbody tr").count());
   });
 }
 
@@ -131,30 +209,35 @@ async function languages(page) {
   await step("Chinese and back, without a word left behind", async () => {
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.locator("#languages button").nth(1).click();
-    assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+    await until("the page says zh-CN", async () => (await page.locator("html").getAttribute("lang")) === "zh-CN");
     const heads = await page.locator("h2").allInnerTexts();
     const left = heads.filter((x) => x && !/[\u4e00-\u9fff]/.test(x) && !/^[A-Z0-9-]+$/.test(x));
     assert.deepEqual(left, []);
-    await page.waitForTimeout(250);
+    await frames(page);
     await shot(page, "zh", { fullPage: true });
     await page.locator("#languages button").nth(0).click();
-    assert.ok((await page.locator("h2").allInnerTexts()).includes("Map"));
+    await until("English again", async () => (await page.locator("h2").allInnerTexts()).includes("Map"));
   });
 }
 
 async function visit(name, path, options) {
-  // The best of three: other work on the machine is not the page's fault.
+  // The best of three: other work on the machine is not the page's fault. Where there is more work
+  // than processors, the time of the page's own thread counts instead of the clock.
   let ms = Infinity;
+  let cpu = Infinity;
   for (let k = 0; k < 3 && ms > 1500; k++) {
     const trial = await open(browser, path, options);
     ms = Math.min(ms, trial.ms);
+    cpu = Math.min(cpu, trial.cpu);
     await trial.context.close();
   }
+  const busy = loadavg()[0] > cpus().length;
   const { page, context, problems } = await open(browser, path, options);
-  await step(`${name}: opens in 3 s (${ms} ms)`, async () => assert.ok(ms < 3000));
+  await step(`${name}: opens in 3 s (${ms} ms, own thread ${cpu.toFixed(0)} ms)`, async () => assert.ok((busy ? cpu : ms) < 3000));
   await step(`${name}: under 10 MB`, async () => assert.ok((await stat(path)).size < 1e7));
   await shot(page, `${name}-top`);
   await clicks(page);
+  await tips(page, problems);
   await tables(page);
   await languages(page);
   await shot(page, `${name}-full`, { fullPage: true });
@@ -173,13 +256,12 @@ async function odd(name, data, check) {
   await fillPage(path, data);
   const { page, context, problems } = await open(browser, path, { lang: "zh" });
   await step(`${name}`, async () => {
-    await check(page);
-    await page.evaluate(async () => {
-      for (let y = 0; y < document.body.scrollHeight; y += 600) {
-        window.scrollTo(0, y);
-        await new Promise((r) => setTimeout(r, 50));
-      }
-    });
+    await until(name, () => check(page));
+    const tall = await page.evaluate(() => document.body.scrollHeight);
+    for (let y = 0; y < tall; y += 600) {
+      await page.evaluate((to) => window.scrollTo(0, to), y);
+      await frames(page);
+    }
     assert.deepEqual(problems, []);
   });
   await context.close();
@@ -197,10 +279,10 @@ else {
   for (const table of ["series", "limits", "orders", "unserved", "packing", "kpis"]) for (const c of Object.keys(bare[table])) bare[table][c] = [];
   bare.meta.proof.has_bound = false;
   bare.cost.policies.length = 1;
-  await odd("a plan without series, rivals, limits or bound", bare, async (page) => assert.ok((await page.locator(".tile").count()) >= 5));
+  await odd("a plan without series, rivals, limits or bound", bare, async (page) => (await page.locator(".tile").count()) >= 5);
   const none = mock({ points: 6, days: 7, cars: 1 });
   for (const table of ["visits", "loads", "routes", "stops", "packing", "unserved"]) for (const c of Object.keys(none[table])) none[table][c] = [];
-  await odd("a plan without any visit", none, async (page) => assert.ok((await text(page, "#cars")).length > 0));
+  await odd("a plan without any visit", none, async (page) => (await text(page, "#cars")).length > 0);
 }
 await browser.close();
 await rm(folder, { recursive: true });
