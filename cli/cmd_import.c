@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_import.c - `cashplan import`: the bank's files into the database. */
 #include "cli/cmd.h"
+#include "cli/roads.h"
 #include "data/csv/import.h"
 
 static void print_problems(cp_cli *cli, const cp_problems *p)
@@ -112,6 +113,7 @@ int cp_cmd_import(cp_cli *cli)
     cp_import_report *report = cp_alloc(&cli->ctx, cli->ctx.run, 1, sizeof(*report));
     cp_status st = CP_E_NOMEM;
     if (report != NULL) st = cp_import(&cli->ctx, db, &import, report);
+    if (st == CP_OK && !import.dry_run) cp_cli_roads(cli, db, NULL);
     cp_db_close(db);
     cp_cli_progress_end(cli);
     if (report != NULL) print_problems(cli, &report->problems);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "data/store/road_store.h"
 #include "models/base/rng.h"
-#include "models/net/network_build.h"
 
 static uint64_t hash_history(uint64_t start, const cp_history *h)
 {
@@ -21,7 +21,10 @@ static cp_status read_all(cp_cli *cli, cp_db *db, cp_day first_day, int32_t n_da
     cp_day from = CP_DAY_NONE, to = CP_DAY_NONE;
     CP_TRY(cp_network_load(ctx, db, &out->rows));
     out->input_hash = cp_rows_hash(&out->rows);
-    CP_TRY(cp_network_build(ctx, &out->rows, first_day, n_days, &out->net, &out->balance_day));
+    CP_TRY(cp_roads_build(ctx, db, &out->rows, first_day, n_days, &out->net, &out->balance_day));
+    if (out->net->travel.roads == CP_ROADS_STALE && !cli->quiet)
+        cp_cli_note(cli, "the road times that are kept belong to other roads or sites; computed "
+                         "anew (cashplan check keeps them)");
     CP_TRY(cp_history_span(ctx, db, &from, &to));
     if (from == CP_DAY_NONE || from >= first_day)
         CP_FAIL(ctx, CP_E_INPUT,

@@ -8,8 +8,8 @@
 
 #include "data/store/network_store.h"
 #include "data/store/plan_store.h"
+#include "data/store/road_store.h"
 #include "data/store/sql.h"
-#include "models/net/network_build.h"
 
 /* Codes of one kind in order, with their dense indexes. */
 typedef struct code_entry {
@@ -504,8 +504,8 @@ static cp_status read_all(reader *r)
     memset(&rows, 0, sizeof rows);
     CP_TRY(read_plan_row(r));
     CP_TRY(cp_network_load(r->ctx, r->db, &rows));
-    CP_TRY(cp_network_build(r->ctx, &rows, r->plan->first_day, r->plan->n_days, &r->net,
-                            &balance_day));
+    CP_TRY(cp_roads_build(r->ctx, r->db, &rows, r->plan->first_day, r->plan->n_days, &r->net,
+                          &balance_day));
     r->out->net = r->net;
     CP_TRY(index_codes(r));
     CP_TRY(make_room(r));

@@ -4,6 +4,7 @@
 #define CP_BUILD_H
 
 #include "models/net/fields.h"
+#include "models/net/roads.h"
 
 #define CP_BUILD_PROBLEMS_MAX 100 /* told in full; the rest is counted */
 
@@ -20,6 +21,7 @@ typedef struct cp_build {
     cp_lookup lookup[CP_N_ENTITIES];
     int64_t n_problems;
     const char *problem[CP_BUILD_PROBLEMS_MAX];
+    const cp_road_legs *roads; /* stored legs, or NULL */
 } cp_build;
 
 /* Notes a problem; CP_E_NOMEM only. */

@@ -371,6 +371,14 @@ typedef enum cp_travel_source {
     CP_TRAVEL_CIRCLE
 } cp_travel_source;
 
+/* Where the legs over the road graph came from. */
+typedef enum cp_road_use {
+    CP_ROADS_NONE,   /* there is no road graph, or observed pairs give everything */
+    CP_ROADS_MADE,   /* made anew, none were offered */
+    CP_ROADS_STORED, /* those that were offered */
+    CP_ROADS_STALE   /* made anew: those that were offered belong to other inputs */
+} cp_road_use;
+
 /* Travel between stops. Stop index: site i -> i, vault v -> n_sites + v. Read it only through
  * cp_travel_s, cp_travel_m and cp_travel_estimated below.
  *
@@ -393,6 +401,7 @@ typedef struct cp_travel {
     const uint8_t *block_estimated; /* 1 = estimated */
     cp_travel_source source;
     int64_t n_pairs, n_estimated, n_unreachable; /* of the stored cells off the diagonal */
+    cp_road_use roads;
 } cp_travel;
 
 /* What the planner asked for and the bank's settings, see settings.h for meaning and defaults. */

@@ -279,7 +279,7 @@ static cp_status travel(cp_build *b)
         CP_TRY(stop_of(b, b->net->rows.travel_pair[i].to_code, &to[i]));
     }
     CP_TRY(cp_build_verdict(b));
-    return cp_travel_build(b->ctx, b->net, from, to);
+    return cp_travel_build(b->ctx, b->net, from, to, b->roads);
 }
 
 static cp_status build(cp_build *b, cp_day first_day, int32_t n_days, cp_day *balance_day)
@@ -298,13 +298,15 @@ static cp_status build(cp_build *b, cp_day first_day, int32_t n_days, cp_day *ba
     return travel(b);
 }
 
-cp_status cp_network_build(cp_ctx *ctx, const cp_rows *rows, cp_day first_day, int32_t n_days,
-                           cp_network **out, cp_day **balance_day)
+cp_status cp_network_build_with_roads(cp_ctx *ctx, const cp_rows *rows, cp_day first_day,
+                                      int32_t n_days, const cp_road_legs *roads, cp_network **out,
+                                      cp_day **balance_day)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     cp_build *b = NULL;
     CP_NEW(ctx, ctx->scratch, b, 1);
     b->ctx = ctx;
+    b->roads = roads;
     CP_NEW(ctx, ctx->run, b->net, 1);
     cp_rows from = *rows;
     CP_TRY(copy_rows(ctx, &from, &b->net->rows));
@@ -314,6 +316,47 @@ cp_status cp_network_build(cp_ctx *ctx, const cp_rows *rows, cp_day first_day, i
     CP_TRY(build(b, first_day, n_days, days));
     *out = b->net;
     if (balance_day != NULL) *balance_day = days;
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+cp_status cp_network_build(cp_ctx *ctx, const cp_rows *rows, cp_day first_day, int32_t n_days,
+                           cp_network **out, cp_day **balance_day)
+{
+    return cp_network_build_with_roads(ctx, rows, first_day, n_days, NULL, out, balance_day);
+}
+
+static cp_status make_roads(cp_build *b, const uint64_t *stored, cp_road_legs **out)
+{
+    cp_network *net = b->net;
+    cp_road_legs *legs = NULL;
+    CP_TRY(index_rows(b));
+    CP_TRY(cp_travel_lay_out(b->ctx, net));
+    if (net->n_sites + net->n_vaults < 2) return CP_OK;
+    if (stored != NULL && *stored == cp_roads_hash(net)) return CP_OK;
+    for (int32_t v = 0; v < net->n_vaults; v++)
+        if (cp_lookup_find(&b->lookup[CP_ENTITY_SITE], net->vaults[v].code) >= 0)
+            CP_FAIL(b->ctx, CP_E_INPUT, "'%s' is a site and a vault; it must be one",
+                    net->vaults[v].code);
+    CP_NEW(b->ctx, b->ctx->run, legs, 1);
+    CP_TRY(cp_roads_make(b->ctx, b->ctx->run, net, legs));
+    *out = legs;
+    return CP_OK;
+}
+
+cp_status cp_network_roads(cp_ctx *ctx, const cp_rows *rows, const uint64_t *stored,
+                           cp_road_legs **out)
+{
+    *out = NULL;
+    if (rows->n_road_node == 0 || rows->n_road_link == 0) return CP_OK;
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    cp_build *b = NULL;
+    CP_NEW(ctx, ctx->scratch, b, 1);
+    b->ctx = ctx;
+    CP_NEW(ctx, ctx->run, b->net, 1);
+    cp_rows from = *rows;
+    CP_TRY(copy_rows(ctx, &from, &b->net->rows));
+    CP_TRY(make_roads(b, stored, out));
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

@@ -3,7 +3,7 @@
 #ifndef CP_NETWORK_BUILD_H
 #define CP_NETWORK_BUILD_H
 
-#include "models/net/network.h"
+#include "models/net/roads.h"
 
 /* Sorts copies of the rows, resolves codes, merges sites of equal coordinates (setting), makes
  * channels, takes the latest balance on or before first_day - 1 (older ones are only marked in
@@ -13,5 +13,19 @@
  * the cassette rows are taken as of first_day - 1). */
 cp_status cp_network_build(cp_ctx *ctx, const cp_rows *rows, cp_day first_day, int32_t n_days,
                            cp_network **out, cp_day **balance_day);
+
+/* As cp_network_build with the legs that the store keeps (NULL = none): while they belong to these
+ * rows no way is searched in the road graph. (*out)->travel.roads tells whether they were used, or
+ * no longer fit; the travel times are the same either way. */
+cp_status cp_network_build_with_roads(cp_ctx *ctx, const cp_rows *rows, cp_day first_day,
+                                      int32_t n_days, const cp_road_legs *roads, cp_network **out,
+                                      cp_day **balance_day);
+
+/* The legs over the road graph of the rows, for the store. *out is NULL when there is nothing to
+ * keep (no nodes, no links, no two stops) and when *stored (NULL = nothing stored) is the hash of
+ * these rows. CP_E_INPUT when the rows are not whole yet, or when a site and a vault have one code:
+ * their legs have no names. Needs no balances, calendars or days. In ctx->run. */
+cp_status cp_network_roads(cp_ctx *ctx, const cp_rows *rows, const uint64_t *stored,
+                           cp_road_legs **out);
 
 #endif

@@ -2,14 +2,12 @@
 #include "models/net/travel.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define EARTH_M 6371008.8
 #define RAD (3.14159265358979323846 / 180)
 #define SECONDS_MAX 1e9
 #define NOT_GIVEN 2 /* in block_estimated while the table is made */
-#define METRES_PER_DEG (EARTH_M * RAD)
 
 double cp_circle_m(double lat1, double lon1, double lat2, double lon2)
 {
@@ -186,6 +184,13 @@ static void give(table *t, int64_t cell, const cp_travel_pair *pair, double circ
     if (seconds < 0) t->metres[cell] = -1;
 }
 
+/* Cell of two vaults in block k. */
+static int64_t vault_cell(const table *t, int32_t k, int32_t a, int32_t b)
+{
+    const int32_t width = t->blocks[k].width;
+    return t->blocks[k].offset + (int64_t)(width + t->place[a]) * width + width + t->place[b];
+}
+
 static void take_pairs(table *t, const int32_t *from, const int32_t *to)
 {
     const cp_network *net = t->net;
@@ -196,10 +201,7 @@ static void take_pairs(table *t, const int32_t *from, const int32_t *to)
         const bool vaults = a >= net->n_sites && b >= net->n_sites;
         for (int32_t k = 0; k < (vaults ? t->n_blocks : 1); k++) {
             int64_t cell = cp_travel_cell(&net->travel, a, b);
-            const int32_t width = t->blocks[k].width;
-            if (vaults)
-                cell = t->blocks[k].offset + (int64_t)(width + t->place[a]) * width + width +
-                       t->place[b];
+            if (vaults) cell = vault_cell(t, k, a, b);
             if (cell >= 0) give(t, cell, pair, circle(net, a, b));
         }
     }
@@ -276,126 +278,61 @@ static void count(table *t)
     }
 }
 
-/* Nodes by latitude, so that the nearest is found without looking at all of them. */
-typedef struct node_order {
-    const cp_road_node *node;
-    int32_t *by_lat;
-    int32_t n;
-} node_order;
-
-typedef struct lat_of {
-    double lat;
-    int32_t node;
-} lat_of;
-
-static int compare_lat(const void *x, const void *y)
+/* Writes the time of a leg wherever no observed pair stands. */
+static void take_leg(table *t, int64_t cell, double seconds, int32_t metres)
 {
-    const lat_of *a = x, *b = y;
-    if (a->lat < b->lat) return -1;
-    if (a->lat > b->lat) return 1;
-    return (a->node > b->node) - (a->node < b->node);
+    if (t->estimated[cell] != NOT_GIVEN) return;
+    const bool way = seconds >= 0;
+    t->seconds[cell] = way ? whole_seconds(&t->net->settings, seconds, false) : -1;
+    t->metres[cell] = way ? metres : -1;
+    t->estimated[cell] = 0;
 }
 
-static cp_status order_nodes(cp_ctx *ctx, const cp_network *net, node_order *out)
-{
-    lat_of *list = NULL;
-    out->node = net->rows.road_node;
-    out->n = net->rows.n_road_node;
-    CP_NEW(ctx, ctx->scratch, list, out->n);
-    CP_NEW(ctx, ctx->scratch, out->by_lat, out->n);
-    for (int32_t v = 0; v < out->n; v++)
-        list[v] = (lat_of){out->node[v].lat_deg, v};
-    qsort(list, (size_t)out->n, sizeof *list, compare_lat);
-    for (int32_t v = 0; v < out->n; v++)
-        out->by_lat[v] = list[v].node;
-    return CP_OK;
-}
-
-/* Looks north and south from the place until the latitude alone is farther than the best; equal
- * distances go to the smaller node. */
-static int32_t nearest_node(const node_order *o, place p, double *metres)
-{
-    int32_t lo = 0, hi = o->n;
-    while (lo < hi) {
-        const int32_t mid = lo + (hi - lo) / 2;
-        if (o->node[o->by_lat[mid]].lat_deg < p.lat)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    int32_t best = -1;
-    double best_m = INFINITY;
-    for (int32_t way = 0; way < 2; way++)
-        for (int32_t i = way == 0 ? lo : lo - 1; i >= 0 && i < o->n; i += way == 0 ? 1 : -1) {
-            const int32_t v = o->by_lat[i];
-            if (fabs(o->node[v].lat_deg - p.lat) * METRES_PER_DEG > best_m + 1) break;
-            const double m = cp_circle_m(p.lat, p.lon, o->node[v].lat_deg, o->node[v].lon_deg);
-            if (m < best_m || (!(m > best_m) && v < best)) {
-                best = v;
-                best_m = m;
-            }
-        }
-    *metres = best_m;
-    return best;
-}
-
-/* Where every stop joins the road graph. */
-typedef struct junctions {
-    int32_t *node;
-    double *metres;
-} junctions;
-
-static cp_status join_stops(table *t, junctions *out)
+/* A leg between two vaults goes into every block. */
+static void take_legs(table *t, const cp_road_legs *legs, const int32_t *order)
 {
     const cp_network *net = t->net;
     const int32_t n = net->n_sites + net->n_vaults;
-    node_order order = {0};
-    CP_TRY(order_nodes(t->ctx, net, &order));
-    CP_NEW(t->ctx, t->ctx->scratch, out->node, n);
-    CP_NEW(t->ctx, t->ctx->scratch, out->metres, n);
-    for (int32_t a = 0; a < n; a++) {
-        const place p = place_of(net, a);
-        const int32_t given = a < net->n_sites ? net->sites[a].road_node : -1;
-        out->node[a] = given;
-        if (given >= 0)
-            out->metres[a] =
-                cp_circle_m(p.lat, p.lon, order.node[given].lat_deg, order.node[given].lon_deg);
-        else
-            out->node[a] = nearest_node(&order, p, &out->metres[a]);
-    }
-    return CP_OK;
+    int64_t leg = 0;
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t j = 0; j < n; j++) {
+            const int32_t a = order[i], b = order[j];
+            if (!cp_roads_joins(net, a, b)) continue;
+            const bool vaults = a >= net->n_sites && b >= net->n_sites;
+            for (int32_t k = 0; k < (vaults ? t->n_blocks : 1); k++)
+                take_leg(t, vaults ? vault_cell(t, k, a, b) : cp_travel_cell(&net->travel, a, b),
+                         legs->seconds[leg], legs->metres[leg]);
+            leg++;
+        }
 }
 
-static cp_status take_roads(table *t)
+static int64_t count_legs(const cp_network *net)
 {
-    cp_graph graph = {0};
-    junctions at = {0};
-    double *seconds = NULL, *metres = NULL;
-    CP_TRY(cp_graph_of_roads(t->ctx, t->ctx->scratch, t->net, &graph));
-    CP_TRY(join_stops(t, &at));
-    CP_NEW(t->ctx, t->ctx->scratch, seconds, graph.n_nodes);
-    CP_NEW(t->ctx, t->ctx->scratch, metres, graph.n_nodes);
-    const cp_settings *s = &t->net->settings;
-    const double connector_s = 3.6 / s->road_speed_kmh;
-    for (int32_t k = 0; k < t->n_blocks; k++) {
-        const int32_t *member = t->member + t->first_member[k];
-        const int32_t width = t->blocks[k].width;
-        for (int32_t i = 0; i < width; i++) {
-            const int32_t a = member[i];
-            CP_TRY(cp_graph_shortest(t->ctx, &graph, at.node[a], seconds, metres));
-            for (int32_t j = 0; j < width; j++) {
-                const int64_t c = t->blocks[k].offset + (int64_t)i * width + j;
-                if (t->estimated[c] != NOT_GIVEN) continue;
-                const int32_t b = member[j], v = at.node[b];
-                const double ends = at.metres[a] + at.metres[b];
-                const bool way = isfinite(seconds[v]);
-                t->seconds[c] = way ? whole_seconds(s, seconds[v] + ends * connector_s, false) : -1;
-                t->metres[c] = way ? whole_metres(metres[v] + ends) : -1;
-                t->estimated[c] = 0;
-            }
-        }
-        cp_progress(t->ctx, "road times", k + 1, t->n_blocks);
+    const int32_t n = net->n_sites + net->n_vaults;
+    int64_t legs = 0;
+    for (int32_t a = 0; a < n; a++)
+        for (int32_t b = 0; b < n; b++)
+            legs += cp_roads_joins(net, a, b);
+    return legs;
+}
+
+static cp_status take_roads(table *t, const cp_road_legs *stored)
+{
+    cp_travel *tr = &t->net->travel;
+    cp_road_legs made = {0};
+    int32_t *order = NULL;
+    tr->roads = CP_ROADS_MADE;
+    if (stored != NULL) {
+        const bool fits =
+            stored->inputs == cp_roads_hash(t->net) && stored->n == count_legs(t->net);
+        tr->roads = fits ? CP_ROADS_STORED : CP_ROADS_STALE;
     }
+    if (tr->roads != CP_ROADS_STORED) {
+        CP_TRY(cp_roads_make(t->ctx, t->ctx->scratch, t->net, &made));
+        stored = &made;
+    }
+    CP_TRY(cp_roads_order(t->ctx, t->ctx->scratch, t->net, &order));
+    take_legs(t, stored, order);
     return CP_OK;
 }
 
@@ -413,7 +350,7 @@ static cp_travel_source source_of(const table *t)
 }
 
 cp_status cp_travel_build(cp_ctx *ctx, cp_network *net, const int32_t *pair_from,
-                          const int32_t *pair_to)
+                          const int32_t *pair_to, const cp_road_legs *stored)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     table t = {.ctx = ctx, .net = net};
@@ -424,11 +361,22 @@ cp_status cp_travel_build(cp_ctx *ctx, cp_network *net, const int32_t *pair_from
     publish(&t, CP_TRAVEL_CIRCLE);
     take_pairs(&t, pair_from, pair_to);
     net->travel.source = source_of(&t);
-    if (net->rows.n_road_node > 0 && !all_given(&t)) CP_TRY(take_roads(&t));
+    if (net->rows.n_road_node > 0 && !all_given(&t)) CP_TRY(take_roads(&t, stored));
     law l = {0, 0};
     if (net->rows.n_travel_pair > 0) CP_TRY(find_law(&t, &l));
     estimate_rest(&t, l);
     count(&t);
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+cp_status cp_travel_lay_out(cp_ctx *ctx, cp_network *net)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    table t = {.ctx = ctx, .net = net};
+    memset(&net->travel, 0, sizeof net->travel);
+    CP_TRY(lay_out(&t));
+    publish(&t, CP_TRAVEL_CIRCLE);
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

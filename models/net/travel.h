@@ -3,7 +3,7 @@
 #ifndef CP_TRAVEL_H
 #define CP_TRAVEL_H
 
-#include "models/net/network.h"
+#include "models/net/roads.h"
 
 /* Networks of at most this many stops are one block: then every pair is stored. */
 #define CP_TRAVEL_ONE_BLOCK_MAX 2000
@@ -14,15 +14,19 @@
  * pair_from[i] and pair_to[i] are the stops of rows.travel_pair[i] (NULL without such rows). A pair
  * takes the first of these that it has:
  *   observed  its travel_pair row (of two that fall on one pair of merged sites the quicker)
- *   roads     where road nodes are given: a site or vault starts from its road_node_code or from
- *             the nearest node, joined to it by a straight connector at road_speed_kmh; the
- * quickest way by Dijkstra's method; no way = unreachable law       minutes = a * km^b of the great
- * circle: from the settings, or least squares on the logarithms of at least CP_TRAVEL_FIT_MIN
- * observed pairs; estimated circle    great circle x circle_factor at circle_speed_kmh; estimated
+ *   roads     where road nodes are given: its leg over the road graph (roads.h), from `stored`
+ *             when that fits, else made anew; no way = unreachable
+ *   law       minutes = a * km^b of the great circle: from the settings, or least squares on the
+ *             logarithms of at least CP_TRAVEL_FIT_MIN observed pairs; estimated
+ *   circle    great circle x circle_factor at circle_speed_kmh; estimated
+ * net->travel.roads tells what became of `stored`, which may be NULL.
  * Times are whole seconds, rounded up, times overload_factor (and estimate_factor where estimated).
  * A metre figure that is not given is estimated; this alone does not make the pair estimated. */
 cp_status cp_travel_build(cp_ctx *ctx, cp_network *net, const int32_t *pair_from,
-                          const int32_t *pair_to);
+                          const int32_t *pair_to, const cp_road_legs *stored);
+
+/* Only which stops share a block: what roads.h needs of net->travel. */
+cp_status cp_travel_lay_out(cp_ctx *ctx, cp_network *net);
 
 /* A travel table of one block from full row-major n x n arrays (n = n_sites + n_vaults, which net
  * must hold already); metres and estimated may be NULL. The arrays are copied. */

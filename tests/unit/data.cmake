@@ -8,3 +8,4 @@ cp_test(test_network_store LABEL unit SOURCES test_network_store.c store_toy.c
         LINKS cp_data cp_sample)
 cp_test(test_plan_store LABEL unit SOURCES test_plan_store.c store_toy.c export_plan.c
         LINKS cp_data cp_sample)
+cp_test(test_road_store LABEL unit SOURCES test_road_store.c store_toy.c net_bank.c LINKS cp_data)
