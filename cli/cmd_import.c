@@ -2,6 +2,7 @@
 /* cmd_import.c - `cashplan import`: the bank's files into the database. */
 #include "cli/cmd.h"
 #include "cli/roads.h"
+#include "data/csv/field_doc.h"
 #include "data/csv/import.h"
 
 static void print_problems(cp_cli *cli, const cp_problems *p)
@@ -82,13 +83,23 @@ static cp_status print_fields(cp_ctx *ctx)
     return CP_OK;
 }
 
+static int print_doc(cp_cli *cli)
+{
+    const char *doc = cp_field_doc(&cli->ctx);
+    if (doc == NULL) return cp_cli_fail(cli);
+    printf("%s", doc);
+    return CP_EXIT_DONE;
+}
+
 int cp_cmd_import(cp_cli *cli)
 {
     cp_import_options import = {0};
+    bool fields = false;
     const cp_option options[] = {
         {"mapping", CP_OPT_TEXT, &import.mapping_path, "FILE", "how the files are read (JSON)", 0,
          0},
         {"dry-run", CP_OPT_FLAG, &import.dry_run, NULL, "look at everything, store nothing", 0, 0},
+        {"fields", CP_OPT_FLAG, &fields, NULL, "only print every table and field (Markdown)", 0, 0},
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
     const cp_usage usage = {
@@ -101,12 +112,14 @@ int cp_cmd_import(cp_cli *cli)
         "stored\n"
         "with other values is updated, and the change is recorded.",
         options,
-        1,
+        0,
         1};
     const int end = cp_args_read(cli, &usage);
     if (end == CP_EXIT_DONE) /* the help was asked for */
         return print_fields(&cli->ctx) == CP_OK ? end : cp_cli_fail(cli);
     if (end != CP_ARGS_GO) return end;
+    if (fields) return print_doc(cli);
+    if (cli->n_args == 0) return cp_cli_misuse(cli, "import: DIR is missing");
     import.folder = cli->args[0];
     cp_db *db = NULL;
     if (cp_cli_open(cli, CP_DB_WRITE, &db) != CP_OK) return cp_cli_fail(cli);
