@@ -128,6 +128,7 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     search.seed = cp_hash_text(job->opts->seed, job->refill->net->vaults[z->vault].code);
     search.stop_gap = job->opts->stop_gap;
     search.bound = master->bound_minor;
+    search.row_price = master->row_price;
     CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
     CP_TRY(cp_refill_round(ctx, answer->state, master));
     CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));

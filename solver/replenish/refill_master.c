@@ -68,9 +68,9 @@ static cp_status price_all(work *w, const double *pi, int32_t rounds, double *bo
     for (int32_t i = 0; i < z->n_sites; i++)
         *bound += w->price[i].bound;
     for (int32_t r = 0; r < z->n_rows; r++) {
-        const double over = cp_zone_extra_price(&z->row[r]) - pi[r];
-        *bound -= pi[r] * (double)z->row[r].cap;
-        if (over < 0.0) *bound += over * (double)z->row[r].extra_cap;
+        const cp_zone_hull hull = cp_zone_row_hull(&z->row[r]);
+        *bound -= pi[r] * hull.cap;
+        if (hull.extra_price < pi[r]) *bound += (hull.extra_price - pi[r]) * hull.extra;
         /* Overtime is rounded half up a row in the plan's cost: stay below by that much. */
         if (z->row[r].extra_cap > 0) *bound -= 0.5;
     }
@@ -94,20 +94,21 @@ static cp_status empty_master(work *w, cp_mip **out)
         CP_TRY(cp_mip_add_row(w->ctx, mip, 1.0, 1.0, NULL, NULL));
     for (int32_t r = 0; r < z->n_rows; r++) {
         const cp_zone_row *row = &z->row[r];
-        CP_TRY(cp_mip_add_row(w->ctx, mip, -CP_MIP_INF, (double)row->cap / row_scale(row),
+        CP_TRY(cp_mip_add_row(w->ctx, mip, -CP_MIP_INF, cp_zone_row_hull(row).cap / row_scale(row),
                               cp_strf(w->ctx, w->ctx->scratch, "%s_t%d_%d",
                                       cp_limit_kind_name(row->kind), (int)row->t, (int)row->item),
                               NULL));
     }
     for (int32_t r = 0; r < z->n_rows; r++) {
         const cp_zone_row *row = &z->row[r];
+        const cp_zone_hull hull = cp_zone_row_hull(row);
         const int32_t index = z->n_sites + r;
         const double minus = -1.0, unit = row_scale(row) / w->scale;
         cp_mip_col col = {0.0,    CP_MIP_INF, (double)row->relief_minor * unit, false, NULL, 1,
                           &index, &minus};
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
-        col.hi = (double)row->extra_cap / row_scale(row);
-        col.cost = cp_zone_extra_price(row) * unit;
+        col.hi = hull.extra / row_scale(row);
+        col.cost = hull.extra_price * unit;
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
     }
     *out = mip;

@@ -6,9 +6,11 @@
 
 #include "models/base/rng.h"
 
-#define RUIN_MOST 6            /* points taken out at once */
-#define START_TEMPERATURE 0.05 /* of the mean cost of a point: about a day's holding */
-#define END_TEMPERATURE 0.01   /* of the start */
+#define RUIN_MOST 10            /* points taken out at once */
+#define START_TEMPERATURE 0.005 /* of the mean cost of a point */
+#define END_TEMPERATURE 0.01    /* of the start */
+#define GUIDED 0.7              /* share of re-plans that see the prices of the limits */
+#define TOURNAMENT 4            /* points of which the dearest is taken out */
 
 static void put_site(cp_refill_state *s, const cp_site_plan *plan)
 {
@@ -68,6 +70,9 @@ typedef struct search {
     int32_t *best_n;
     cp_minor best;
     int64_t done;
+    const cp_refill_search_opts *opts;
+    cp_minor *alone;   /* by point: its cost if no limit were there */
+    double *day_worth; /* running sum over days of limits times their prices */
 } search;
 
 static bool is_out(const search *w, int32_t p)
@@ -97,20 +102,55 @@ static bool meet(const search *w, const saved *a, int32_t p)
     return false;
 }
 
-/* A seed point, some of its site, and others that meet it on a day. */
+/* The dearest of a few points, measured against what each would cost alone. */
+static int32_t poor_point(search *w)
+{
+    int32_t worst = -1;
+    for (int32_t i = 0; i < TOURNAMENT; i++) {
+        const int32_t p = (int32_t)cp_rng_below(&w->rng, (uint32_t)w->s->z->n_points);
+        if (worst < 0 ||
+            w->s->point_cost[p] - w->alone[p] > w->s->point_cost[worst] - w->alone[worst])
+            worst = p;
+    }
+    return worst;
+}
+
+/* A day drawn by what its limits are worth. */
+static int32_t scarce_day(search *w)
+{
+    double at = cp_rng_unit(&w->rng) * w->day_worth[w->s->z->n_days - 1];
+    for (int32_t t = 0; t < w->s->z->n_days; t++)
+        if (at < w->day_worth[t]) return t;
+    return (int32_t)cp_rng_below(&w->rng, (uint32_t)w->s->z->n_days);
+}
+
+static bool visited_on(const search *w, int32_t p, int32_t t)
+{
+    const cp_step *steps = w->s->steps + (size_t)p * (size_t)w->s->z->n_days;
+    for (int32_t i = 0; i < w->s->n_steps[p]; i++)
+        if (steps[i].t == t) return true;
+    return false;
+}
+
+/* A seed point, some of its site, and others: that meet it on a day, or that are visited on a day
+ * whose limits bind and on which the seed might be better off. */
 static void ruin(search *w)
 {
     const cp_zone *z = w->s->z;
     const int32_t want = 1 + (int32_t)cp_rng_below(&w->rng, RUIN_MOST);
-    const int32_t seed = (int32_t)cp_rng_below(&w->rng, (uint32_t)z->n_points);
-    const int32_t site = z->site_of[seed];
+    const bool by_day = cp_rng_below(&w->rng, 2) == 0;
+    const bool poor = cp_rng_below(&w->rng, 2) == 0;
+    const int32_t seed =
+        poor ? poor_point(w) : (int32_t)cp_rng_below(&w->rng, (uint32_t)z->n_points);
+    const int32_t site = z->site_of[seed], day = by_day ? scarce_day(w) : -1;
     w->n_out = 0;
     take(w, seed);
     for (int32_t p = z->first_point[site]; p < z->first_point[site + 1] && w->n_out < want; p++)
         if (p != seed && cp_rng_below(&w->rng, 2) == 0) take(w, p);
     for (int32_t tries = 0; tries < 4 * RUIN_MOST && w->n_out < want; tries++) {
         const int32_t p = (int32_t)cp_rng_below(&w->rng, (uint32_t)z->n_points);
-        if (!is_out(w, p) && meet(w, &w->out[0], p)) take(w, p);
+        if (is_out(w, p)) continue;
+        if (by_day ? visited_on(w, p, day) : meet(w, &w->out[0], p)) take(w, p);
     }
 }
 
@@ -125,8 +165,15 @@ static cp_status recreate(search *w)
         order[i] = order[j];
         order[j] = swap;
     }
-    for (int32_t i = 0; i < w->n_out; i++)
+    /* With the limits' prices in view a point leaves to others what they need more; the last one
+     * takes what is left at its true cost. */
+    for (int32_t i = 0; i < w->n_out; i++) {
+        const bool last = i + 1 == w->n_out && w->n_out > 1;
+        const bool guided = !last && cp_rng_unit(&w->rng) < GUIDED;
+        w->s->guide = guided ? cp_rng_unit(&w->rng) : 0.0;
         CP_TRY(cp_refill_replan(w->ctx, w->s, order[i]));
+    }
+    w->s->guide = 0.0;
     w->done += w->n_out;
     return CP_OK;
 }
@@ -154,6 +201,31 @@ static void load_best(search *w)
         cp_refill_take_out(w->s, p);
     for (int32_t p = 0; p < w->s->z->n_points; p++)
         cp_refill_put_in(w->s, p, w->best_steps + (size_t)p * days, w->best_n[p]);
+}
+
+static cp_status measure_points(search *w)
+{
+    const cp_zone *z = w->s->z;
+    const size_t days = (size_t)z->n_days;
+    double *zero = NULL, cost = 0.0, sum = 0.0;
+    cp_step *steps = NULL;
+    int32_t n = 0;
+    CP_NEW(w->ctx, w->ctx->scratch, w->alone, z->n_points + 1);
+    CP_NEW(w->ctx, w->ctx->scratch, w->day_worth, days + 1);
+    CP_NEW(w->ctx, w->ctx->scratch, zero, days * CP_MAX_MODES);
+    CP_NEW(w->ctx, w->ctx->scratch, steps, days);
+    const cp_point_prices prices = {zero, zero, NULL, NULL, NULL};
+    for (int32_t p = 0; p < z->n_points; p++) {
+        CP_TRY(cp_point_price(w->ctx, z->arcs[p], &prices, &cost, steps, &n));
+        w->alone[p] = cp_steps_cost(z->arcs[p], steps, n);
+    }
+    for (int32_t r = 0; w->opts->row_price && r < z->n_rows; r++)
+        w->day_worth[z->row[r].t] += w->opts->row_price[r] * (double)z->row[r].cap;
+    for (int32_t t = 0; t < z->n_days; t++) {
+        sum += w->day_worth[t];
+        w->day_worth[t] = sum;
+    }
+    return CP_OK;
 }
 
 static cp_status anneal(search *w, const cp_refill_search_opts *opts)
@@ -190,6 +262,9 @@ cp_status cp_refill_improve(cp_ctx *ctx, cp_refill_state *s, const cp_refill_sea
     memset(&w, 0, sizeof w);
     w.ctx = ctx;
     w.s = s;
+    w.opts = opts;
+    s->row_price = opts->row_price;
+    s->guide = 0.0;
     w.rng = cp_rng_new(opts->seed, (uint64_t)s->z->vault);
     CP_NEW(ctx, ctx->scratch, w.best_steps, points * days + 1);
     CP_NEW(ctx, ctx->scratch, w.best_n, points + 1);
@@ -199,6 +274,7 @@ cp_status cp_refill_improve(cp_ctx *ctx, cp_refill_state *s, const cp_refill_sea
     for (int32_t i = 0; i < 4 && fell; i++)
         CP_TRY(sweep(ctx, s, &fell, &w.done));
     keep_best(&w);
+    CP_TRY(measure_points(&w));
     if (points > 0) CP_TRY(anneal(&w, opts));
     load_best(&w);
     fell = points > 0;

@@ -4,7 +4,8 @@
  * Each site takes its heaviest column; then every point is re-planned exactly against what the
  * others leave; then small groups of points that meet on a site or a day are taken out and
  * re-planned one after the other, accepted by simulated annealing (Schrimpf et al. 2000, with the
- * exact one-point re-plan as the insertion). */
+ * exact one-point re-plan as the insertion). Points that limits cost most and days whose limits are
+ * worth most are taken more often, and most re-plans see a random part of the limits' prices. */
 #ifndef CP_REFILL_SEARCH_H
 #define CP_REFILL_SEARCH_H
 
@@ -16,6 +17,7 @@ typedef struct cp_refill_search_opts {
     uint64_t seed;
     double stop_gap; /* stop early when the gap to `bound` is below this */
     double bound;
+    const double *row_price; /* of the relaxation, a guide of re-plans; NULL = none */
 } cp_refill_search_opts;
 
 /* Improve in place; *done = re-plans made. The best state found is left in `s`. */

@@ -129,6 +129,7 @@ static cp_use_price left_of(const cp_refill_state *s, int32_t row)
     cp_use_price p = {0};
     if (row < 0) return p;
     const cp_zone_row *r = &s->z->row[row];
+    if (s->row_price) p.slope = s->guide * s->row_price[row];
     p.slack = (double)(r->cap - s->use[row]);
     p.extra = (double)r->extra_cap;
     p.p1 = cp_zone_extra_price(r);

@@ -15,6 +15,8 @@ typedef struct cp_refill_state {
     cp_minor *stop_cost;        /* zone site * n_days + t */
     int64_t *use;               /* by row */
     cp_minor total;             /* all of it: intervals, visits, stops, extra and relief */
+    const double *row_price;    /* what a unit of each row is worth, as a guide of re-plans; NULL */
+    double guide;               /* weight of row_price in the next re-plan, 0 = true cost alone */
     double *node, *stop, *paid; /* work of one re-plan */
     cp_use_price *value, *sort;
 } cp_refill_state;

@@ -117,6 +117,26 @@ static int64_t crew_minutes(const cp_zone *z)
     return minutes;
 }
 
+static int32_t common_divisor(int32_t a, int32_t b)
+{
+    while (b > 0) {
+        const int32_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* The step of a pool: what divides the cassettes of its model in every set. */
+static int32_t pool_step(const cp_zone *z, int32_t model)
+{
+    int32_t step = 0;
+    for (int32_t p = 0; p < z->n_points; p++)
+        for (int32_t k = 0; k < z->n_set[p]; k++)
+            if (z->set[p][k].model == model) step = common_divisor(z->set[p][k].n, step);
+    return step;
+}
+
 static cp_status make_rows(cp_ctx *ctx, cp_zone *z)
 {
     const cp_vault *v = &z->net->vaults[z->vault];
@@ -141,9 +161,11 @@ static cp_status make_rows(cp_ctx *ctx, cp_zone *z)
     for (int32_t i = 0; i < z->net->rows.n_cassette_pool; i++) {
         const cp_cassette_pool *pool = &z->net->rows.cassette_pool[i];
         if (pool->vault != z->vault) continue;
+        const int32_t step = pool_step(z, pool->cassette_model);
         for (int32_t t = 0; t < z->n_days; t++) {
             z->pool_row[pool->cassette_model * z->n_days + t] = z->n_rows;
             push_row(z, CP_LIMIT_POOL, t, pool->cassette_model, pool->spare);
+            z->row[z->n_rows - 1].step = step;
         }
     }
     return CP_OK;
@@ -174,6 +196,16 @@ cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use)
     const cp_minor paid = row->kind == CP_LIMIT_SORT ? cp_mul_div(extra, row->extra_minor, 1000)
                                                      : extra * row->extra_minor;
     return paid + (over - extra) * row->relief_minor;
+}
+
+cp_zone_hull cp_zone_row_hull(const cp_zone_row *row)
+{
+    const int64_t rest = row->step > 1 && row->extra_cap == 0 ? row->cap % row->step : 0;
+    const cp_zone_hull plain = {(double)row->cap, (double)row->extra_cap, cp_zone_extra_price(row)};
+    if (rest == 0) return plain;
+    const cp_zone_hull hull = {(double)(row->cap - rest), (double)row->step,
+                               (double)row->relief_minor * (double)(row->step - rest) / row->step};
+    return hull;
 }
 
 double cp_zone_extra_price(const cp_zone_row *row)

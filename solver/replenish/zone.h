@@ -15,7 +15,16 @@ typedef struct cp_zone_row {
     int64_t cap, extra_cap;
     cp_minor extra_minor;  /* per unit; sort: per 1,000 notes */
     cp_minor relief_minor; /* per unit */
+    int32_t step;          /* > 1: every use is a multiple of it (cassettes of equal sets) */
 } cp_zone_row;
+
+/* Cost of a row's use as the relaxation sees it: free up to cap, extra_price up to extra more, then
+ * relief. Where uses come in steps it is the convex hull of the cost at whole steps: half a set
+ * that fits the pool serves nobody. */
+typedef struct cp_zone_hull {
+    double cap, extra, extra_price;
+} cp_zone_hull;
+cp_zone_hull cp_zone_row_hull(const cp_zone_row *row);
 
 /* Cassettes of one model in one machine's set. */
 typedef struct cp_set_part {

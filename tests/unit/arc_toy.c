@@ -158,13 +158,13 @@ static cp_status toy_rows(cp_ctx *ctx, cp_rng *rng, cp_zone *z)
         z->pool_row[t] = -1;
         z->stops_row[t] = z->n_rows;
         z->row[z->n_rows++] =
-            (cp_zone_row){CP_LIMIT_STOPS, t, -1, 1 + cp_rng_below(rng, 2), 0, 0, 900};
+            (cp_zone_row){CP_LIMIT_STOPS, t, -1, 1 + cp_rng_below(rng, 2), 0, 0, 900, 1};
         z->value_row[t] = z->n_rows;
-        z->row[z->n_rows++] =
-            (cp_zone_row){CP_LIMIT_VALUE_OUT, t, -1, 1000 + 1000 * cp_rng_below(rng, 4), 0, 0, 1};
+        z->row[z->n_rows++] = (cp_zone_row){
+            CP_LIMIT_VALUE_OUT, t, -1, 1300 + 900 * cp_rng_below(rng, 4), 0, 0, 1, 1000};
         z->sort_row[t] = z->n_rows;
         z->row[z->n_rows++] =
-            (cp_zone_row){CP_LIMIT_SORT, t, -1, 10 + cp_rng_below(rng, 50), 20, 3000, 11};
+            (cp_zone_row){CP_LIMIT_SORT, t, -1, 10 + cp_rng_below(rng, 50), 20, 3000, 11, 1};
     }
     return CP_OK;
 }

@@ -56,7 +56,7 @@ static void test_bound_optimum_plan(void **state)
         assert_int_equal(cp_refill_state_new(ctx, z, &s), CP_OK);
         assert_int_equal(cp_refill_round(ctx, s, m), CP_OK);
         const cp_minor rounded = s->total;
-        const cp_refill_search_opts search = {2000, seed, 0.0, m->bound_minor};
+        const cp_refill_search_opts search = {2000, seed, 0.0, m->bound_minor, m->row_price};
         assert_int_equal(cp_refill_improve(ctx, s, &search, &done), CP_OK);
         assert_true(s->total <= rounded);
         if (s->total < best) fail_msg("seed %d: plan below the optimum", (int)seed);
@@ -95,6 +95,29 @@ static void test_start_prices_do_not_matter(void **state)
     assert_true(cold->bound_minor <= warm->lp_minor + 1.0);
 }
 
+/* The hull of a stepped row is exact at the steps round the limit and nowhere above the cost. */
+static void test_hull_of_stepped_row(void **state)
+{
+    (void)state;
+    for (int32_t step = 1; step <= 6; step++)
+        for (int64_t cap = 0; cap <= 20; cap++) {
+            const cp_zone_row row = {CP_LIMIT_POOL, 0, 0, cap, 0, 0, 60, step};
+            const cp_zone_hull hull = cp_zone_row_hull(&row);
+            double before = 0.0, rise = 0.0;
+            for (int64_t use = 0; use <= 40; use += step) {
+                const double over = fmax(0.0, (double)use - hull.cap);
+                const double extra = fmin(over, hull.extra);
+                const double cost = hull.extra_price * extra + 60.0 * (over - extra);
+                if (fabs(cost - (double)cp_zone_row_cost(&row, use)) > 1e-9)
+                    fail_msg("step %d, cap %d, use %d: %g", (int)step, (int)cap, (int)use, cost);
+                assert_true(cost - before >= rise - 1e-9);
+                rise = cost - before;
+                before = cost;
+            }
+            assert_true(hull.extra == 0.0 || hull.extra_price <= 60.0);
+        }
+}
+
 static int make_ctx(void **state)
 {
     static cp_ctx ctx;
@@ -113,6 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bound_optimum_plan, make_ctx, drop_ctx),
+        cmocka_unit_test(test_hull_of_stepped_row),
         cmocka_unit_test_setup_teardown(test_start_prices_do_not_matter, make_ctx, drop_ctx),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
