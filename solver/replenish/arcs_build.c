@@ -560,7 +560,7 @@ cp_status cp_arcs_build(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_a
     if (b.point->max_interval_days > 0 && b.point->max_interval_days < b.longest)
         b.longest = b.point->max_interval_days;
     b.service_ppm = b.point->service_level_ppm >= 0 ? b.point->service_level_ppm
-                                                   : net->settings.service_level_ppm;
+                                                    : net->settings.service_level_ppm;
     CP_TRY(cp_arc_sim_new(ctx, in, point, &b.sim));
     CP_TRY(build(&b));
     cp_arena_rewind(ctx->scratch, mark);

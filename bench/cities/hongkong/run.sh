@@ -5,7 +5,7 @@
 #   sh run.sh --out DIR [--data DIR] [--nn5 FILE] [--calendars DIR] [--bin DIR] [--seed N]
 #             [--threads N] [--short]
 #
-# --short replays 7 days with little work instead of 28. Exit code: that of the first step that fails.
+# --short replays 7 days of one plan with little work instead of 28 days planned anew each. Exit code: that of the first step that fails.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -66,7 +66,7 @@ days=28
 work=
 if [ -n "$short" ]; then
     days=7
-    work="--work 30"
+    work="--work 30 --every 7"
 fi
 # shellcheck disable=SC2086
 "$bin/cashplan" replay --db "$db" --date "$day" --days "$days" --threads "$threads" \
