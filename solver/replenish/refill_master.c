@@ -8,9 +8,10 @@
 #include "solver/lp/lp.h"
 #include "solver/par/job.h"
 
-#define ROUNDS_FIRST 12 /* subgradient rounds of a site at its first pricing */
-#define ROUNDS_LAST 60  /* ... for the bound that is reported */
-#define ROUNDS_LATER 3  /* ... and from the divisions at hand later */
+#define MOST_LABELS 4000 /* states of the exact search of a site */
+#define ROUNDS_FIRST 12  /* subgradient rounds of a site at its first pricing */
+#define ROUNDS_LAST 60   /* ... for the bound that is reported */
+#define ROUNDS_LATER 3   /* ... and from the divisions at hand later */
 
 cp_master_opts cp_master_defaults(void)
 {
@@ -53,7 +54,7 @@ static cp_status price_site(cp_ctx *ctx, int32_t index, const void *shared, void
 {
     const price_job *job = shared;
     priced *out = out_slot;
-    const cp_site_ask ask = {job->z, index, job->row_price, job->rounds};
+    const cp_site_ask ask = {job->z, index, job->row_price, job->rounds, MOST_LABELS};
     double *division = job->division + (size_t)job->z->first_point[index] * (size_t)job->z->n_days;
     return cp_site_price(ctx, &ask, division, &out->plan, &out->reduced, &out->bound);
 }

@@ -4,6 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "solver/replenish/site_exact.h"
+
+/* A stop charged at a part is rounded to whole minor units in the cost of a plan; a machine has one
+ * last interval and so at most one such stop. */
+#define SHARE_ROUNDING 0.5
+
 /* One machine's current plan while its site is priced. */
 typedef struct machine {
     int32_t zp; /* zone point */
@@ -218,6 +224,31 @@ static void shift_division(const pricing *p, double *division, double gap)
     }
 }
 
+/* Prove the plan at hand or find the best; the machines then hold it. */
+static cp_status close_gap(pricing *p, const double *division, double *reduced, double *bound,
+                           bool *better)
+{
+    const size_t days = (size_t)p->n_days;
+    cp_site_machine *m = NULL;
+    double proved = 0.0;
+    CP_NEW(p->ctx, p->ctx->scratch, m, p->n);
+    for (int32_t k = 0; k < p->n; k++) {
+        m[k].arcs = p->z->arcs[p->m[k].zp];
+        m[k].node = p->m[k].node;
+        m[k].division = division + (size_t)k * days;
+        CP_NEW(p->ctx, p->ctx->scratch, m[k].steps, days);
+    }
+    const cp_site_joint joint = {
+        p->n, p->n_days, m, p->full, p->stop, p->value, p->sort, *reduced, p->ask->most_labels};
+    CP_TRY(cp_site_exact(p->ctx, &joint, &proved, better, reduced));
+    if (proved > *bound) *bound = proved;
+    for (int32_t k = 0; *better && k < p->n; k++) {
+        memcpy(p->m[k].steps, m[k].steps, (size_t)m[k].n_steps * sizeof *m[k].steps);
+        p->m[k].n_steps = m[k].n_steps;
+    }
+    return CP_OK;
+}
+
 cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, cp_site_plan *plan,
                         double *reduced, double *bound)
 {
@@ -246,6 +277,12 @@ cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, c
         }
         if (p.n == 1 || *reduced - *bound < 1.0) break;
     }
+    if (p.n > 1 && ask->most_labels > 0 && *reduced - *bound >= 1.0) {
+        bool better = false;
+        CP_TRY(close_gap(&p, division, reduced, bound, &better));
+        if (better) CP_TRY(save_plan(&p, plan));
+    }
+    *bound -= SHARE_ROUNDING * p.n;
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

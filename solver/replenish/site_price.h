@@ -4,7 +4,8 @@
  * One machine: exact. Several: the stop's price is divided between the machines day by day
  * (Lagrangian of "a machine is visited only on a day the stop is made"); any division gives a lower
  * bound, which a few subgradient steps raise (Held, Karp 1971; step of Polyak 1969). Plans come
- * from re-planning one machine at a time with the stops of the others already paid. */
+ * from re-planning one machine at a time with the stops of the others already paid. What gap is
+ * left is closed by site_exact.h, to which the divisions give its bounds. */
 #ifndef CP_SITE_PRICE_H
 #define CP_SITE_PRICE_H
 
@@ -23,6 +24,7 @@ typedef struct cp_site_ask {
     int32_t site;            /* zone site */
     const double *row_price; /* per unit of each row, >= 0 */
     int32_t n_rounds;        /* subgradient rounds, >= 1 */
+    int32_t most_labels;     /* of the exact search; 0 = none */
 } cp_site_ask;
 
 /* division: [point of the site * n_days + t], each day summing to 1; read and improved in place.

@@ -74,6 +74,7 @@ cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_modes
     CP_NEW(ctx, ctx->run, a->out_ppm, n_days);
     for (int32_t t = 0; t <= n_days; t++) {
         a->opening[t] = toy_arc(rng, t);
+        a->opening[t].cost += 700 * t; /* else no visit at all would be best nearly always */
         a->may_open[t] = t == n_days || cp_rng_below(rng, 4) > 0;
     }
     for (int32_t i = 0; i < n_days * CP_MAX_MODES; i++) {
@@ -192,7 +193,7 @@ cp_status arc_toy_zone(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_sites
     for (int32_t i = 0; i < n_sites; i++) {
         for (int32_t p = z->first_point[i]; p < z->first_point[i + 1]; p++) {
             cp_arcs *a = NULL;
-            CP_TRY(arc_toy_make(ctx, rng, n_days, 1, &a));
+            CP_TRY(arc_toy_make(ctx, rng, n_days, 1 + (int32_t)(cp_rng_below(rng, 3) == 0), &a));
             z->arcs[p] = a;
             z->site_of[p] = i;
         }
@@ -217,7 +218,8 @@ static cp_minor stop_cost(const cp_zone *z, const toy_plan *plans, int32_t site,
     for (int32_t p = z->first_point[site]; p < z->first_point[site + 1]; p++)
         for (int32_t i = 0; i < plans[p].n; i++) {
             const cp_step *s = &plans[p].steps[i];
-            const int32_t until = z->arcs[p]->arc[s->arc].until;
+            const cp_arcs *a = z->arcs[p];
+            const int32_t until = s->first_add ? a->add_arc[s->arc].until : a->arc[s->arc].until;
             const int64_t num = until < z->n_days ? 1 : z->n_days - t;
             const int64_t den = until < z->n_days ? 1 : until - t;
             if (s->t != t) continue;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "solver/replenish/site_exact.h"
 #include "solver/replenish/site_price.h"
 #include "tests/check.h"
 #include "tests/unit/arc_toy.h"
 
 #define DAYS 5
+#define SITE_MOST 3
 
 static void test_use_price_is_marginal_cost(void **state)
 {
@@ -81,43 +83,101 @@ static void test_cheapest_plan_is_that_of_all_plans(void **state)
     }
 }
 
-/* Two and three machines of one site: bound <= best of all joint plans <= the plan found. */
-static void test_site_bound_and_plan(void **state)
+typedef struct site_case {
+    cp_zone *z;
+    toy_plan *all[SITE_MOST], joint[SITE_MOST];
+    int32_t n[SITE_MOST], n_points;
+    cp_minor best;
+} site_case;
+
+static void try_all(site_case *c, int32_t k)
+{
+    if (k == c->n_points) {
+        const cp_minor cost = arc_toy_zone_cost(c->z, c->joint);
+        c->best = cost < c->best ? cost : c->best;
+        return;
+    }
+    for (int32_t i = 0; i < c->n[k]; i++) {
+        c->joint[k] = c->all[k][i];
+        try_all(c, k + 1);
+    }
+}
+
+/* The exact search alone, knowing no plan, under any division of the stop: the best of all. */
+static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const double *row_price)
+{
+    const cp_zone *z = c->z;
+    cp_site_machine m[SITE_MOST] = {{0}};
+    cp_step steps[SITE_MOST * 3];
+    cp_use_price value[3] = {{0}}, sort[3] = {{0}};
+    double full[3], stop[3], node[2 * 3] = {0}, division[SITE_MOST * 3], bound = 0.0, cost = 0.0;
+    bool better = false;
+    for (int32_t t = 0; t < 3; t++) {
+        double left = 1.0;
+        stop[t] = (double)z->site_stop[t];
+        full[t] = row_price[z->stops_row[t]];
+        value[t].slope = row_price[z->value_row[t]];
+        sort[t].slope = row_price[z->sort_row[t]];
+        for (int32_t k = 0; k < c->n_points; k++) {
+            const double part = k + 1 < c->n_points ? left * cp_rng_unit(rng) : left;
+            division[k * 3 + t] = part;
+            left -= part;
+        }
+    }
+    for (int32_t k = 0; k < c->n_points; k++)
+        m[k] = (cp_site_machine){z->arcs[k], node, division + k * 3, steps + k * 3, 0};
+    const cp_site_joint joint = {c->n_points, 3, m, full, stop, value, sort, 1e12, 4000};
+    assert_int_equal(cp_site_exact(ctx, &joint, &bound, &better, &cost), CP_OK);
+    assert_true(better);
+    for (int32_t k = 0; k < c->n_points; k++)
+        c->joint[k] = (toy_plan){m[k].steps, m[k].n_steps};
+    const double counted = (double)arc_toy_zone_cost(z, c->joint);
+    const double rounding = 0.5 * c->n_points + 0.1; /* of stops charged in part */
+    if (fabs(counted - cost) > rounding || fabs(cost - (double)c->best) > rounding)
+        fail_msg("plan %g, said %g, best %lld", counted, cost, (long long)c->best);
+    assert_true(bound <= cost && bound >= cost - 0.02);
+}
+
+/* Machines of one site under any prices of the rows: the plan is the best of all joint plans, and
+ * the bound says so. A row of nothing with relief at the row's price costs what is priced. */
+static void test_site_plan_is_best_and_proved(void **state)
 {
     cp_ctx *ctx = *state;
-    int32_t exact = 0, n_cases = 0;
-    for (uint64_t seed = 1; seed <= 25; seed++) {
+    for (uint64_t seed = 1; seed <= 300; seed++) {
         cp_rng rng = cp_rng_new(seed, 7);
-        const int32_t n_points[1] = {2};
-        cp_zone *z = NULL;
-        toy_plan *all[2] = {NULL, NULL}, pair[2];
-        int32_t n[2] = {0, 0};
-        double row_price[256] = {0}, division[2 * 3], reduced = 0.0, bound = 0.0;
+        const int32_t n_points[1] = {seed % 4 == 0 ? 3 : 2};
+        site_case c = {NULL, {NULL}, {{NULL, 0}}, {0}, n_points[0], INT64_MAX};
+        double row_price[256] = {0}, division[SITE_MOST * 3], reduced = 0.0, bound = 0.0;
         cp_site_plan plan;
-        cp_minor best = INT64_MAX;
-        assert_int_equal(arc_toy_zone(ctx, &rng, 3, 1, n_points, &z), CP_OK);
-        for (int32_t r = 0; r < z->n_rows; r++)
-            z->row[r].cap = 1000000; /* nothing binds */
-        for (int32_t k = 0; k < 2; k++)
-            assert_int_equal(arc_toy_all_plans(ctx, z->arcs[k], &all[k], &n[k]), CP_OK);
-        for (int32_t i = 0; i < n[0]; i++)
-            for (int32_t k = 0; k < n[1]; k++) {
-                pair[0] = all[0][i];
-                pair[1] = all[1][k];
-                const cp_minor c = arc_toy_zone_cost(z, pair);
-                best = c < best ? c : best;
-            }
-        for (int32_t i = 0; i < 6; i++)
-            division[i] = 0.5;
-        const cp_site_ask ask = {z, 0, row_price, 20};
+        assert_int_equal(arc_toy_zone(ctx, &rng, 3, 1, n_points, &c.z), CP_OK);
+        for (int32_t r = 0; r < c.z->n_rows; r++) {
+            cp_zone_row *row = &c.z->row[r];
+            row->cap = row->extra_cap = 0;
+            row->relief_minor = row->kind == CP_LIMIT_VALUE_OUT
+                                    ? cp_rng_below(&rng, 6) == 0
+                                    : cp_rng_below(&rng, row->kind == CP_LIMIT_STOPS ? 400 : 12);
+            row_price[r] = (double)row->relief_minor;
+        }
+        for (int32_t k = 0; k < c.n_points; k++)
+            assert_int_equal(arc_toy_all_plans(ctx, c.z->arcs[k], &c.all[k], &c.n[k]), CP_OK);
+        try_all(&c, 0);
+        for (int32_t i = 0; i < SITE_MOST * 3; i++)
+            division[i] = 1.0 / c.n_points;
+        const cp_site_ask ask = {c.z, 0, row_price, 1 + (int32_t)(seed % 3), 4000};
         assert_int_equal(cp_site_price(ctx, &ask, division, &plan, &reduced, &bound), CP_OK);
-        if (bound > (double)best + 1.0)
-            fail_msg("seed %d: bound %g above %lld", (int)seed, bound, (long long)best);
-        if (plan.cost < best) fail_msg("seed %d: plan cheaper than all plans", (int)seed);
-        exact += plan.cost == best;
-        n_cases++;
+        if (bound > (double)c.best || bound < (double)c.best - c.n_points - 0.1)
+            fail_msg("seed %d: bound %g, best %lld", (int)seed, bound, (long long)c.best);
+        if (fabs(reduced - (double)c.best) > 0.5 * c.n_points + 0.1)
+            fail_msg("seed %d: plan %g, best %lld", (int)seed, reduced, (long long)c.best);
+        for (int32_t k = 0; k < c.n_points; k++)
+            c.joint[k] = (toy_plan){plan.steps + plan.first[k], plan.first[k + 1] - plan.first[k]};
+        assert_true(fabs((double)arc_toy_zone_cost(c.z, c.joint) - reduced) <= 0.5 * c.n_points);
+        prove_from_nothing(ctx, &rng, &c, row_price);
+        /* Few labels weaken the bound and nothing else. */
+        const cp_site_ask few = {c.z, 0, row_price, 1, 2};
+        assert_int_equal(cp_site_price(ctx, &few, division, &plan, &reduced, &bound), CP_OK);
+        assert_true(bound <= (double)c.best && reduced >= (double)c.best - 0.5 * c.n_points);
     }
-    assert_true(exact * 10 >= n_cases * 8); /* the descent finds the optimum nearly always */
 }
 
 static int make_ctx(void **state)
@@ -140,7 +200,7 @@ int main(void)
         cmocka_unit_test(test_use_price_is_marginal_cost),
         cmocka_unit_test_setup_teardown(test_cheapest_plan_is_that_of_all_plans, make_ctx,
                                         drop_ctx),
-        cmocka_unit_test_setup_teardown(test_site_bound_and_plan, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_site_plan_is_best_and_proved, make_ctx, drop_ctx),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
