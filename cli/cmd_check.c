@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_check.c - `cashplan check`: can a plan be made from what is stored? */
 #include "cli/cmd.h"
+#include "cli/issues.h"
 #include "cli/roads.h"
 
 #include "data/store/history_store.h"
 #include "data/store/road_store.h"
 #include "models/net/network_check.h"
-
-#define SHOWN 100
 
 /* The day after the latest balance is the one that would be planned next. */
 static cp_day next_day(const cp_rows *rows)
@@ -21,20 +20,12 @@ static cp_day next_day(const cp_rows *rows)
 static void print_text(cp_cli *cli, const cp_network *net, const cp_issues *issues)
 {
     char day[16];
-    for (int32_t i = 0; i < issues->n && i < SHOWN; i++) {
-        const cp_issue *issue = &issues->list[i];
-        if (issue->severity == CP_ISSUE_WARNING && cli->quiet) continue;
-        cp_cli_note(cli, "%s%s", issue->severity == CP_ISSUE_WARNING ? "warning: " : "",
-                    issue->text);
-    }
-    if (issues->n_errors + issues->n_warnings > SHOWN)
-        cp_cli_note(cli, "... %lld issues in all",
-                    (long long)(issues->n_errors + issues->n_warnings));
+    cp_cli_issues_note(cli, issues, true);
     printf("sites %d, points %d, cassettes %d, vaults %d, cars %d; days %d from %s; "
            "errors %lld, warnings %lld\n",
            (int)net->n_sites, (int)net->n_points, (int)net->n_cassettes, (int)net->n_vaults,
            (int)net->n_cars, (int)net->n_days, cp_day_text(net->first_day, day),
-           (long long)issues->n_errors, (long long)issues->n_warnings);
+           (long long)(issues->n_errors + issues->n_no_plan), (long long)issues->n_warnings);
 }
 
 static void print_string(const char *text)
@@ -52,12 +43,14 @@ static void print_string(const char *text)
 
 static void print_json(const cp_issues *issues)
 {
-    printf("{\"errors\": %lld, \"warnings\": %lld, \"issues\": [", (long long)issues->n_errors,
+    static const char *const severity[] = {"error", "no_plan", "warning"};
+    printf("{\"errors\": %lld, \"no_plan\": %lld, \"warnings\": %lld, \"issues\": [",
+           (long long)issues->n_errors, (long long)issues->n_no_plan,
            (long long)issues->n_warnings);
     for (int32_t i = 0; i < issues->n; i++) {
         const cp_issue *issue = &issues->list[i];
         printf("%s\n  {\"severity\": \"%s\", \"entity\": ", i > 0 ? "," : "",
-               issue->severity == CP_ISSUE_WARNING ? "warning" : "error");
+               severity[issue->severity]);
         print_string(issue->entity);
         printf(", \"code\": ");
         print_string(issue->code);
@@ -105,7 +98,11 @@ int cp_cmd_check(cp_cli *cli)
         "check",
         "",
         "Looks for damage of the database and for everything that would stop a plan or make it\n"
-        "doubtful. Exit code 0: a plan can be made; 1: it cannot. Where there is a road graph, "
+        "doubtful. Exit codes: 0 a plan can be made, 1 data are wrong, 3 the data make sense and "
+        "no "
+        "plan\n"
+        "can keep their hard limits (no car, a window no shift meets). Where there is a road "
+        "graph, "
         "its\n"
         "shortest times are computed and kept when roads, sites or vaults have changed.",
         options,
@@ -129,5 +126,5 @@ int cp_cmd_check(cp_cli *cli)
         print_json(issues);
     else
         print_text(cli, net, issues);
-    return issues->n_errors > 0 ? CP_EXIT_FAILED : CP_EXIT_DONE;
+    return cp_cli_issues_code(issues);
 }

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/issues.h"
 #include "cli/load.h"
 #include "cli/plan_changes.h"
 #include "cli/plan_summary.h"
 #include "data/store/plan_store.h"
+#include "models/plan/plan_notes.h"
 #include "solver/run/plan_run.h"
 
 typedef struct plan_args {
@@ -35,8 +37,12 @@ static int read_args(cp_cli *cli, plan_args *a)
         "",
         "Plan visits, loads, routes and orders from --date on and store the plan.\n"
         "Balances are those of the evening before. --work N sets the counted work: N re-plans a\n"
-        "machine (default 300) and 2 N route iterations a stop. Exit codes: 0 stored, 1 failed,\n"
-        "2 misuse, 3 no plan, 4 refused by the referee (stored as refused).",
+        "machine (default 300) and 2 N route iterations a stop. Exit codes: 0 stored (a warning "
+        "says\n"
+        "when with relief), 1 failed or wrong data, 2 misuse, 3 no plan can keep the hard limits: "
+        "a\n"
+        "zone without a car, a window no shift meets, a least load above every insured limit,\n"
+        "4 refused by the referee (stored as refused).",
         options,
         0,
         0};
@@ -65,12 +71,28 @@ static const char *options_text(cp_cli *cli, const plan_args *a)
                    (unsigned long long)cli->ctx.seed, a->no_rivals ? "false" : "true");
 }
 
-static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answer)
+/* Pre-event control: what no plan can be made of is told before any search. */
+static cp_status look_first(cp_cli *cli, const cp_network *net, int *code)
+{
+    cp_issues *issues = NULL;
+    CP_TRY(cp_network_check(&cli->ctx, net, &issues));
+    *code = cp_cli_issues_code(issues);
+    cp_cli_issues_note(cli, issues, false);
+    if (*code == CP_EXIT_DONE && issues->n_warnings > 0 && !cli->quiet)
+        cp_cli_note(cli, "%lld warnings about the data; `cashplan check` tells them",
+                    (long long)issues->n_warnings);
+    return CP_OK;
+}
+
+/* *code other than CP_EXIT_DONE: there is no plan, and it has been said why. */
+static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answer, int *code)
 {
     cp_loaded in;
     cp_plan_run_opts opts = cp_plan_run_defaults();
     const double start = cp_now_s();
     CP_TRY(cp_cli_load(cli, a->date, a->horizon, 0, &in));
+    CP_TRY(look_first(cli, in.net, code));
+    if (*code != CP_EXIT_DONE) return CP_OK;
     opts.work = cli->ctx.work;
     opts.rounds = a->rounds;
     opts.rivals = !a->no_rivals;
@@ -81,7 +103,8 @@ static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answ
     answer->record->options = options_text(cli, a);
     answer->record->version = CP_VERSION;
     answer->record->seconds = cp_now_s() - start;
-    return CP_OK;
+    return cp_plan_notes_make(&cli->ctx, answer->net, answer->forecast, answer->plan,
+                              answer->record);
 }
 
 /* Compare with the plan before, then store. */
@@ -102,10 +125,20 @@ int cp_cmd_plan(cp_cli *cli)
     plan_args a = {CP_DAY_NONE, 0, 2, false, NULL, NULL};
     cp_plan_answer answer;
     int64_t plan_id = 0;
-    const int code = read_args(cli, &a);
+    int code = read_args(cli, &a);
     if (code != CP_ARGS_GO) return code;
-    if (make_plan(cli, &a, &answer) != CP_OK) return cp_cli_fail(cli);
+    code = CP_EXIT_DONE;
+    if (make_plan(cli, &a, &answer, &code) != CP_OK) return cp_cli_fail(cli);
     cp_cli_progress_end(cli);
+    if (code != CP_EXIT_DONE) return code;
+    if (!cp_outcome_has_plan(answer.plan->outcome)) {
+        cp_cli_note(cli, "%s", cp_outcome_text(answer.plan->outcome));
+        return CP_EXIT_NO_PLAN;
+    }
+    if (answer.record->status == CP_PLAN_PROPOSED_RELIEF)
+        cp_cli_note(cli,
+                    "warning: the plan is proposed with relief: not every visit or limit could "
+                    "be kept");
     if (!cli->json) cp_plan_summary_print(stdout, answer.net, answer.plan, answer.record);
     if (store(cli, &answer, &plan_id) != CP_OK) return cp_cli_fail(cli);
     if (cli->json)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define MOST_LISTED 5 /* lines of a kind; the page and the store have all */
+
 typedef struct visit_count {
     int32_t all, swap, add, pickup;
 } visit_count;
@@ -48,16 +50,20 @@ static void print_head(FILE *out, const cp_network *net, const cp_plan *plan,
             (int)vaults, vaults == 1 ? "" : "s", record->seconds);
 }
 
-static void print_visits(FILE *out, const cp_plan *plan)
+static void print_visits(FILE *out, const cp_network *net, const cp_plan *plan)
 {
     const visit_count day = count_visits(plan, 1), all = count_visits(plan, plan->n_days);
     fprintf(out, "  visits    first day %d (%d swap, %d add, %d pick-up), %d days %d\n",
             (int)day.all, (int)day.swap, (int)day.add, (int)day.pickup, (int)plan->n_days,
             (int)all.all);
-    for (int32_t i = 0; i < plan->n_unserved && i < 5; i++)
-        fprintf(out, "  unserved  day %d: %s\n", (int)plan->unserved[i].t + 1,
-                plan->unserved[i].reason);
-    if (plan->n_unserved > 5) fprintf(out, "  unserved  and %d more\n", (int)plan->n_unserved - 5);
+    for (int32_t i = 0; i < plan->n_unserved && i < MOST_LISTED; i++) {
+        const cp_plan_unserved *u = &plan->unserved[i];
+        char date[16];
+        fprintf(out, "  unserved  %s on %s: %s\n", net->points[u->point].code,
+                cp_day_text(plan->first_day + u->t, date), u->reason);
+    }
+    if (plan->n_unserved > MOST_LISTED)
+        fprintf(out, "  unserved  and %d more\n", (int)plan->n_unserved - MOST_LISTED);
 }
 
 static void print_routes(FILE *out, const cp_network *net, const cp_plan *plan)
@@ -162,6 +168,11 @@ static void print_notes(FILE *out, const cp_plan *plan, const cp_record *record)
     if (record->estimated_legs > 0)
         fprintf(out, "  note      %lld of %lld legs are driven on estimated times\n",
                 (long long)record->estimated_legs, (long long)record->legs);
+    for (int32_t i = 0; i < record->n_notes && i < MOST_LISTED; i++)
+        fprintf(out, "  note      %s\n", record->notes[i]);
+    if (record->n_notes > MOST_LISTED)
+        fprintf(out, "  note      and %d more of this kind; see page\n",
+                (int)record->n_notes - MOST_LISTED);
     int32_t late = 0;
     for (int32_t i = 0; i < plan->n_orders; i++)
         late += plan->orders[i].t < 0;
@@ -185,7 +196,7 @@ void cp_plan_summary_print(FILE *out, const cp_network *net, const cp_plan *plan
                            const cp_record *record)
 {
     print_head(out, net, plan, record);
-    print_visits(out, plan);
+    print_visits(out, net, plan);
     print_routes(out, net, plan);
     fprintf(out,
             "  service   %.2f %% of machine-days without cash-out on unseen paths (asked %.2f %% "

@@ -46,7 +46,7 @@ static cp_status check_vaults(cp_checker *k, const zone *zones)
                                 "vault %s: closes before it opens", vault->code));
         if (zones[v].planned_sites == 0) continue;
         if (zones[v].cars == 0)
-            CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_VAULT, vault->code, "",
+            CP_TRY(cp_issue_add(k, CP_ISSUE_NO_PLAN, CP_ENTITY_VAULT, vault->code, "",
                                 "vault %s: serves %d sites and has no car", vault->code,
                                 (int)zones[v].planned_sites));
         if (vault->status == CP_VAULT_CLOSED)
@@ -110,7 +110,7 @@ static cp_status check_window(cp_checker *k, const cp_site *s, const zone *z)
             k, CP_ISSUE_ERROR, CP_ENTITY_SITE, s->code, "open2_min",
             "site %s: the second window must begin after the first and not be empty", s->code));
     if (z->cars > 0 && site_planned(k->net, s) && !some_car_works(k->net, s))
-        CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_SITE, s->code, "open_min",
+        CP_TRY(cp_issue_add(k, CP_ISSUE_NO_PLAN, CP_ENTITY_SITE, s->code, "open_min",
                             "site %s: no car of vault %s works between %s and %s", s->code,
                             s->vault_code, cp_minute_text(s->open_min, from),
                             cp_minute_text(s->close_min, to)));
@@ -221,7 +221,7 @@ static cp_status check_loads(cp_checker *k, const zone *zones)
         for (int32_t c = point->first_channel; c < point->first_channel + point->n_channels; c++)
             least += (double)net->channels[c].min_load_notes * (double)net->channels[c].value_minor;
         if (least <= (double)zones[v].most_insured) continue;
-        CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_POINT, point->code, "min_load_notes",
+        CP_TRY(cp_issue_add(k, CP_ISSUE_NO_PLAN, CP_ENTITY_POINT, point->code, "min_load_notes",
                             "%s: its least load is worth %.0f, more than any car of vault %s may "
                             "carry (%lld minor units)",
                             point->code, least, net->vaults[v].code,

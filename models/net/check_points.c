@@ -72,7 +72,7 @@ static cp_status check_insured(cp_checker *k, const cp_point *p)
         least +=
             (double)k->net->channels[c].min_load_notes * (double)k->net->channels[c].value_minor;
     if (least <= (double)p->insured_minor) return CP_OK;
-    return cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_POINT, p->code, "insured_minor",
+    return cp_issue_add(k, CP_ISSUE_NO_PLAN, CP_ENTITY_POINT, p->code, "insured_minor",
                         "%s %s: its least load is worth %.0f, above the insured amount of %lld "
                         "(minor units)",
                         kind_word(p), p->code, least, (long long)p->insured_minor);

@@ -27,10 +27,8 @@ static cp_status grow(cp_checker *k)
 cp_status cp_issue_add(cp_checker *k, cp_severity severity, cp_entity_id entity, const char *code,
                        const char *field, const char *format, ...)
 {
-    if (severity == CP_ISSUE_ERROR)
-        k->found->n_errors++;
-    else
-        k->found->n_warnings++;
+    int64_t *const found[] = {&k->found->n_errors, &k->found->n_no_plan, &k->found->n_warnings};
+    ++*found[severity];
     if (k->found->n >= CP_ISSUES_MAX) return CP_OK;
     CP_TRY(grow(k));
     char text[ISSUE_TEXT_MAX];

@@ -58,6 +58,8 @@ typedef struct cp_record {
     cp_rival *rivals;
     int32_t n_rivals;
     const cp_verdict *verdict;
+    const char **notes; /* of plan_notes.h: what a planner should read, one sentence each */
+    int32_t n_notes;
 } cp_record;
 
 #endif
