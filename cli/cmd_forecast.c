@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/load.h"
+#include "models/demand/override.h"
 #include "solver/run/demand_run.h"
 
 typedef struct forecast_args {
@@ -26,7 +27,8 @@ static int read_args(cp_cli *cli, forecast_args *a)
         "forecast",
         "",
         "Print expected demand and its quantiles by point, flow and day, in minor units, from the\n"
-        "history before --date. Nothing is stored. A day's quantiles must not be added up over\n"
+        "history before --date, with planners' overrides laid over. Nothing is stored. A day's "
+        "quantiles must not be added up over\n"
         "days: plans use whole sample paths instead.",
         options,
         0,
@@ -117,6 +119,11 @@ static cp_status make_forecast(cp_cli *cli, const forecast_args *a)
     CP_TRY(find_point(cli, in.net, a->point, &only));
     CP_TRY(cp_demand_run(&cli->ctx, in.net, in.history, a->date, a->days, NULL, &f));
     cp_cli_progress_end(cli);
+    for (int32_t i = 0; f->overrides != NULL && i < f->overrides->n_effects && !cli->quiet; i++) {
+        const char *text = cp_override_text(&cli->ctx, in.net, &f->overrides->effect[i]);
+        if (text == NULL) return CP_E_NOMEM;
+        cp_cli_note(cli, "%s", text);
+    }
     print_all(in.net, f, only, cli->json);
     return CP_OK;
 }

@@ -139,6 +139,15 @@ const char *cp_row_check(cp_ctx *ctx, int32_t t, const void *row, const char **f
         *field = "valid_to";
         return f->valid_to < f->valid_from ? "must not be before valid_from" : NULL;
     }
+    case CP_ENTITY_DEMAND_OVERRIDE: {
+        const cp_demand_override *o = row;
+        *field = "last_day";
+        if (o->last_day < o->first_day) return "must not be before first_day";
+        *field = "factor_ppm";
+        if ((o->factor_ppm >= 0) == (o->amount_minor >= 0))
+            return "and amount_minor: just one of the two must be given";
+        return NULL;
+    }
     case CP_ENTITY_SETTING:
         return check_setting(ctx, row, field);
     default:

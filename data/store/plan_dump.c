@@ -131,6 +131,8 @@ cp_status cp_plan_store_dump(cp_ctx *ctx, const cp_stored_plan *stored, FILE *ou
     dump_routes(&d);
     dump_limits(&d);
     dump_rest(&d);
+    for (int32_t i = 0; i < stored->record->n_notes; i++)
+        fprintf(out, "note %s\n", stored->record->notes[i]);
     if (fflush(out) != 0 || ferror(out)) CP_FAIL(ctx, CP_E_IO, "the dump could not be written");
     return CP_OK;
 }

@@ -341,6 +341,14 @@ static cp_status read_series(reader *r)
     return CP_OK;
 }
 
+static cp_status read_note(reader *r)
+{
+    const char *text = cp_sql_text(r->ctx, r->stmt, 0);
+    if (text == NULL) return CP_E_NOMEM;
+    r->record->notes[r->record->n_notes++] = text;
+    return CP_OK;
+}
+
 static cp_status read_price(reader *r)
 {
     int32_t site = -1;
@@ -441,6 +449,7 @@ static cp_status make_room(reader *r)
     ROOM(r, "plan_rival", r->record->rivals);
     ROOM(r, "plan_kpi", r->record->kpis);
     ROOM(r, "plan_point_day", r->record->series);
+    ROOM(r, "plan_note", r->record->notes);
     p->prices.n_sites = r->net->n_sites;
     p->prices.n_days = p->n_days;
     CP_NEW(r->ctx, r->ctx->run, p->prices.price_minor, cells + 1);
@@ -491,6 +500,7 @@ static cp_status read_parts(reader *r)
         {"SELECT site_code, day, price_minor, drive_min FROM plan_price WHERE plan_id = ?1"
          " ORDER BY site_code, day",
          read_price},
+        {"SELECT text FROM plan_note WHERE plan_id = ?1 ORDER BY note", read_note},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         CP_TRY(each(r, parts[i].sql, parts[i].row));

@@ -246,6 +246,13 @@ static cp_status put_series(writer *w)
     return CP_OK;
 }
 
+static cp_status put_notes(writer *w)
+{
+    for (int32_t i = 0; i < w->record->n_notes; i++)
+        CP_TRY(put(w, "it", (int64_t)i, w->record->notes[i]));
+    return CP_OK;
+}
+
 static cp_status put_prices(writer *w)
 {
     const cp_stop_prices *p = &w->plan->prices;
@@ -312,7 +319,7 @@ static cp_status save_parts(writer *w)
                  {"plan_unserved", 5, put_unserved}, {"plan_violation", 7, put_violations},
                  {"plan_rival", 7, put_rivals},      {"plan_cost", 4, put_costs},
                  {"plan_kpi", 5, put_kpis},          {"plan_point_day", 9, put_series},
-                 {"plan_price", 5, put_prices}};
+                 {"plan_price", 5, put_prices},      {"plan_note", 3, put_notes}};
     char detail[80];
     CP_TRY(put_head(w));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

@@ -17,6 +17,7 @@ cp_forecast_opts cp_forecast_defaults(void);
 
 /* Opaque parts (error pools, factors) are for paths.c only. */
 typedef struct cp_forecast_detail cp_forecast_detail;
+typedef struct cp_forecast_overrides cp_forecast_overrides; /* of override.h */
 
 /* Forecast of every point and flow for days first_day .. first_day + n_days - 1; value of (flow,
  * point, day) at [(flow * n_points + point) * n_days + d]. Amounts in minor units, never negative.
@@ -30,6 +31,7 @@ typedef struct cp_forecast {
     uint8_t *from_segment; /* point: 1 = too little history, profile of its segment */
     int32_t n_repaired;    /* censored or missing history values that were repaired */
     cp_forecast_detail *detail;
+    cp_forecast_overrides *overrides; /* already in mean and quantile; NULL: none */
 } cp_forecast;
 
 /* Once, before threads start: GSL reports errors by status instead of ending the process. Called by

@@ -2,9 +2,11 @@
 #include "models/demand/paths.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "models/base/rng.h"
 #include "models/demand/demand_model.h"
+#include "models/demand/override.h"
 
 #define PPM 1000000
 #define MOST_MIX                                                                                   \
@@ -81,6 +83,9 @@ static cp_status make_amounts(cp_ctx *ctx, const cp_forecast *f, cp_flow flow, i
         return CP_OK;
     }
     double *path = NULL;
+    memset(amount, 0, (size_t)f->n_days * (size_t)n_paths * sizeof *amount);
+    /* A flow that only an override speaks of has no model. */
+    if (f->detail->model[at].centre == NULL) return CP_OK;
     CP_NEW(ctx, ctx->scratch, path, f->n_days);
     for (int32_t w = 0; w < n_paths; w++) {
         cp_demand_path(&f->detail->model[at], f->n_days, &draw[w], path);
@@ -122,6 +127,55 @@ static cp_status to_notes(cp_ctx *ctx, const cp_network *net, int32_t channel, i
     return CP_OK;
 }
 
+/* Does an override change the channel whose cells begin at `first` on any day? */
+static bool is_overridden(const cp_forecast *f, int64_t first)
+{
+    for (int64_t i = first; i < first + f->n_days; i++)
+        if (f->overrides->add[i] > 0.0 || f->overrides->scale[i] < 1.0 ||
+            f->overrides->scale[i] > 1.0)
+            return true;
+    return false;
+}
+
+/* The value of one channel, under its overrides. */
+static void lay_over(const cp_forecast *f, int64_t first, int32_t share_ppm, const int64_t *amount,
+                     int32_t n_paths, int64_t *value)
+{
+    const double share = (double)share_ppm / PPM;
+    for (int32_t d = 0; d < f->n_days; d++) {
+        const double scale = share * f->overrides->scale[first + d];
+        const double add = f->overrides->add[first + d];
+        for (int32_t w = 0; w < n_paths; w++) {
+            const int64_t i = (int64_t)d * n_paths + w;
+            value[i] = llrint(scale * (double)amount[i] + add);
+        }
+    }
+}
+
+static cp_status split_overridden(cp_ctx *ctx, const cp_network *net, const cp_forecast *f,
+                                  const cp_shares *shares, cp_flow flow, int32_t point,
+                                  const int64_t *amount, const cp_point_paths *paths)
+{
+    const cp_point *p = &net->points[point];
+    const int32_t *ppm = flow == CP_FLOW_WITHDRAWAL ? shares->out_ppm : shares->in_ppm;
+    int32_t *notes = flow == CP_FLOW_WITHDRAWAL ? paths->out : paths->in;
+    int64_t *value = NULL;
+    CP_NEW(ctx, ctx->scratch, value, (size_t)f->n_days * (size_t)paths->n_paths);
+    for (int32_t k = 0; k < p->n_channels; k++) {
+        const int64_t at = (int64_t)k * paths->n_days * paths->n_paths;
+        const int64_t first =
+            f->overrides->first[point] + ((int64_t)k * CP_N_FLOWS + (int64_t)flow) * f->n_days;
+        if (!is_overridden(f, first)) {
+            CP_TRY(to_notes(ctx, net, p->first_channel + k, ppm[p->first_channel + k], amount,
+                            paths, notes + at));
+            continue;
+        }
+        lay_over(f, first, ppm[p->first_channel + k], amount, paths->n_paths, value);
+        CP_TRY(to_notes(ctx, net, p->first_channel + k, PPM, value, paths, notes + at));
+    }
+    return CP_OK;
+}
+
 static cp_status split_amounts(cp_ctx *ctx, const cp_network *net, const cp_shares *shares,
                                cp_flow flow, int32_t point, const int64_t *amount,
                                const cp_point_paths *paths)
@@ -158,7 +212,11 @@ cp_status cp_point_paths_make(cp_ctx *ctx, cp_arena *arena, const cp_network *ne
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
         if (!forecast->has_flow[flow * forecast->n_points + point]) continue;
         CP_TRY(make_amounts(ctx, forecast, (cp_flow)flow, point, n_paths, draw, amount));
-        CP_TRY(split_amounts(ctx, net, shares, (cp_flow)flow, point, amount, &paths));
+        if (forecast->overrides != NULL && forecast->overrides->first[point] >= 0)
+            CP_TRY(
+                split_overridden(ctx, net, forecast, shares, (cp_flow)flow, point, amount, &paths));
+        else
+            CP_TRY(split_amounts(ctx, net, shares, (cp_flow)flow, point, amount, &paths));
     }
     cp_arena_rewind(ctx->scratch, mark);
     *out = paths;

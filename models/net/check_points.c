@@ -180,9 +180,64 @@ static cp_status check_pins(cp_checker *k)
     return CP_OK;
 }
 
+/* Is there a slot that the override speaks of? */
+static bool has_slot(const cp_network *net, const cp_demand_override *o)
+{
+    const cp_role only = o->flow == 0 ? CP_ROLE_DISPENSE : CP_ROLE_DEPOSIT;
+    const cp_point *p = &net->points[o->point];
+    for (int32_t c = p->first_channel; c < p->first_channel + p->n_channels; c++) {
+        const cp_channel *ch = &net->channels[c];
+        if ((ch->role == only || ch->role == CP_ROLE_RECYCLE) &&
+            (o->denomination < 0 || ch->denomination == o->denomination))
+            return true;
+    }
+    return false;
+}
+
+static cp_status check_override(cp_checker *k, const cp_demand_override *o)
+{
+    const cp_network *net = k->net;
+    if ((o->factor_ppm >= 0) == (o->amount_minor >= 0))
+        CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_DEMAND_OVERRIDE, o->code, "factor_ppm",
+                            "override %s: just one of factor_ppm and amount_minor must be given",
+                            o->code));
+    if (o->last_day < o->first_day)
+        CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_DEMAND_OVERRIDE, o->code, "last_day",
+                            "override %s: last_day lies before first_day", o->code));
+    if (o->last_day >= net->first_day && !has_slot(net, o))
+        CP_TRY(cp_issue_add(k, CP_ISSUE_WARNING, CP_ENTITY_DEMAND_OVERRIDE, o->code,
+                            "denomination_code",
+                            "override %s: %s has no slot for these %s; it changes nothing", o->code,
+                            o->point_code, o->flow == 0 ? "withdrawals" : "deposits"));
+    return CP_OK;
+}
+
+static bool collide(const cp_demand_override *a, const cp_demand_override *b)
+{
+    return a->point == b->point && a->flow == b->flow && a->denomination == b->denomination &&
+           a->first_day <= b->last_day && b->first_day <= a->last_day;
+}
+
+static cp_status check_overrides(cp_checker *k)
+{
+    const cp_rows *r = &k->net->rows;
+    for (int32_t i = 0; i < r->n_demand_override; i++) {
+        const cp_demand_override *o = &r->demand_override[i];
+        CP_TRY(check_override(k, o));
+        for (int32_t j = 0; j < i; j++)
+            if (collide(o, &r->demand_override[j]))
+                CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_DEMAND_OVERRIDE, o->code,
+                                    "first_day",
+                                    "overrides %s and %s of %s share days: only one can hold",
+                                    r->demand_override[j].code, o->code, o->point_code));
+    }
+    return CP_OK;
+}
+
 cp_status cp_check_points(cp_checker *k)
 {
     for (int32_t p = 0; p < k->net->n_points; p++)
         CP_TRY(check_point(k, p));
+    CP_TRY(check_overrides(k));
     return check_pins(k);
 }

@@ -76,6 +76,7 @@ static const char *const dispense_rule[] = {"drain", "rotate", "mix", NULL};
 static const char *const visit_kinds[] = {"none", "swap", "add", "swap_add", NULL};
 static const char *const role[] = {"dispense", "deposit", "recycle", "reject", NULL};
 static const char *const pin_rule[] = {"must", "forbid", NULL};
+static const char *const flow[] = {"withdrawal", "deposit", NULL};
 static const char *const pin_kind[] = {"any", "swap", "add", "pickup", NULL};
 
 static const cp_field currency_fields[] = {
@@ -332,6 +333,22 @@ static const cp_field pin_fields[] = {
     FREE(cp_pin, reason, "why"),
 };
 
+static const cp_field demand_override_fields[] = {
+    OWN(cp_demand_override, code, "code of the override"),
+    REF(cp_demand_override, point_code, POINT, "machine or branch"),
+    PICK(cp_demand_override, flow, 0, flow, NULL, "what is expected otherwise"),
+    MAYREF(cp_demand_override, denomination_code, DENOMINATION,
+           "this denomination alone; none: all"),
+    MUST(cp_demand_override, first_day, DAY, -DAY_MAX, DAY_MAX, "first day it holds"),
+    MUST(cp_demand_override, last_day, DAY, -DAY_MAX, DAY_MAX, "last day it holds"),
+    VAL(cp_demand_override, factor_ppm, INT, -1, 100000000, "-1",
+        "the forecast is multiplied by this, millionths; -1 = amount_minor is given"),
+    VAL(cp_demand_override, amount_minor, MINOR, -1, MONEY_MAX, "-1",
+        "expected value of each day, minor units; -1 = factor_ppm is given"),
+    FREE(cp_demand_override, author, "who said it"),
+    FREE(cp_demand_override, reason, "why"),
+};
+
 #define ENTITY(up, low, type, key, text)                                                           \
     [CP_ENTITY_##up] = {#low,                                                                      \
                         sizeof(type),                                                              \
@@ -368,6 +385,8 @@ const cp_entity cp_entities[CP_N_ENTITIES] = {
     ENTITY(TARIFF, tariff, cp_tariff, 6, "What things cost, with validity dates"),
     ENTITY(SETTING, setting, cp_setting_row, 1, "Settings of the bank"),
     ENTITY(PIN, pin, cp_pin, 1, "Planners' wishes that every plan keeps"),
+    ENTITY(DEMAND_OVERRIDE, demand_override, cp_demand_override, 1,
+           "Planners' words about the demand to come"),
 };
 
 const cp_entity *cp_entity_by_name(const char *name)

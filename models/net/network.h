@@ -303,6 +303,19 @@ typedef struct cp_pin {
     int32_t point, car;
 } cp_pin;
 
+/* A planner's word about the demand of a point: just one of factor and amount is given. What it
+ * does is told in models/demand/override.h. */
+typedef struct cp_demand_override {
+    const char *code, *point_code;
+    int32_t flow;                  /* cp_flow of models/demand/history.h */
+    const char *denomination_code; /* "" = all together */
+    cp_day first_day, last_day;    /* both included */
+    int32_t factor_ppm;            /* times the forecast; -1 = not given */
+    cp_minor amount_minor;         /* expected of each day; -1 = not given */
+    const char *author, *reason;
+    int32_t point, denomination; /* -1 = all denominations */
+} cp_demand_override;
+
 /* The entities, in an order in which references point backwards. */
 #define CP_ENTITY_LIST(X)                                                                          \
     X(CURRENCY, currency, cp_currency)                                                             \
@@ -326,7 +339,8 @@ typedef struct cp_pin {
     X(TRAVEL_PAIR, travel_pair, cp_travel_pair)                                                    \
     X(TARIFF, tariff, cp_tariff)                                                                   \
     X(SETTING, setting, cp_setting_row)                                                            \
-    X(PIN, pin, cp_pin)
+    X(PIN, pin, cp_pin)                                                                            \
+    X(DEMAND_OVERRIDE, demand_override, cp_demand_override)
 
 typedef enum cp_entity_id {
 #define CP_ENTITY_ENUM(up, low, type) CP_ENTITY_##up,

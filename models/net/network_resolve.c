@@ -126,6 +126,8 @@ static const link links[] = {
     LINK(1, TARIFF, cp_tariff, cassette_model),
     LINK(1, PIN, cp_pin, point),
     LINK(1, PIN, cp_pin, car),
+    LINK(1, DEMAND_OVERRIDE, cp_demand_override, point),
+    LINK(1, DEMAND_OVERRIDE, cp_demand_override, denomination),
 };
 
 static const cp_field *field_of(const cp_entity *entity, const char *name)

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "models/demand/override.h"
+
 typedef struct teller {
     cp_ctx *ctx;
     const cp_network *net;
@@ -138,6 +140,17 @@ static cp_status tell(teller *w, const missed *m, int32_t n)
     return CP_OK;
 }
 
+static cp_status tell_overrides(teller *w)
+{
+    const cp_forecast_overrides *over = w->forecast->overrides;
+    for (int32_t i = 0; over != NULL && i < over->n_effects; i++) {
+        const char *text = cp_override_text(w->ctx, w->net, &over->effect[i]);
+        if (text == NULL) return CP_E_NOMEM;
+        w->record->notes[w->record->n_notes++] = text;
+    }
+    return CP_OK;
+}
+
 /* Day of the point's first visit after day t; n_days when there is none. */
 static int32_t next_visit(const cp_plan *plan, int32_t point, int32_t t)
 {
@@ -154,8 +167,9 @@ cp_status cp_plan_notes_make(cp_ctx *ctx, const cp_network *net, const cp_foreca
     int32_t *count = NULL, *first = NULL; /* of a point: intervals missed, day of the first */
     CP_NEW(ctx, ctx->scratch, count, net->n_points + 1);
     CP_NEW(ctx, ctx->scratch, first, net->n_points + 1);
-    CP_NEW(ctx, ctx->run, record->notes, net->n_points + 1);
+    CP_NEW(ctx, ctx->run, record->notes, net->n_points + net->rows.n_demand_override);
     record->n_notes = 0;
+    CP_TRY(tell_overrides(&w));
     for (int32_t i = 0; i < plan->n_limits; i++) {
         const cp_plan_limit *l = &plan->limits[i];
         if (l->kind != CP_LIMIT_SERVICE_LEVEL || l->relief <= 0) continue;

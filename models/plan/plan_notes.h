@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan_notes.h - what a plan has to say in words: whose service it gives up, when and why. */
+/* plan_notes.h - what a plan has to say in words: the overrides it was made with, whose service it
+ * gives up, when and why. */
 #ifndef CP_PLAN_NOTES_H
 #define CP_PLAN_NOTES_H
 
 #include "models/demand/forecast.h"
 #include "models/plan/record.h"
 
-/* Fill record->notes: one sentence for every point whose service level is missed under declared
+/* Fill record->notes. First one sentence for every override laid over the forecast (override.h).
+ * Then one for every point whose service level is missed under declared
  * relief, in the order of the points. It names the point, the days of its first such interval and
  * the first of these reasons that holds: a visit of it that no route could take; no day on which it
  * may be visited; a day whose expected demand is above what it may hold; a stock that lasts not

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/run/demand_run.h"
 
+#include "models/demand/override.h"
 #include "solver/par/job.h"
 
 typedef struct point_job {
@@ -22,5 +23,6 @@ cp_status cp_demand_run(cp_ctx *ctx, const cp_network *net, const cp_history *hi
 {
     CP_TRY(cp_forecast_begin(ctx, net, history, first_day, n_days, opts, out));
     const point_job job = {net, history, *out};
-    return cp_job_run(ctx, net->n_points, fit_point, &job, NULL, 0);
+    CP_TRY(cp_job_run(ctx, net->n_points, fit_point, &job, NULL, 0));
+    return cp_overrides_apply(ctx, net, history, *out);
 }

@@ -24,3 +24,14 @@ make_bank() {
     printf '%s\n' 'point_code,day,flow,amount_minor,faults' \
         'A1,2026-11-20,withdrawal,500000,' 'A1,2026-11-21,withdrawal,0,cash_out' >"$1/history.csv"
 }
+
+# history NOTES: history.csv of the 70 days before 2026-11-24; A1 paid out about NOTES of them a day.
+history() {
+    awk -v notes="$1" 'BEGIN { print "point_code,day,flow,amount_minor"
+        for (d = 0; d < 70; d++) {
+            day = d < 16 ? sprintf("09-%02d", d + 15) : \
+                  d < 47 ? sprintf("10-%02d", d - 15) : sprintf("11-%02d", d - 46)
+            printf "A1,2026-%s,withdrawal,%d\n", day, notes * (9500 + d % 7 * 100)
+            printf "B1,2026-%s,withdrawal,20000000\n", day
+        } }'
+}

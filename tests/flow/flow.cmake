@@ -6,6 +6,8 @@ if(TARGET cashplan)
                 $<TARGET_FILE:hold_lock> ${CMAKE_CURRENT_LIST_DIR}/bad_input.expected)
     cp_script_test(flow_no_plan LABEL flow TIMEOUT 120
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/no_plan.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_override LABEL flow TIMEOUT 120
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/override.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_kill_import LABEL flow TIMEOUT 300
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/kill_import.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_kill_plan LABEL flow TIMEOUT 300

@@ -17,17 +17,6 @@ fail() {
     exit 1
 }
 
-# history NOTES: what A1 and B1 paid out on each of the last days, in notes of 100.
-history() {
-    awk -v notes="$1" 'BEGIN { print "point_code,day,flow,amount_minor"
-        for (d = 0; d < 70; d++) {
-            day = d < 16 ? sprintf("09-%02d", d + 15) : \
-                  d < 47 ? sprintf("10-%02d", d - 15) : sprintf("11-%02d", d - 46)
-            printf "A1,2026-%s,withdrawal,%d\n", day, notes * (9500 + d % 7 * 100)
-            printf "B1,2026-%s,withdrawal,20000000\n", day
-        } }'
-}
-
 # plan NAME CODE NOTES: the bank in $temp/bank is planned; CODE is the exit code that is right.
 plan() {
     name=$1

@@ -3,3 +3,4 @@ foreach(name history channel_share demand_calendar demand_series demand_filter f
              backtest forecast_nn5)
     cp_test(test_${name} LABEL unit SOURCES test_${name}.c demand_toy.c LINKS cp_demand)
 endforeach()
+cp_test(test_override LABEL unit SOURCES test_override.c tests/toy.c LINKS cp_plan cp_route)

@@ -230,6 +230,54 @@ static void insured_amounts_and_least_loads(void **state)
     cp_ctx_done(&ctx);
 }
 
+static void overrides_that_cannot_hold(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *flow, *denomination, *from, *to, *factor, *amount;
+        cp_severity severity;
+        const char *words; /* NULL: nothing is wrong */
+    } cases[] = {
+        {"withdrawal", "", "2026-12-01", "2026-12-02", "0", "-1", CP_ISSUE_ERROR, NULL},
+        {"withdrawal", "", "2026-11-24", "2026-11-25", "-1", "-1", CP_ISSUE_ERROR,
+         "override O-1: just one of factor_ppm and amount_minor"},
+        {"withdrawal", "", "2026-12-01", "2026-12-02", "5", "5", CP_ISSUE_ERROR,
+         "override O-1: just one of"},
+        {"withdrawal", "", "2026-12-02", "2026-12-01", "5", "-1", CP_ISSUE_ERROR,
+         "override O-1: last_day lies before first_day"},
+        {"withdrawal", "", "2026-11-26", "2026-11-30", "5", "-1", CP_ISSUE_ERROR,
+         "overrides O-0 and O-1 of A-1 share days"},
+        {"deposit", "", "2026-11-26", "2026-11-30", "5", "-1", CP_ISSUE_WARNING,
+         "override O-1: A-1 has no slot for these deposits"},
+    };
+    for (int32_t i = 0; i < LEN(cases); i++) {
+        cp_ctx ctx;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        cp_rows rows;
+        bank_rows(&ctx, &rows);
+        cp_demand_override *o = bank_add(&ctx, &rows, CP_ENTITY_DEMAND_OVERRIDE, 2);
+        for (int32_t k = 0; k < 2; k++) {
+            const int32_t of = k == 0 ? 0 : i;
+            const char *const names[] = {"code",     "point_code", "flow",        "first_day",
+                                         "last_day", "factor_ppm", "amount_minor"};
+            const char *const words[] = {k == 0 ? "O-0" : "O-1",
+                                         "A-1",
+                                         cases[of].flow,
+                                         k == 0 ? "2026-11-24" : cases[i].from,
+                                         k == 0 ? "2026-11-26" : cases[i].to,
+                                         cases[of].factor,
+                                         cases[of].amount};
+            for (int32_t f = 0; f < LEN(names); f++)
+                bank_set(&ctx, &o[k], CP_ENTITY_DEMAND_OVERRIDE, names[f], words[f]);
+        }
+        const cp_issues *issues = issues_of(&ctx, &rows);
+        if (cases[i].words == NULL && issues->n > 0) fail_msg("%s", issues->list[0].text);
+        if (cases[i].words != NULL && !told(issues, cases[i].severity, cases[i].words))
+            fail_msg("case %d: %s", (int)i, issues->n > 0 ? issues->list[0].text : "-");
+        cp_ctx_done(&ctx);
+    }
+}
+
 static void pins_that_cannot_be_kept(void **state)
 {
     (void)state;
@@ -302,6 +350,7 @@ int main(void)
         cmocka_unit_test(places_without_a_way_and_equal_places),
         cmocka_unit_test(insured_amounts_and_least_loads),
         cmocka_unit_test(pins_that_cannot_be_kept),
+        cmocka_unit_test(overrides_that_cannot_hold),
         cmocka_unit_test(right_gs1_keys_are_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
