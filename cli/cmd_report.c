@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "cli/cmd.h"
-#include "data/store/plan_store.h"
+#include "cli/plan_changes.h"
 #include "viz/report.h"
 
 typedef struct report_args {
@@ -36,14 +36,16 @@ static cp_status make_report(cp_cli *cli, const report_args *a, cp_stored_plan *
 {
     cp_db *db = NULL;
     cp_export_plan ex;
+    cp_page_before before = {0, NULL};
     CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
-    const cp_status st = cp_plan_store_load(&cli->ctx, db, a->plan_id, stored);
+    cp_status st = cp_plan_store_load(&cli->ctx, db, a->plan_id, stored);
+    if (st == CP_OK) st = cp_plan_changes_find(&cli->ctx, db, *stored, &before);
     cp_db_close(db);
     CP_TRY(st);
     const cp_stored_plan *s = *stored;
     const cp_run_info info = {s->plan_id, s->created_utc, s->made_by, s->approved_by};
     CP_TRY(cp_export_plan_make(&cli->ctx, s->net, s->plan, s->record, &ex));
-    return cp_report_write(&cli->ctx, &ex, &info, a->out);
+    return cp_report_write(&cli->ctx, &ex, &info, &before, a->out);
 }
 
 int cp_cmd_report(cp_cli *cli)

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "data/store/plan_store.h"
 #include "models/plan/plan_diff.h"
 
 #define MOST_LISTED 10 /* changes of the first day; the page and the store have all visits */
@@ -49,21 +48,44 @@ static void print_first_day(const cp_network *net, const cp_plan_diff *diff, cp_
     if (n > MOST_LISTED) printf("            and %d more on the first day\n", (int)n - MOST_LISTED);
 }
 
+/* *diff stays NULL where the plan speaks of a network that is gone: nothing to compare with. */
+static cp_status compare(cp_ctx *ctx, cp_db *db, int64_t plan_id, const cp_network *net,
+                         const cp_plan *plan, cp_plan_diff **diff)
+{
+    cp_stored_plan *old = NULL;
+    *diff = NULL;
+    if (cp_plan_store_load(ctx, db, plan_id, &old) != CP_OK) {
+        if (ctx->error.status == CP_E_NOMEM) return CP_E_NOMEM;
+        cp_error_clear(ctx);
+        return CP_OK;
+    }
+    if (!same_places(net, old->net)) return CP_OK;
+    CP_TRY(cp_plan_diff_make(ctx, net, old->plan, plan, diff));
+    if ((*diff)->n_days == 0) *diff = NULL;
+    return CP_OK;
+}
+
+cp_status cp_plan_changes_find(cp_ctx *ctx, cp_db *db, const cp_stored_plan *stored,
+                               cp_page_before *out)
+{
+    cp_plan_diff *diff = NULL;
+    out->diff = NULL;
+    CP_TRY(cp_plan_store_before(ctx, db, stored->plan_id, &out->plan_id));
+    if (out->plan_id == 0) return CP_OK;
+    CP_TRY(compare(ctx, db, out->plan_id, stored->net, stored->plan, &diff));
+    out->diff = diff;
+    return CP_OK;
+}
+
 cp_status cp_plan_changes_print(cp_cli *cli, cp_db *db, const cp_network *net, const cp_plan *plan)
 {
     cp_ctx *ctx = &cli->ctx;
-    cp_stored_plan *old = NULL;
     cp_plan_diff *diff = NULL;
     int64_t plan_id = 0;
     CP_TRY(cp_plan_store_latest(ctx, db, CP_DAY_NONE, &plan_id));
     if (plan_id == 0) return CP_OK;
-    if (cp_plan_store_load(ctx, db, plan_id, &old) != CP_OK) {
-        cp_error_clear(ctx); /* a plan of a network that is gone is nothing to compare with */
-        return CP_OK;
-    }
-    if (!same_places(net, old->net)) return CP_OK;
-    CP_TRY(cp_plan_diff_make(ctx, net, old->plan, plan, &diff));
-    if (diff->n_days == 0) return CP_OK;
+    CP_TRY(compare(ctx, db, plan_id, net, plan, &diff));
+    if (diff == NULL) return CP_OK;
     print_counts(diff, plan_id);
     print_first_day(net, diff, plan->first_day);
     return CP_OK;

@@ -233,12 +233,6 @@ static void write_notes(cp_json *json, const cp_export_plan *ex)
 {
     const cp_record *record = ex->record;
     const cp_verdict *verdict = record->verdict;
-    const cp_pin *pin = ex->net->rows.pin;
-    cp_json_object(json, "pins");
-    COLUMN_TEXT(json, "code", ex->net->rows.n_pin, pin[k].code);
-    COLUMN_TEXT(json, "author", ex->net->rows.n_pin, pin[k].author);
-    COLUMN_TEXT(json, "reason", ex->net->rows.n_pin, pin[k].reason);
-    cp_json_end(json);
     cp_json_object(json, "notes");
     cp_json_int(json, "balances_rolled", record->balances_rolled);
     cp_json_int(json, "values_repaired", record->n_repaired);
@@ -253,11 +247,12 @@ static void write_notes(cp_json *json, const cp_export_plan *ex)
     }
     cp_json_end(json);
     cp_json_int(json, "n_violations", verdict != NULL ? verdict->n_violations : 0);
+    COLUMN_TEXT(json, "texts", record->n_notes, record->notes[k]);
     cp_json_end(json);
 }
 
 cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
-                             bool html, cp_outfile *out)
+                             const cp_page_before *before, bool html, cp_outfile *out)
 {
     cp_json json = cp_json_start(out, false, html);
     cp_json_object(&json, NULL);
@@ -271,6 +266,8 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
     write_cost(&json, ex);
     CP_TRY(write_series(ctx, &json, ex));
     CP_TRY(cp_page_write_roads(ctx, &json, ex->net));
+    cp_page_write_pins(&json, ex);
+    cp_page_write_changes(&json, ex, before);
     write_notes(&json, ex);
     cp_json_end(&json);
     return CP_OK;

@@ -362,6 +362,24 @@ cp_status cp_plan_store_latest(cp_ctx *ctx, cp_db *db, cp_day first_day, int64_t
     return st;
 }
 
+cp_status cp_plan_store_before(cp_ctx *ctx, cp_db *db, int64_t plan_id, int64_t *before)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    *before = 0;
+    CP_TRY(cp_sql_prepare(ctx, db,
+                          "SELECT max(b.plan_id) FROM plan a JOIN plan b ON b.plan_id < a.plan_id"
+                          " WHERE a.plan_id = ?1 AND b.status <> 'refused'"
+                          " AND b.first_day < date(a.first_day, '+' || a.n_days || ' days')"
+                          " AND a.first_day < date(b.first_day, '+' || b.n_days || ' days')",
+                          &stmt));
+    sqlite3_bind_int64(stmt, 1, plan_id);
+    const cp_status st = cp_sql_step(ctx, db, stmt, &row);
+    if (st == CP_OK && row) *before = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return st;
+}
+
 static cp_plan_status status_of(const char *name)
 {
     for (size_t i = 0; i < sizeof status_names / sizeof *status_names; i++)

@@ -30,6 +30,10 @@ cp_status cp_plan_store_load(cp_ctx *ctx, cp_db *db, int64_t plan_id, cp_stored_
  */
 cp_status cp_plan_store_latest(cp_ctx *ctx, cp_db *db, cp_day first_day, int64_t *plan_id);
 
+/* Number of the latest plan before `plan_id` that was not refused and shares a day with it; 0:
+ * none. */
+cp_status cp_plan_store_before(cp_ctx *ctx, cp_db *db, int64_t plan_id, int64_t *before);
+
 /* One line of the list of plans, newest first. */
 typedef struct cp_plan_head {
     int64_t plan_id;

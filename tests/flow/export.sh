@@ -43,6 +43,15 @@ code=0
 "$cashplan" report --db "$db" --out "$dir/plan.html" 2>"$dir/err.txt" || code=$?
 if [ "$code" = 0 ]; then
     grep -q 'cashplan.page/1' "$dir/plan.html" || fail "the page holds no data"
+    grep -q '"changes":{"plan_id":0,' "$dir/plan.html" || fail "changes against no plan"
+    # A pin, then a plan anew: the page tells the pin and what is different.
+    point=$(awk -F, 'NR == 2 { print $1 }' data/sample/point.csv)
+    expect 0 "$cashplan" pin add --db "$db" --point "$point" --day "$day" --rule forbid \
+        --reason 'street closed' --by anna
+    expect 0 "$cashplan" plan --db "$db" --date "$day" --horizon 7 --rounds 1 --work 20 --no-rivals
+    expect 0 "$cashplan" report --db "$db" --out "$dir/plan.html"
+    grep -q '"changes":{"plan_id":1,' "$dir/plan.html" || fail "no changes against plan 1"
+    grep -q '"reason":\["street closed"\]' "$dir/plan.html" || fail "the pin is not told"
 else
     grep -q 'npm run build' "$dir/err.txt" || fail "report failed: $(cat "$dir/err.txt")"
 fi

@@ -30,7 +30,7 @@ static void write_data(const export_bank *bank, bool html, const char *path)
 {
     cp_outfile out;
     assert_ok(&ctx, cp_outfile_open(&ctx, path, &out));
-    const cp_status st = cp_page_data_write(&ctx, &bank->ex, &bank->info, html, &out);
+    const cp_status st = cp_page_data_write(&ctx, &bank->ex, &bank->info, NULL, html, &out);
     assert_ok(&ctx, cp_outfile_close(&ctx, &out, st));
 }
 
@@ -51,6 +51,65 @@ static int64_t count_in_file(const char *path, const char *what)
     return found;
 }
 
+/* The plan before had one visit less and another load; a pin asks for the first visit, and a note
+ * tells a sentence. */
+static cp_page_before plan_before(const export_bank *bank)
+{
+    static cp_pin pins[2];
+    static const char *notes[] = {"override O-1 by anna"};
+    const cp_plan *plan = bank->plan;
+    cp_plan *old = cp_alloc(&ctx, ctx.run, 1, sizeof *old);
+    cp_plan_diff *diff = NULL;
+    assert_non_null(old);
+    *old = *plan;
+    old->n_visits = plan->n_visits - 1;
+    old->visits = cp_alloc(&ctx, ctx.run, (size_t)plan->n_visits, sizeof *old->visits);
+    assert_non_null(old->visits);
+    memcpy(old->visits, plan->visits, (size_t)plan->n_visits * sizeof *old->visits);
+    old->visits[0].kind = plan->visits[0].kind == CP_VISIT_ADD ? CP_VISIT_SWAP : CP_VISIT_ADD;
+    old->cost.total_minor += 4200;
+    assert_ok(&ctx, cp_plan_diff_make(&ctx, bank->net, old, plan, &diff));
+    pins[0] = (cp_pin){.code = "PIN-1",
+                       .point_code = "",
+                       .day = plan->first_day,
+                       .kind = -1,
+                       .amount_minor = -1,
+                       .car_code = "",
+                       .author = "li.wei",
+                       .reason = "</script>",
+                       .point = plan->visits[0].point,
+                       .car = -1};
+    pins[1] = pins[0];
+    pins[1].rule = CP_PIN_FORBID;
+    bank->net->rows.pin = pins;
+    bank->net->rows.n_pin = 2;
+    plan->visits[0].pin = 0;
+    bank->record->notes = notes;
+    bank->record->n_notes = 1;
+    return (cp_page_before){2, diff};
+}
+
+static void pins_changes_and_notes_are_told(void **state)
+{
+    (void)state;
+    const export_bank *bank = export_bank_make(&ctx, 60, 7, true);
+    write_data(bank, false, KEPT "/page.json");
+    assert_int_equal(count_in_file(KEPT "/page.json", "\"changes\":{\"plan_id\":0,"), 1);
+    const cp_page_before before = plan_before(bank);
+    cp_outfile out;
+    assert_ok(&ctx, cp_outfile_open(&ctx, KEPT "/changed.json", &out));
+    const cp_status st = cp_page_data_write(&ctx, &bank->ex, &bank->info, &before, false, &out);
+    assert_ok(&ctx, cp_outfile_close(&ctx, &out, st));
+    static const char *const told[] = {"\"changes\":{\"plan_id\":2,\"first_day\":0,\"n_days\":7,",
+                                       "\"cost_minor\":-4200,",
+                                       "\"kind\":[\"kind\",\"new\"]",
+                                       "\"forbid\":[0,1]",
+                                       "\"author\":[\"li.wei\",\"li.wei\"]",
+                                       "\"texts\":[\"override O-1 by anna\"]"};
+    for (int32_t i = 0; i < LEN(told); i++)
+        if (count_in_file(KEPT "/changed.json", told[i]) != 1) fail_msg("not told: %s", told[i]);
+}
+
 static void data_never_ends_the_script_element(void **state)
 {
     (void)state;
@@ -67,10 +126,11 @@ static void a_page_is_whole_or_says_how_to_build_it(void **state)
     const export_bank *bank = export_bank_make(&ctx, 60, 7, true);
     if (!cp_report_available()) {
         assert_fails(&ctx, CP_E_INPUT,
-                     cp_report_write(&ctx, &bank->ex, &bank->info, KEPT "/plan.html"));
+                     cp_report_write(&ctx, &bank->ex, &bank->info, NULL, KEPT "/plan.html"));
         return;
     }
-    assert_ok(&ctx, cp_report_write(&ctx, &bank->ex, &bank->info, KEPT "/plan.html"));
+    const cp_page_before before = plan_before(bank);
+    assert_ok(&ctx, cp_report_write(&ctx, &bank->ex, &bank->info, &before, KEPT "/plan.html"));
     assert_int_equal(count_in_file(KEPT "/plan.html", "</script>"), 2);
     assert_int_equal(count_in_file(KEPT "/plan.html", "cashplan.page/1"), 2);
     assert_int_equal(count_in_file(KEPT "/plan.html", "</html>"), 1);
@@ -89,6 +149,7 @@ static void a_city_of_five_hundred_points_stays_under_ten_megabytes(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(pins_changes_and_notes_are_told, start, finish),
         cmocka_unit_test_setup_teardown(data_never_ends_the_script_element, start, finish),
         cmocka_unit_test_setup_teardown(a_page_is_whole_or_says_how_to_build_it, start, finish),
         cmocka_unit_test_setup_teardown(a_city_of_five_hundred_points_stays_under_ten_megabytes,

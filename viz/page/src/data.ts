@@ -171,7 +171,37 @@ export interface PageData {
   /** Background lines: 1e-5 degrees, each point as the difference to the one before; links as pairs
    * of node indexes, differences likewise. */
   roads: { lat: number[]; lon: number[]; from: number[]; to: number[]; left_out: number };
-  pins: { code: string[]; author: string[]; reason: string[] };
+  /** Every pin of the bank, kept in a visit or not; day may lie outside of the plan, kind -1 = any,
+   * amount -1 = free, car -1 = any. */
+  pins: {
+    code: string[];
+    point: number[];
+    forbid: number[];
+    day: number[];
+    kind: number[];
+    amount_minor: number[];
+    car: number[];
+    author: string[];
+    reason: string[];
+  };
+  /** Against the plan before; plan_id 0 = there is none. Days -1 = no visit there. */
+  changes: {
+    plan_id: number;
+    first_day: number;
+    n_days: number;
+    same: number;
+    cost_minor: number;
+    kind: string[];
+    point: number[];
+    day: number[];
+    day_before: number[];
+    visit: number[];
+    visit_before: number[];
+    load_minor: number[];
+    load_before_minor: number[];
+    car: number[];
+    car_before: number[];
+  };
   notes: {
     balances_rolled: number;
     values_repaired: number;
@@ -179,6 +209,8 @@ export interface PageData {
     estimated_legs: number;
     violations: { rule: string; text: string }[];
     n_violations: number;
+    /** Sentences of the program, in English. */
+    texts: string[];
   };
 }
 
@@ -193,6 +225,7 @@ export interface Plan extends PageData {
   pointsOfSite: number[][];
   routeOfStop: Int32Array;
   unservedOfDay: number[][];
+  pinsOfPoint: Map<number, number[]>;
 }
 
 const lists = (n: number): number[][] => Array.from({ length: n }, () => []);
@@ -224,6 +257,7 @@ export function buildPlan(d: PageData): Plan {
     pointsOfSite: lists(d.sites.code.length),
     routeOfStop: new Int32Array(d.stops.site.length).fill(-1),
     unservedOfDay: lists(nDays),
+    pinsOfPoint: new Map(),
   };
   d.points.site.forEach((site, i) => p.pointsOfSite[site].push(i));
   d.routes.day.forEach((day, r) => {
@@ -241,6 +275,11 @@ export function buildPlan(d: PageData): Plan {
   });
   d.unserved.day.forEach((day, u) => {
     if (day >= 0 && day < nDays) p.unservedOfDay[day].push(u);
+  });
+  d.pins.point.forEach((point, k) => {
+    const at = p.pinsOfPoint.get(point);
+    if (at) at.push(k);
+    else p.pinsOfPoint.set(point, [k]);
   });
   return p;
 }

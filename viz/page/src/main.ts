@@ -3,6 +3,7 @@
 
 import { Lazy, type App, type View } from "./app";
 import { CarsView } from "./cars";
+import { ChangesView } from "./changes";
 import { CostView } from "./cost";
 import { buildPlan, type PageData } from "./data";
 import { append, byId, fill, h } from "./dom";
@@ -39,6 +40,7 @@ function layout(root: HTMLElement): void {
       card("gantt", ["gantt-keys"], div("gantt", "", { role: "img" })),
       h("div", { class: "grid machine-row" }, card("machine", ["machine-finder"], div("machine-facts"), div("machine-keys", "keys"), h("div", { class: "machine-box" }, div("machine-chart", "", { role: "img" }), h("p", { id: "machine-none", class: "empty" }))), card("loads", [], div("machine-loads"))),
       card("visits", ["visits-bar"], div("visits")),
+      card("changes", ["changes-bar"], div("changes")),
       h("div", { class: "grid half" }, card("cost", [], h("p", { class: "muted small", "data-word": "cost_hint" }), div("cost", "", { role: "img" })), card("limits", ["limits-bar"], h("p", { class: "muted small", "data-word": "limits_hint" }), div("limits"))),
       h("div", { class: "grid half" }, h("div", { class: "column" }, card("packing", [], div("packing")), card("orders", [], div("orders"))), h("div", { class: "column" }, card("kpis", ["kpis-bar"], div("kpis")), card("unserved", [], div("unserved")), card("about", [], div("about")))),
     ),
@@ -86,6 +88,7 @@ function start(data: PageData): void {
   show(new GanttView(app, byId("gantt")), "gantt");
   show(new MachineView(app, byId("machine-chart")), "machine-chart");
   show(new VisitsView(app, byId("visits")), "card-visits");
+  show(new ChangesView(app, byId("changes")), "card-changes");
   show(new CostView(app, byId("cost")), "card-cost");
   show(new LimitsView(app, byId("limits")), "card-limits");
   show(new PackingView(app, byId("packing")), "card-packing");

@@ -8,6 +8,7 @@ import { byId, esc, fill, h } from "./dom";
 import * as f from "./format";
 import { t } from "./i18n";
 import { carColour, COVER, IDLE, KIND, UNSERVED, VAULT } from "./palette";
+import { pinsOf, pinWhat, pinWhy } from "./pins";
 import { drawRoads, Graticule, placeNames } from "./map_ground";
 
 type Mode = "visits" | "cover";
@@ -99,16 +100,17 @@ export class MapView implements View {
   private tip(s: number): HTMLElement {
     const { plan, store } = this.app;
     const day = store.get().day;
-    const rows = plan.pointsOfSite[s].slice(0, 8).map((p) => {
+    const rows = plan.pointsOfSite[s].slice(0, 8).flatMap((p) => {
       const v = plan.visitsOfPoint[p].find((x) => plan.visits.day[x] === day);
       const cover = coverDays(plan, p, day);
-      return h(
+      const row = h(
         "div",
         { class: "tip-row" },
         h("span", { class: "dot", style: { background: v === undefined ? IDLE : KIND[plan.visits.kind[v]] } }),
         h("span", {}, plan.points.code[p]),
         h("span", { class: "muted" }, v === undefined ? (Number.isNaN(cover) ? "" : `${f.num(cover, 1)} ${t("days")}`) : `${t(`kind_${plan.visits.kind[v]}` as "kind_0")} ${f.short(plan.visits.load_minor[v])}`),
       );
+      return [row, ...pinsOf(plan, p, day).map((k) => h("div", { class: "tip-pin" }, h("b", {}, pinWhat(plan, k)), h("span", {}, pinWhy(plan, k))))];
     });
     return h("div", {}, h("b", {}, plan.sites.name[s] || plan.sites.code[s]), rows);
   }

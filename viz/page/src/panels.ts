@@ -174,6 +174,7 @@ export class NotesView implements View {
       t("about_returns", { p: f.pct(m.return_quantile_ppm / 1e4, 1) }),
       m.released_days === 1 ? t("about_advisory_1") : t("about_advisory", { n: m.released_days }),
       stopped,
+      ...n.texts,
     ].filter(Boolean);
     const broken = n.violations.map((v) => h("li", { class: "warn" }, `${v.rule}: ${v.text}`));
     const more = n.n_violations - n.violations.length;

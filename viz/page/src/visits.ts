@@ -20,6 +20,7 @@ import { byId, esc, fill, h } from "./dom";
 import * as f from "./format";
 import { t } from "./i18n";
 import { KIND } from "./palette";
+import { pinWhat, pinWhy } from "./pins";
 
 Tabulator.registerModule([
   AccessorModule, DownloadModule, EditModule, ExportModule, FilterModule, FormatModule, InteractionModule,
@@ -41,6 +42,8 @@ interface Row {
   car: string;
   arrive: number;
   until: string;
+  pin: string;
+  why: string;
   remark: string;
 }
 
@@ -81,6 +84,7 @@ export class VisitsView implements View {
       placeholder: t("no_rows"),
       columnDefaults: { headerSortTristate: false, resizable: true, minWidth: 64 },
       rowFormatter: (row: { getData(): Row; getElement(): HTMLElement }) => {
+        row.getElement().classList.toggle("pinned", row.getData().pin !== "");
         row.getElement().classList.toggle("picked", this.pointOf(row.getData()) === this.app.store.get().point);
       },
     } as never);
@@ -119,7 +123,6 @@ export class VisitsView implements View {
     const until = plan.visits.until[v];
     const pin = plan.visits.pin[v];
     const remark = [
-      pin >= 0 ? `${t("pinned")}: ${plan.pins.author[pin]} – ${plan.pins.reason[pin]}` : "",
       plan.visits.relief[v] ? t("relief") : "",
       plan.visits.kind[v] === 1 && !plan.visits.fixed[v] ? t("level") : "",
     ];
@@ -138,6 +141,8 @@ export class VisitsView implements View {
       car: stop >= 0 ? plan.cars.code[plan.routes.car[plan.routeOfStop[stop]]] : "",
       arrive: stop >= 0 ? plan.stops.arrive_min[stop] : 9999,
       until: until < plan.nDays ? f.iso(f.dateOf(plan.meta.first_day, until)) : "",
+      pin: pin >= 0 ? pinWhat(plan, pin) : "",
+      why: pin >= 0 ? pinWhy(plan, pin) : "",
       remark: remark.filter(Boolean).join("; "),
     };
   }
@@ -187,6 +192,13 @@ export class VisitsView implements View {
     this.count();
   }
 
+  /** Only where a visit is pinned: the table is wide enough without them. */
+  private pinColumns(text: (title: string, field: string, more?: object) => object): object[] {
+    if (this.app.plan.visits.pin.every((pin) => pin < 0)) return [];
+    const what = (c: Cell): string => (c.getValue() ? `<span class="pin" title="${esc(c.getRow().getData().why)}">${esc(String(c.getValue()))}</span>` : "");
+    return [text(t("pin"), "pin", { minWidth: 150, formatter: what }), text(t("pin_why"), "why", { minWidth: 150 })];
+  }
+
   private columns(): object[] {
     const text = (title: string, field: string, more: object = {}): object => ({ title, field, headerFilter: "input", headerFilterPlaceholder: t("any"), formatter: (c: Cell) => esc(String(c.getValue() ?? "")), ...more });
     const money = (title: string, field: string): object => ({ title, field, sorter: "number", hozAlign: "right", headerHozAlign: "right", width: 100, formatter: (c: Cell) => f.num(Number(c.getValue())), headerFilter: "input", headerFilterPlaceholder: "≥", headerFilterFunc: ">=" });
@@ -206,6 +218,7 @@ export class VisitsView implements View {
       money(t("ret_q"), "retq"),
       { title: t("cassettes"), field: "cassettes", sorter: "number", width: 88, hozAlign: "right", headerHozAlign: "right", headerFilter: "input", headerFilterPlaceholder: "≥", headerFilterFunc: ">=" },
       { title: t("until"), field: "until", width: 106, formatter: (c: Cell) => (c.getValue() ? f.dayLong(new Date(`${c.getValue()}T00:00:00Z`)) : "–") },
+      ...this.pinColumns(text),
       text(t("remark"), "remark", { minWidth: 84, widthGrow: 1 }),
     ];
   }

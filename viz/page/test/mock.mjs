@@ -216,6 +216,31 @@ function costs() {
   return { items, policies };
 }
 
+/** One pin that visit 3 keeps, one that forbids a visit on the first day, one outside of the plan. */
+function pinsOf(visits, net) {
+  const today = new Set(visits.point.filter((_, v) => visits.day[v] === 0));
+  const free = net.points.code.findIndex((_, p) => !today.has(p));
+  const kept = visits.point.length > 3 ? [visits.point[3], visits.day[3]] : [0, 0];
+  return {
+    code: ["P-1", "P-2", "P-3"], point: [kept[0], Math.max(0, free), 0], forbid: [0, 1, 0], day: [kept[1], 0, -9],
+    kind: [0, -1, 1], amount_minor: [20000000, -1, -1], car: [0, -1, -1], author: ["Li Wei", "Anna", ""],
+    reason: ["branch party </script><b>&", "street closed", ""],
+  };
+}
+
+/** One change of each kind on the first day, and one more on every other day. */
+function changesOf(visits, nDays) {
+  const c = { ...columns(["kind", "point", "day", "day_before", "visit", "visit_before", "load_minor", "load_before_minor", "car", "car_before"]) };
+  ["new", "gone", "moved", "kind", "amount", "car"].forEach((kind, k) => {
+    push(c, {
+      kind, point: k, day: kind === "gone" ? -1 : 0, day_before: kind === "new" ? -1 : kind === "moved" ? 1 : 0, visit: 0, visit_before: kind === "kind" ? 1 : 0,
+      load_minor: 5000000, load_before_minor: kind === "amount" ? 4000000 : 5000000, car: 0, car_before: kind === "car" ? -1 : 0,
+    });
+  });
+  for (let t = 1; t < nDays; t++) push(c, { kind: "new", point: t % 6, day: t, day_before: -1, visit: 1, visit_before: 0, load_minor: 100, load_before_minor: 0, car: -1, car_before: -1 });
+  return { plan_id: 2, first_day: 0, n_days: nDays, same: visits.day.length, cost_minor: -123456, ...c };
+}
+
 /** options: points, days, cars, seed, roads */
 export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed = 7, roads = false } = {}) {
   const rnd = random(seed);
@@ -261,7 +286,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
     kpis: { name: ["availability_pct", "residual_pct", "days_of_cover", "cost_per_1000_minor", "value_utilisation_pct"], scope: Array(5).fill("total"), value: [99.31, 24.2, 3.6, 182, 61.2] },
     series,
     roads: roads ? roadsAround(rnd, net) : { lat: [], lon: [], from: [], to: [], left_out: 0 },
-    pins: { code: ["P-1"], author: ["Li Wei"], reason: ["branch party </script><b>&"] },
-    notes: { balances_rolled: 4, values_repaired: 31, legs: 412, estimated_legs: 38, violations: [], n_violations: 0 },
+    pins: pinsOf(visits, net), changes: changesOf(visits, nDays),
+    notes: { balances_rolled: 4, values_repaired: 31, legs: 412, estimated_legs: 38, violations: [], n_violations: 0, texts: ["override O-1 by Li Wei: withdrawals of A-001 <b> expected at 2.00 instead of 1.00 (fair)"] },
   };
 }

@@ -205,6 +205,98 @@ async function tables(page) {
   });
 }
 
+const planData = (page) => page.evaluate(() => JSON.parse(document.getElementById("plan-data").textContent));
+
+/** Where a place is on the screen: the map is linear between its vault marks, near enough. */
+async function onMap(page, data, lat, lon) {
+  const marks = [];
+  for (const [k, mark] of (await page.locator("#map .vault-mark").all()).entries()) {
+    const box = await mark.boundingBox();
+    marks.push({ x: box.x + box.width / 2, y: box.y + box.height / 2, lat: data.vaults.lat[k], lon: data.vaults.lon[k] });
+  }
+  const far = (of) => marks.slice(1).sort((a, b) => Math.abs(of(b) - of(marks[0])) - Math.abs(of(a) - of(marks[0])))[0];
+  const [e, n] = [far((m) => m.lon), far((m) => m.lat)];
+  return {
+    x: marks[0].x + ((lon - marks[0].lon) * (e.x - marks[0].x)) / (e.lon - marks[0].lon),
+    y: marks[0].y + ((lat - marks[0].lat) * (n.y - marks[0].y)) / (n.lat - marks[0].lat),
+  };
+}
+
+/** Pins and changes, as the data of the page have them. */
+async function pinsAndChanges(page) {
+  const data = await planData(page);
+  const kept = data.visits.pin.findIndex((pin) => pin >= 0);
+  await step("a pin is told in the table of visits: what, who and why", async () => {
+    if (kept < 0) return;
+    const pin = data.visits.pin[kept];
+    await page.locator("#days button").nth(data.visits.day[kept]).click();
+    await bring(page, "#card-visits", "#visits .tabulator-row");
+    await page.locator("#visits-bar .seg button").first().click();
+    const col = (field) => page.locator(`#visits .tabulator-col[tabulator-field="${field}"] input`);
+    await col("pin").pressSequentially(data.pins.forbid[pin] ? "must not" : "must");
+    const row = await until("the pinned row", async () => {
+      const rows = await page.locator("#visits .tabulator-row.pinned").allInnerTexts();
+      return rows.find((x) => x.includes(data.points.code[data.visits.point[kept]]));
+    });
+    for (const words of ["must: ", data.pins.author[pin], data.pins.reason[pin]]) assert.ok(row.includes(words), `${words} in ${row}`);
+    if (data.pins.car[pin] >= 0) assert.ok(row.includes(data.cars.code[data.pins.car[pin]]), row);
+    await page.locator("#visits-bar .quiet").first().click();
+  });
+  await step("pins are told on the map, kept and forbidding ones", async () => {
+    if (kept < 0 || data.vaults.code.length < 3) return;
+    for (const [k, day] of data.pins.day.entries()) {
+      if (day < 0 || day >= data.meta.n_days) continue;
+      await page.locator("#days button").nth(day).click();
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await bring(page, "#map", "#map");
+      const site = data.points.site[data.pins.point[k]];
+      const at = await onMap(page, data, data.sites.lat[site], data.sites.lon[site]);
+      await until(`the tip of pin ${data.pins.code[k]}`, async () => {
+        for (const [dx, dy] of [[0, 0], [2, 0], [-2, 0], [0, 2], [0, -2]]) {
+          await page.mouse.move(at.x + dx, at.y + dy, { steps: 2 });
+          const tips = await page.locator(".leaflet-tooltip .tip-pin").allInnerTexts();
+          const good = (x) => x.includes(data.pins.forbid[k] ? "must not" : "must:") && x.includes(data.pins.reason[k]) && x.includes(data.pins.author[k]);
+          if (tips.some(good)) return true;
+        }
+        return false;
+      });
+      await page.mouse.move(2, 2);
+    }
+  });
+  await step("what changed since the plan before, by day and in all", async () => {
+    await page.locator("#days button").first().click();
+    await dayIs(page, "0");
+    await page.locator("#card-changes").scrollIntoViewIfNeeded();
+    await until("changes are drawn", () => page.locator("#changes > *").count());
+    const c = data.changes;
+    if (c.plan_id === 0) {
+      assert.match(await text(page, "#changes"), /No earlier plan/);
+      return;
+    }
+    const sum = await text(page, "#changes-sum");
+    assert.ok(sum.includes(`Plan ${c.plan_id},`), sum);
+    for (const [kind, word] of [["new", "new"], ["gone", "gone"], ["moved", "moved"]]) {
+      const n = c.kind.filter((x) => x === kind).length;
+      if (n > 0) assert.ok(sum.includes(`${word} ${n}`), sum);
+    }
+    const rows = () => page.locator("#changes tbody tr").count();
+    const today = c.kind.filter((_, k) => c.day[k] === 0 || c.day_before[k] === 0).length;
+    assert.equal(await rows(), today);
+    await page.locator("#changes-bar button").nth(1).click();
+    await until("all changes", async () => (await rows()) === c.kind.length);
+    const last = c.kind.length - 1;
+    await page.locator("#changes tbody tr .link").nth(last).click();
+    await dayIs(page, String(Math.max(c.day[last], c.day[last] < 0 ? c.day_before[last] : 0)));
+    await page.locator("#changes-bar button").nth(0).click();
+    await page.locator("#days button").first().click();
+    await dayIs(page, "0");
+  });
+  await step("sentences of the program stand in the notes", async () => {
+    await page.locator("#card-about").scrollIntoViewIfNeeded();
+    for (const words of data.notes.texts) await until(words, async () => (await text(page, "#about")).includes(words));
+  });
+}
+
 async function languages(page) {
   await step("Chinese and back, without a word left behind", async () => {
     await page.evaluate(() => window.scrollTo(0, 0));
@@ -239,6 +331,7 @@ async function visit(name, path, options) {
   await clicks(page);
   await tips(page, problems);
   await tables(page);
+  await pinsAndChanges(page);
   await languages(page);
   await shot(page, `${name}-full`, { fullPage: true });
   await step(`${name}: print shows every part`, async () => {
@@ -279,6 +372,7 @@ else {
   for (const table of ["series", "limits", "orders", "unserved", "packing", "kpis"]) for (const c of Object.keys(bare[table])) bare[table][c] = [];
   bare.meta.proof.has_bound = false;
   bare.cost.policies.length = 1;
+  bare.changes.plan_id = 0;
   await odd("a plan without series, rivals, limits or bound", bare, async (page) => (await page.locator(".tile").count()) >= 5);
   const none = mock({ points: 6, days: 7, cars: 1 });
   for (const table of ["visits", "loads", "routes", "stops", "packing", "unserved"]) for (const c of Object.keys(none[table])) none[table][c] = [];
