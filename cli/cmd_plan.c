@@ -84,12 +84,22 @@ static cp_status look_first(cp_cli *cli, const cp_network *net, int *code)
     return CP_OK;
 }
 
+/* A plan that cannot be stored is not worth a search. */
+static cp_status can_store(cp_cli *cli)
+{
+    cp_db *db = NULL;
+    CP_TRY(cp_cli_open(cli, CP_DB_WRITE, &db));
+    cp_db_close(db);
+    return CP_OK;
+}
+
 /* *code other than CP_EXIT_DONE: there is no plan, and it has been said why. */
 static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answer, int *code)
 {
     cp_loaded in;
     cp_plan_run_opts opts = cp_plan_run_defaults();
     const double start = cp_now_s();
+    CP_TRY(can_store(cli));
     CP_TRY(cp_cli_load(cli, a->date, a->horizon, 0, &in));
     CP_TRY(look_first(cli, in.net, code));
     if (*code != CP_EXIT_DONE) return CP_OK;

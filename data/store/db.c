@@ -77,6 +77,23 @@ static cp_status make_file(cp_ctx *ctx, const char *path)
     return CP_OK;
 }
 
+static char *folder_of(cp_ctx *ctx, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) return cp_strdup(ctx, ctx->scratch, ".");
+    if (slash == path) return cp_strdup(ctx, ctx->scratch, "/");
+    return cp_strf(ctx, ctx->scratch, "%.*s", (int)(slash - path), path);
+}
+
+/* May we write the file and make others beside it? A database in write-ahead mode needs both. */
+static cp_status may_write(cp_ctx *ctx, const char *path, bool *may)
+{
+    const char *folder = folder_of(ctx, path);
+    if (folder == NULL) return CP_E_NOMEM;
+    *may = access(path, W_OK) == 0 && access(folder, W_OK) == 0;
+    return CP_OK;
+}
+
 static cp_status look_at_file(cp_ctx *ctx, const char *path, cp_db_mode mode, bool *made)
 {
     struct stat info;
@@ -85,7 +102,9 @@ static cp_status look_at_file(cp_ctx *ctx, const char *path, cp_db_mode mode, bo
         if (!S_ISREG(info.st_mode)) CP_FAIL(ctx, CP_E_IO, "%s is not a file", path);
         if (access(path, R_OK) != 0)
             CP_FAIL(ctx, CP_E_IO, "%s cannot be read: %s", path, strerror(errno));
-        if (mode != CP_DB_READ && access(path, W_OK) != 0)
+        bool may = true;
+        if (mode != CP_DB_READ) CP_TRY(may_write(ctx, path, &may));
+        if (!may)
             CP_FAIL(ctx, CP_E_IO, "%s cannot be written: the file or its folder is read-only",
                     path);
         return CP_OK;
@@ -101,18 +120,39 @@ static cp_status look_at_file(cp_ctx *ctx, const char *path, cp_db_mode mode, bo
     CP_FAIL(ctx, CP_E_IO, "%s: %s", path, strerror(errno));
 }
 
-/* A database in write-ahead mode needs the files beside it even for reading. Where the folder does
- * not let them be made and none are there, nobody writes: the file can be read as it is. */
-static bool must_be_immutable(cp_ctx *ctx, const char *path)
+/* How a database is opened for reading. */
+typedef enum read_way {
+    READ_AS_OWNER,  /* we may write: the last one to close takes the log in and removes it */
+    READ_ONLY,      /* the log and its index lie beside it: they are read, nothing is made */
+    READ_IMMUTABLE, /* no log, or an empty one: the file is all there is */
+    READ_NOT        /* a log with changes that cannot be read here */
+} read_way;
+
+static char *beside(cp_ctx *ctx, const char *path, const char *ending)
 {
-    const char *wal = cp_strf(ctx, ctx->scratch, "%s-wal", path);
-    const char *slash = strrchr(path, '/');
-    const char *folder = slash == NULL ? "."
-                         : slash == path
-                             ? "/"
-                             : cp_strf(ctx, ctx->scratch, "%.*s", (int)(slash - path), path);
-    if (wal == NULL || folder == NULL) return false;
-    return access(folder, W_OK) != 0 && access(wal, F_OK) != 0;
+    return cp_strf(ctx, ctx->scratch, "%s%s", path, ending);
+}
+
+/* A reader that may not write must leave nothing beside the database either: a log or an index that
+ * belongs to him would keep the owner from writing. */
+static cp_status choose_way(cp_ctx *ctx, const char *path, read_way *way)
+{
+    struct stat log;
+    bool may = false;
+    const char *wal = beside(ctx, path, "-wal"), *shm = beside(ctx, path, "-shm");
+    if (wal == NULL || shm == NULL) return CP_E_NOMEM;
+    CP_TRY(may_write(ctx, path, &may));
+    const bool has_log = stat(wal, &log) == 0;
+    const bool has_index = access(shm, R_OK) == 0;
+    if (may)
+        *way = READ_AS_OWNER;
+    else if (has_log && has_index && access(wal, R_OK) == 0)
+        *way = READ_ONLY;
+    else if (!has_log || log.st_size == 0)
+        *way = READ_IMMUTABLE;
+    else
+        *way = READ_NOT;
+    return CP_OK;
 }
 
 /* Path -> file URI: '%', '?' and '#' are escaped. */
@@ -140,12 +180,18 @@ static char *file_uri(cp_ctx *ctx, const char *path, const char *query)
 
 static cp_status open_handle(cp_ctx *ctx, cp_db *db, cp_db_mode mode)
 {
-    const bool reading = mode == CP_DB_READ;
-    const bool immutable = reading && must_be_immutable(ctx, db->path);
-    const char *uri = file_uri(ctx, db->path, immutable ? "?immutable=1" : "");
+    read_way way = READ_AS_OWNER;
+    if (mode == CP_DB_READ) CP_TRY(choose_way(ctx, db->path, &way));
+    if (way == READ_NOT)
+        CP_FAIL(ctx, CP_E_IO,
+                "%s-wal holds changes that cannot be taken in here, because the database is "
+                "read-only; its owner can, with `cashplan backup --db %s --to COPY`: read the copy",
+                db->path, db->path);
+    db->immutable = way == READ_IMMUTABLE && cp_sql_same_file(db, true);
+    const char *uri = file_uri(ctx, db->path, db->immutable ? "?immutable=1" : "");
     if (uri == NULL) return CP_E_NOMEM;
-    const int flags = (reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_URI |
-                      SQLITE_OPEN_NOMUTEX;
+    const int flags = (way == READ_AS_OWNER ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+                      SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(uri, &db->handle, flags, NULL) != SQLITE_OK) {
         if (db->handle == NULL) CP_FAIL(ctx, CP_E_NOMEM, "out of memory");
         return cp_sql_fail(ctx, db);
@@ -202,7 +248,8 @@ static cp_status bring_up_to_date(cp_ctx *ctx, cp_db *db, cp_db_mode mode)
         if (version == 0) CP_FAIL(ctx, CP_E_IO, "%s is empty: not a cashplan database", db->path);
         if (version < cp_schema_n_steps)
             CP_FAIL(ctx, CP_E_IO,
-                    "%s is of an older cashplan; `cashplan init --db %s` brings it up to date",
+                    "%s is of an older cashplan; `cashplan init --db %s` brings it up to date "
+                    "(where it is read-only: a copy of it)",
                     db->path, db->path);
         return cp_sql_exec(ctx, db, "PRAGMA query_only = ON");
     }

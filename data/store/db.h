@@ -13,7 +13,8 @@
 typedef struct cp_db cp_db; /* hides sqlite3 */
 
 typedef enum cp_db_mode {
-    CP_DB_READ,  /* must exist and be of this version; nothing is written */
+    CP_DB_READ, /* must exist and be of this version; nothing is written, and nothing is left beside
+                   it, though it or its folder be read-only */
     CP_DB_WRITE, /* must exist; older versions are migrated */
     CP_DB_CREATE /* as WRITE; a file that does not exist is made */
 } cp_db_mode;
@@ -23,7 +24,9 @@ int32_t cp_db_schema_version(void);
 
 /* Open `path`. CP_E_IO with words that name the file and the cause: missing, no permission, locked
  * by another process (after waiting 5 s), damaged, not a cashplan database, of a newer version (or,
- * in CP_DB_READ, an older one), disk full. */
+ * in CP_DB_READ, an older one), disk full, read-only with changes in a log that only its owner can
+ * take in. A read-only database without a log is read without locks; a writer that comes meanwhile
+ * is noticed, and the reading fails. */
 cp_status cp_db_open(cp_ctx *ctx, const char *path, cp_db_mode mode, cp_db **out);
 /* Rolls back what is not committed. NULL is allowed. */
 void cp_db_close(cp_db *db);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A failure whose cause the planner can act upon. */
 static cp_status fail_known(cp_ctx *ctx, cp_db *db, int code)
@@ -56,10 +57,32 @@ cp_status cp_sql_prepare(cp_ctx *ctx, cp_db *db, const char *sql, sqlite3_stmt *
     return CP_OK;
 }
 
+bool cp_sql_same_file(cp_db *db, bool first)
+{
+    struct stat info;
+    if (stat(db->path, &info) != 0) return false;
+    if (first) {
+        db->opened_size = info.st_size;
+        db->opened_s = info.st_mtim.tv_sec;
+        db->opened_ns = info.st_mtim.tv_nsec;
+    }
+    return db->opened_size == info.st_size && db->opened_s == info.st_mtim.tv_sec &&
+           db->opened_ns == info.st_mtim.tv_nsec;
+}
+
+/* Without locks a writer is noticed by what it leaves on the file. */
+static cp_status check_unchanged(cp_ctx *ctx, cp_db *db)
+{
+    if (cp_sql_same_file(db, false)) return CP_OK;
+    CP_FAIL(ctx, CP_E_IO, "%s was changed by another process while it was read; try again",
+            db->path);
+}
+
 cp_status cp_sql_step(cp_ctx *ctx, cp_db *db, sqlite3_stmt *stmt, bool *row)
 {
     const int code = sqlite3_step(stmt);
     *row = code == SQLITE_ROW;
+    if (code == SQLITE_DONE && db->immutable) return check_unchanged(ctx, db);
     if (code == SQLITE_ROW || code == SQLITE_DONE) return CP_OK;
     return cp_sql_fail(ctx, db);
 }
@@ -84,8 +107,9 @@ cp_status cp_sql_int(cp_ctx *ctx, cp_db *db, const char *sql, int64_t *out)
     bool row = false;
     *out = 0;
     CP_TRY(cp_sql_prepare(ctx, db, sql, &stmt));
-    const cp_status st = cp_sql_step(ctx, db, stmt, &row);
+    cp_status st = cp_sql_step(ctx, db, stmt, &row);
     if (st == CP_OK && row) *out = sqlite3_column_int64(stmt, 0);
+    if (st == CP_OK && db->immutable) st = check_unchanged(ctx, db);
     sqlite3_finalize(stmt);
     return st;
 }

@@ -14,12 +14,16 @@ struct cp_db {
     char *path;
     char user[104];
     bool in_transaction;
+    bool immutable; /* read without locks: the file must stay as it was when it was opened */
+    int64_t opened_size, opened_s, opened_ns; /* of an immutable file */
 };
 
 /* Prepare one statement; *out is NULL on failure. */
 cp_status cp_sql_prepare(cp_ctx *ctx, cp_db *db, const char *sql, struct sqlite3_stmt **out);
 /* Step; *row tells whether there is a row. CP_E_STOPPED is never returned. */
 cp_status cp_sql_step(cp_ctx *ctx, cp_db *db, struct sqlite3_stmt *stmt, bool *row);
+/* Is the file as it was at the first call (`first`)? */
+bool cp_sql_same_file(cp_db *db, bool first);
 /* Step a statement without rows and reset it for the next values. */
 cp_status cp_sql_run(cp_ctx *ctx, cp_db *db, struct sqlite3_stmt *stmt);
 /* Run statements without values. */

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/store/db.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "data/store/sql.h"
@@ -166,15 +169,79 @@ static void a_full_disk_is_told(void **state)
     assert_int_equal(after, before);
 }
 
+/* In a process of its own, because root may write everything: the number of the step that failed, 0
+ * when all went well. */
+static int read_without_locks(void)
+{
+    static const char *const sql = "SELECT count(*) FROM audit";
+    char folder[] = "/tmp/cashplan-db-XXXXXX", path[64];
+    static cp_ctx ctx;
+    cp_db *db = NULL;
+    int64_t n = 0;
+    int failed = 0;
+    if (getuid() == 0 &&
+        (setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0))
+        return 1;
+    if (mkdtemp(folder) == NULL || cp_ctx_init(&ctx) != CP_OK) return 2;
+    (void)snprintf(path, sizeof path, "%s/t.db", folder);
+    if (cp_db_open(&ctx, path, CP_DB_CREATE, &db) != CP_OK) return 3;
+    cp_db_close(db);
+    if (chmod(path, 0444) != 0 || chmod(folder, 0555) != 0) return 4;
+    if (cp_db_open(&ctx, path, CP_DB_READ, &db) != CP_OK) return 5;
+    if (cp_sql_int(&ctx, db, sql, &n) != CP_OK || n != 1) failed = 6;
+    const struct timespec times[2] = {{1, 0}, {1, 0}}; /* as a writer would leave other times */
+    if (utimensat(AT_FDCWD, path, times, 0) != 0) failed = 7;
+    if (cp_sql_int(&ctx, db, sql, &n) != CP_E_IO) failed = 8;
+    if (strstr(ctx.error.text, "was changed by another process") == NULL) failed = 9;
+    cp_db_close(db);
+    (void)chmod(folder, 0700);
+    if (unlink(path) != 0 || rmdir(folder) != 0) failed = 10; /* nothing else lies there */
+    cp_ctx_done(&ctx);
+    return failed;
+}
+
+static void a_change_under_a_reader_without_locks_is_noticed(void **state)
+{
+    (void)state;
+    int status = -1;
+    const pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) _exit(read_without_locks());
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void readers_leave_nothing_beside(void **state)
+{
+    store_toy *toy = *state;
+    cp_db *reader = NULL;
+    int64_t n = 0;
+    store_open(toy);
+    cp_db_close(toy->db);
+    toy->db = NULL;
+    assert_ok(&toy->ctx, cp_db_open(&toy->ctx, store_path(toy, "t.db"), CP_DB_READ, &reader));
+    assert_ok(&toy->ctx, cp_sql_int(&toy->ctx, reader, "SELECT count(*) FROM audit", &n));
+    cp_db_close(reader);
+    assert_int_not_equal(access(store_path(toy, "t.db-wal"), F_OK), 0);
+    assert_int_not_equal(access(store_path(toy, "t.db-shm"), F_OK), 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, store_setup, store_teardown)
     const struct CMUnitTest tests[] = {
-        T(only_the_owner_may_read),     T(opening_what_cannot_be_opened),
-        T(a_newer_version_is_refused),  T(a_database_of_another_program_is_refused),
-        T(two_writers_wait_and_say_so), T(a_transaction_is_whole_or_nothing),
-        T(a_reader_writes_nothing),     T(a_backup_is_whole_and_never_replaces),
+        T(only_the_owner_may_read),
+        T(opening_what_cannot_be_opened),
+        T(a_newer_version_is_refused),
+        T(a_database_of_another_program_is_refused),
+        T(two_writers_wait_and_say_so),
+        T(a_transaction_is_whole_or_nothing),
+        T(a_reader_writes_nothing),
+        T(a_backup_is_whole_and_never_replaces),
         T(a_full_disk_is_told),
+        T(readers_leave_nothing_beside),
+        cmocka_unit_test(a_change_under_a_reader_without_locks_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
