@@ -122,6 +122,10 @@ static void use_visits(tally *a)
         use_value(a, visit, vault);
         use_cassettes(a, visit, vault);
     }
+    const size_t cells = (size_t)a->net->n_vaults * (size_t)a->plan->n_days;
+    for (size_t i = 0; prices->crew_fixed_min && i < cells; i++)
+        if (a->use[CP_LIMIT_STOPS][i] > 0)
+            a->use[CP_LIMIT_CREW_MIN][i] += prices->crew_fixed_min[i];
 }
 
 /* Where routes are known their minutes take the place of the planned ones. */

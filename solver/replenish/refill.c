@@ -14,14 +14,13 @@
 struct cp_refill {
     const cp_network *net;
     cp_arc_input in;
-    cp_arcs *arcs;      /* by point */
-    double **row_price; /* by vault: duals of the last solve, NULL before */
-    int32_t *n_row_price;
+    cp_arcs *arcs;        /* by point */
+    cp_zone_answer *last; /* by vault: of the last solve, zeros before */
 };
 
 cp_refill_opts cp_refill_defaults(void)
 {
-    const cp_refill_opts opts = {0, 0.0, 1, NULL, -1};
+    const cp_refill_opts opts = {0, 0.0, 1, NULL, -1, NULL};
     return opts;
 }
 
@@ -99,8 +98,7 @@ cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast 
     r->net = net;
     r->in = (cp_arc_input){net, forecast, shares, seed, NULL};
     CP_NEW(ctx, ctx->run, r->arcs, net->n_points + 1);
-    CP_NEW(ctx, ctx->run, r->row_price, net->n_vaults + 1);
-    CP_NEW(ctx, ctx->run, r->n_row_price, net->n_vaults + 1);
+    CP_NEW(ctx, ctx->run, r->last, net->n_vaults + 1);
     CP_TRY(cp_job_run(ctx, net->n_points, build_point, &r->in, r->arcs, sizeof *r->arcs));
     *out = r;
     return check_plans(ctx, r);
@@ -114,6 +112,8 @@ typedef struct solve_job {
     const cp_stop_prices *prices;
     const cp_refill_opts *opts;
     int32_t inner_threads;
+    int32_t *vault; /* those to solve */
+    int32_t n_vaults;
 } solve_job;
 
 static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
@@ -142,16 +142,18 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
 {
     const solve_job *job = shared;
     const cp_refill *r = job->refill;
+    const int32_t vault = job->vault[index];
+    const cp_zone_answer *last = &r->last[vault];
     cp_zone_answer *answer = out_slot;
     cp_master_opts opts = cp_master_defaults();
     cp_master *master = NULL;
     const int32_t threads = ctx->n_threads;
-    if (job->opts->dump_vault == index) opts.dump_lp = job->opts->dump_lp;
-    CP_TRY(cp_zone_make(ctx, r->net, r->arcs, job->prices, index, &answer->zone));
-    const bool warm = r->row_price[index] && r->n_row_price[index] == answer->zone->n_rows;
+    if (job->opts->dump_vault == vault) opts.dump_lp = job->opts->dump_lp;
+    CP_TRY(cp_zone_make(ctx, r->net, r->arcs, job->prices, vault, &answer->zone));
+    const bool warm = last->zone && last->zone->n_rows == answer->zone->n_rows;
     ctx->n_threads = job->inner_threads;
     cp_status st =
-        cp_refill_master(ctx, answer->zone, &opts, warm ? r->row_price[index] : NULL, &master);
+        cp_refill_master(ctx, answer->zone, &opts, warm ? last->row_price : NULL, &master);
     ctx->n_threads = threads;
     if (st == CP_OK) st = search_zone(ctx, job, master, answer);
     if (st != CP_OK) return st;
@@ -163,37 +165,47 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     return CP_OK;
 }
 
-static cp_status solve_all(cp_ctx *ctx, solve_job *job, cp_zone_answer *answers)
+static cp_status choose_vaults(cp_ctx *ctx, solve_job *job)
 {
-    const int32_t n = job->refill->net->n_vaults;
+    const cp_network *net = job->refill->net;
+    const bool *asked = job->opts->vaults;
+    bool *has_sites = NULL;
+    CP_NEW(ctx, ctx->scratch, has_sites, net->n_vaults + 1);
+    CP_NEW(ctx, ctx->scratch, job->vault, net->n_vaults + 1);
+    for (int32_t i = 0; i < net->n_sites; i++)
+        if (net->sites[i].vault >= 0) has_sites[net->sites[i].vault] = true;
     int32_t n_used = 0;
-    for (int32_t v = 0; v < n; v++) {
-        int32_t sites = 0;
-        for (int32_t i = 0; i < job->refill->net->n_sites && sites == 0; i++)
-            sites += job->refill->net->sites[i].vault == v;
-        n_used += sites > 0;
+    for (int32_t v = 0; v < net->n_vaults; v++) {
+        if (asked && !asked[v] && job->refill->last[v].zone) continue;
+        job->vault[job->n_vaults++] = v;
+        n_used += has_sites[v];
     }
     /* Many vaults: one a job. Few: one after the other, pricing in parallel. Same result. */
     job->inner_threads = n_used > ctx->n_threads ? 1 : ctx->n_threads;
+    return CP_OK;
+}
+
+static cp_status solve_all(cp_ctx *ctx, solve_job *job, cp_zone_answer *answers)
+{
+    CP_TRY(choose_vaults(ctx, job));
     if (job->inner_threads == 1)
-        return cp_job_run(ctx, n, solve_vault, job, answers, sizeof *answers);
-    for (int32_t v = 0; v < n; v++)
-        CP_TRY(solve_vault(ctx, v, job, &answers[v]));
+        return cp_job_run(ctx, job->n_vaults, solve_vault, job, answers, sizeof *answers);
+    for (int32_t i = 0; i < job->n_vaults; i++)
+        CP_TRY(solve_vault(ctx, i, job, &answers[i]));
     return CP_OK;
 }
 
 /* A bound above the plan by more than the rounding of the rows' overtime is a mistake of ours. */
-static cp_status set_proof(cp_ctx *ctx, const cp_refill *r, const cp_zone_answer *answers,
-                           cp_plan *plan)
+static cp_status set_proof(cp_ctx *ctx, const cp_refill *r, cp_plan *plan)
 {
     double bound = 0.0;
     cp_minor cost = 0;
     bool stopped = false;
     for (int32_t v = 0; v < r->net->n_vaults; v++) {
-        bound += floor(answers[v].bound_minor - 1e-9 * fabs(answers[v].bound_minor));
-        cost += answers[v].state->total;
-        plan->work_done += answers[v].work;
-        stopped = stopped || answers[v].stopped;
+        const cp_zone_answer *answer = &r->last[v];
+        bound += floor(answer->bound_minor - 1e-9 * fabs(answer->bound_minor));
+        cost += answer->state->total;
+        stopped = stopped || answer->stopped;
     }
     plan->proof.has_bound = isfinite(bound);
     plan->proof.bound_minor = plan->proof.has_bound ? (cp_minor)bound : 0;
@@ -215,22 +227,20 @@ cp_status cp_refill_solve(cp_ctx *ctx, cp_refill *refill, const cp_stop_prices *
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const int32_t n = refill->net->n_vaults;
-    solve_job job = {refill, prices, opts, 1};
+    solve_job job = {.refill = refill, .prices = prices, .opts = opts};
     cp_zone_answer *answers = NULL;
     CP_NEW(ctx, ctx->scratch, answers, n + 1);
     CP_TRY(solve_all(ctx, &job, answers));
+    for (int32_t i = 0; i < job.n_vaults; i++) {
+        plan->work_done += answers[i].work;
+        refill->last[job.vault[i]] = answers[i];
+    }
     plan->policy = "cashplan";
     plan->first_day = refill->net->first_day;
     plan->n_days = refill->net->n_days;
     plan->prices = *prices;
-    CP_TRY(cp_refill_decode(ctx, refill->net, answers, n, plan));
-    CP_TRY(set_proof(ctx, refill, answers, plan));
-    for (int32_t v = 0; v < n; v++) {
-        refill->n_row_price[v] = answers[v].zone->n_rows;
-        CP_NEW(ctx, ctx->run, refill->row_price[v], answers[v].zone->n_rows + 1);
-        memcpy(refill->row_price[v], answers[v].row_price,
-               (size_t)answers[v].zone->n_rows * sizeof(double));
-    }
+    CP_TRY(cp_refill_decode(ctx, refill->net, refill->last, n, plan));
+    CP_TRY(set_proof(ctx, refill, plan));
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

@@ -17,6 +17,7 @@ typedef struct cp_refill_opts {
     uint64_t seed;       /* of the search; the sample paths have the model's */
     const char *dump_lp; /* path to write the master of vault dump_vault to; NULL = no */
     int32_t dump_vault;
+    const bool *vaults; /* those to solve; the others keep their last answer. NULL = all */
 } cp_refill_opts;
 cp_refill_opts cp_refill_defaults(void);
 
@@ -35,7 +36,8 @@ cp_status cp_refill_ban(cp_ctx *ctx, cp_refill *refill, int32_t site, int32_t t,
 
 /* Solve at these stop prices (may hold NULL arrays). Fills of *plan: policy, days, visits, loads
  * (without expected returns, see plan_fill.h), limits with duals, prices, proof, outcome,
- * work_done, stopped_by. Duals of the last solve start the next one. */
+ * work_done, stopped_by. Duals of the last solve start the next one. Prices of vaults that keep
+ * their last answer must be those of that solve. */
 cp_status cp_refill_solve(cp_ctx *ctx, cp_refill *refill, const cp_stop_prices *prices,
                           const cp_refill_opts *opts, cp_plan *plan);
 

@@ -106,15 +106,18 @@ static void set_extra(cp_zone *z, int32_t row, int64_t extra_cap, cp_tariff_item
     r->extra_minor = cp_tariff_get(z->net, item, z->net->first_day + r->t, z->vault, -1, -1, -1);
 }
 
-/* Where a vault states no crew minutes its cars' shifts limit them all the same. */
-static int64_t crew_minutes(const cp_zone *z)
+/* Where a vault states no crew minutes its cars' shifts limit them all the same. What the day's
+ * routes take whatever their stops is not the stops' to share. */
+static int64_t crew_minutes(const cp_zone *z, int32_t t)
 {
+    const size_t at = (size_t)z->vault * (size_t)z->n_days + (size_t)t;
+    const int64_t fixed = z->prices->crew_fixed_min ? z->prices->crew_fixed_min[at] : 0;
     int64_t minutes = z->net->vaults[z->vault].crew_min_per_day;
-    if (minutes > 0) return minutes;
-    for (int32_t c = 0; c < z->net->n_cars; c++)
+    for (int32_t c = 0; c < z->net->n_cars && z->net->vaults[z->vault].crew_min_per_day <= 0; c++)
         if (z->net->cars[c].vault == z->vault)
             minutes += z->net->cars[c].shift_end_min - z->net->cars[c].shift_start_min;
-    return minutes;
+    if (minutes <= 0) return 0;
+    return minutes > fixed ? minutes - fixed : 1;
 }
 
 static int32_t common_divisor(int32_t a, int32_t b)
@@ -151,7 +154,7 @@ static cp_status make_rows(cp_ctx *ctx, cp_zone *z)
         z->pool_row[i] = -1;
     for (int32_t t = 0; t < z->n_days; t++) {
         z->stops_row[t] = row_if(z, CP_LIMIT_STOPS, t, v->stops_per_day);
-        z->crew_row[t] = row_if(z, CP_LIMIT_CREW_MIN, t, crew_minutes(z));
+        z->crew_row[t] = row_if(z, CP_LIMIT_CREW_MIN, t, crew_minutes(z, t));
         z->value_row[t] = row_if(z, CP_LIMIT_VALUE_OUT, t, v->out_minor_per_day);
         z->pack_row[t] = row_if(z, CP_LIMIT_PACK, t, v->pack_cassettes_per_day);
         z->sort_row[t] = row_if(z, CP_LIMIT_SORT, t, v->sort_notes_per_day);

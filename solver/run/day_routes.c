@@ -74,6 +74,10 @@ static cp_status route_one(cp_ctx *ctx, int32_t index, const void *shared, void 
     const route_job *job = shared;
     route_answer *answer = out_slot;
     const int32_t t = index / job->net->n_vaults, vault = index % job->net->n_vaults;
+    if (job->opts->before && job->opts->vaults && !job->opts->vaults[vault]) {
+        *answer = job->opts->before->answers[index];
+        return CP_OK;
+    }
     memset(answer, 0, sizeof *answer);
     CP_TRY(make_tasks(ctx, job, t, vault, answer));
     if (answer->n_tasks == 0) return CP_OK;
@@ -96,8 +100,8 @@ static cp_status index_days(cp_ctx *ctx, const cp_plan *plan, int32_t **out)
     return CP_OK;
 }
 
-static cp_status new_result(cp_ctx *ctx, const cp_network *net, const route_answer *answers,
-                            int32_t n, cp_plan *plan, cp_day_routes **out)
+static cp_status new_result(cp_ctx *ctx, const cp_network *net, route_answer *answers, int32_t n,
+                            cp_plan *plan, cp_day_routes **out)
 {
     cp_day_routes *d = NULL;
     const size_t cells = (size_t)net->n_sites * (size_t)plan->n_days;
@@ -109,9 +113,11 @@ static cp_status new_result(cp_ctx *ctx, const cp_network *net, const route_answ
         n_unrouted += answers[i].result->n_unserved;
     }
     CP_NEW(ctx, ctx->run, d, 1);
+    d->answers = answers;
     CP_NEW(ctx, ctx->run, d->unrouted, n_unrouted + 1);
     CP_NEW(ctx, ctx->run, d->removal_minor, cells + 1);
     CP_NEW(ctx, ctx->run, d->removal_drive_s, cells + 1);
+    CP_NEW(ctx, ctx->run, d->crew_min, n + 1);
     CP_NEW(ctx, ctx->run, plan->routes, n_routes + 1);
     CP_NEW(ctx, ctx->run, plan->stops, n_stops + 1);
     plan->n_routes = plan->n_stops = 0;
@@ -127,6 +133,8 @@ static void collect(const route_answer *answer, int32_t t, cp_plan *plan, cp_day
     for (int32_t i = 0; i < r->n_routes; i++) {
         cp_plan_route *route = &plan->routes[plan->n_routes++];
         *route = r->routes[i];
+        d->crew_min[(size_t)route->vault * (size_t)plan->n_days + (size_t)t] +=
+            (route->drive_s + 59) / 60 + route->wait_min + route->service_min;
         route->first_stop = plan->n_stops;
         memcpy(plan->stops + plan->n_stops, r->stops + r->routes[i].first_stop,
                (size_t)route->n_stops * sizeof *plan->stops);
@@ -155,7 +163,7 @@ cp_status cp_day_routes_make(cp_ctx *ctx, const cp_network *net, const cp_day_ro
     int32_t *first = NULL;
     CP_TRY(index_days(ctx, plan, &first));
     job.first_visit = first;
-    CP_NEW(ctx, ctx->scratch, answers, n + 1);
+    CP_NEW(ctx, ctx->run, answers, n + 1);
     CP_TRY(cp_job_run(ctx, n, route_one, &job, answers, sizeof *answers));
     CP_TRY(new_result(ctx, net, answers, n, plan, out));
     for (int32_t i = 0; i < n; i++)

@@ -9,6 +9,10 @@
 typedef struct cp_day_routes_opts {
     int64_t work_per_task; /* route iterations a stop; 0 = the route search's own default */
     uint64_t seed;
+    /* Vaults to route; NULL = all. The others take over their routes of `before`, which were made
+     * for the same visits. */
+    const bool *vaults;
+    const struct cp_day_routes *before;
 } cp_day_routes_opts;
 
 /* A stop that no route could take. */
@@ -18,11 +22,14 @@ typedef struct cp_unrouted {
 } cp_unrouted;
 
 typedef struct cp_day_routes {
-    cp_minor cost_minor; /* of all routes; car-days of paid_daily cars are not in it */
+    struct route_answer *answers; /* of day_routes.c */
+    cp_minor cost_minor;          /* of all routes; car-days of paid_daily cars are not in it */
     cp_unrouted *unrouted;
     int32_t n_unrouted;
     cp_minor *removal_minor;  /* n_sites * n_days: saved without this stop; -1 = no stop */
     int32_t *removal_drive_s; /* likewise */
+    int64_t *crew_min; /* n_vaults * n_days: driving, waiting and service of the day's routes, each
+                        * in whole minutes rounded up as plan_check.h counts them */
     int64_t work_done;
     bool stopped; /* a safety stop ended some search */
 } cp_day_routes;

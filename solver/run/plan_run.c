@@ -15,6 +15,7 @@
 
 #define DEFAULT_WORK 300   /* re-plans a point */
 #define ROUTE_WORK_SHARE 2 /* route iterations a stop, per unit of work */
+#define CREW_MARGIN 0.01   /* of the crews' minutes stays free after an overrun, then twice that */
 #define MOST_FEEDBACK 3    /* rounds in which unroutable stops are forbidden and planned anew */
 
 cp_plan_run_opts cp_plan_run_defaults(void)
@@ -32,6 +33,7 @@ typedef struct run {
     cp_refill *refill;
     cp_stop_prices prices;
     int64_t work;
+    bool *again; /* by vault: to be planned once more */
 } run;
 
 /* ---- data
@@ -68,12 +70,14 @@ static cp_status make_demand(run *r, const cp_day *balance_day)
 /* ---- visits and routes
  * --------------------------------------------------------------------------- */
 
-static cp_status solve_visits(run *r, int64_t work, bool dump)
+/* `vaults`: those to plan anew, NULL = all. */
+static cp_status solve_visits(run *r, int64_t work, const bool *vaults, bool dump)
 {
     cp_refill_opts opts = cp_refill_defaults();
     cp_plan *plan = NULL;
     opts.replans = work * r->net->n_points;
     opts.seed = r->ctx->seed;
+    opts.vaults = vaults;
     if (dump) {
         opts.dump_lp = r->opts->dump_lp;
         opts.dump_vault = r->opts->dump_vault;
@@ -86,9 +90,9 @@ static cp_status solve_visits(run *r, int64_t work, bool dump)
     return CP_OK;
 }
 
-static cp_status route_visits(run *r, int64_t work, cp_day_routes **routes)
+static cp_status route_visits(run *r, int64_t work, const bool *vaults, cp_day_routes **routes)
 {
-    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed};
+    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed, vaults, *routes};
     cp_progress(r->ctx, "routes", 0, 1);
     return cp_day_routes_make(r->ctx, r->net, &opts, r->out->plan, routes);
 }
@@ -99,11 +103,25 @@ static cp_status alternate(run *r, cp_day_routes **routes)
     CP_TRY(cp_stop_prices_first(r->ctx, r->net, &r->prices));
     for (int32_t round = 0; round < r->opts->rounds; round++) {
         const bool last = round + 1 == r->opts->rounds;
-        CP_TRY(solve_visits(r, last ? r->work : r->work / 4 + 1, last));
-        CP_TRY(route_visits(r, last ? r->work : r->work / 8 + 1, routes));
+        CP_TRY(solve_visits(r, last ? r->work : r->work / 4 + 1, NULL, last));
+        CP_TRY(route_visits(r, last ? r->work : r->work / 8 + 1, NULL, routes));
         if (last || cp_should_stop(r->ctx)) break;
-        const cp_stop_prices before = r->prices;
-        CP_TRY(cp_stop_prices_next(r->ctx, r->net, &before, *routes, &r->prices));
+        CP_TRY(cp_stop_prices_next(r->ctx, r->net, NULL, r->out->plan, *routes, 0.0, &r->prices));
+    }
+    return CP_OK;
+}
+
+/* Where the routes take more minutes than a vault's crews have, what they take is learned and the
+ * vault planned once more. */
+static cp_status keep_crew_hours(run *r, cp_day_routes **routes)
+{
+    double margin = CREW_MARGIN;
+    for (int32_t turn = 0; turn < MOST_FEEDBACK && !cp_should_stop(r->ctx); turn++, margin *= 2.0) {
+        if (cp_crew_overruns(r->net, r->out->plan, *routes, r->again) == 0) break;
+        CP_TRY(cp_stop_prices_next(r->ctx, r->net, r->again, r->out->plan, *routes, margin,
+                                   &r->prices));
+        CP_TRY(solve_visits(r, r->work / 2 + 1, r->again, false));
+        CP_TRY(route_visits(r, r->work, r->again, routes));
     }
     return CP_OK;
 }
@@ -114,12 +132,15 @@ static cp_status feed_back(run *r, cp_day_routes **routes)
     const cp_plan_proof proof = r->out->plan->proof;
     for (int32_t turn = 0; turn < MOST_FEEDBACK && (*routes)->n_unrouted > 0; turn++) {
         int32_t gave_way = 0;
-        for (int32_t i = 0; i < (*routes)->n_unrouted; i++)
-            CP_TRY(cp_refill_ban(r->ctx, r->refill, (*routes)->unrouted[i].site,
-                                 (*routes)->unrouted[i].t, &gave_way));
+        memset(r->again, 0, (size_t)r->net->n_vaults * sizeof *r->again);
+        for (int32_t i = 0; i < (*routes)->n_unrouted; i++) {
+            const cp_unrouted *u = &(*routes)->unrouted[i];
+            CP_TRY(cp_refill_ban(r->ctx, r->refill, u->site, u->t, &gave_way));
+            r->again[r->net->sites[u->site].vault] = true;
+        }
         if (gave_way == 0 || cp_user_stopped(r->ctx)) break;
-        CP_TRY(solve_visits(r, r->work / 2 + 1, false));
-        CP_TRY(route_visits(r, r->work, routes));
+        CP_TRY(solve_visits(r, r->work / 2 + 1, r->again, false));
+        CP_TRY(route_visits(r, r->work, r->again, routes));
     }
     /* The bound before anything was forbidden holds for every plan; the later one would not. */
     cp_plan_proof *now = &r->out->plan->proof;
@@ -171,7 +192,9 @@ static cp_status make_plan(run *r)
     cp_day_routes *routes = NULL;
     const cp_finish_input in = {r->net, o->forecast, o->shares, r->ctx->seed};
     CP_TRY(cp_refill_build(r->ctx, r->net, o->forecast, o->shares, r->ctx->seed, &r->refill));
+    CP_NEW(r->ctx, r->ctx->run, r->again, r->net->n_vaults + 1);
     CP_TRY(alternate(r, &routes));
+    CP_TRY(keep_crew_hours(r, &routes));
     CP_TRY(feed_back(r, &routes));
     o->plan->work_done += routes->work_done;
     if (cp_user_stopped(r->ctx))

@@ -115,7 +115,7 @@ static void forgive_relief(cp_cost *cost)
 static cp_status price_rival(cp_ctx *ctx, const cp_finish_input *in, const cp_stop_prices *prices,
                              int64_t route_work, cp_plan *plan, cp_rival *rival)
 {
-    const cp_day_routes_opts opts = {route_work, in->seed};
+    const cp_day_routes_opts opts = {route_work, in->seed, NULL, NULL};
     cp_day_routes *routes = NULL;
     plan->prices = *prices;
     CP_TRY(cp_plan_fill_visits(ctx, in->net, in->forecast, in->shares, in->seed, plan));

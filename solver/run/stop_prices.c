@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/run/stop_prices.h"
 
+#include <string.h>
+
 #define DAYS_BETWEEN_VISITS 7 /* a first guess only: the next round knows the real number */
 
 static cp_status new_prices(cp_ctx *ctx, const cp_network *net, cp_stop_prices *out)
@@ -10,6 +12,7 @@ static cp_status new_prices(cp_ctx *ctx, const cp_network *net, cp_stop_prices *
     out->n_days = net->n_days;
     CP_NEW(ctx, ctx->run, out->price_minor, cells + 1);
     CP_NEW(ctx, ctx->run, out->drive_min, cells + 1);
+    CP_NEW(ctx, ctx->run, out->crew_fixed_min, (size_t)net->n_vaults * (size_t)net->n_days + 1);
     return CP_OK;
 }
 
@@ -38,10 +41,11 @@ cp_status cp_stop_prices_first(cp_ctx *ctx, const cp_network *net, cp_stop_price
     return CP_OK;
 }
 
-cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const cp_stop_prices *before,
-                              const cp_day_routes *routes, cp_stop_prices *out)
+/* Means of the removal savings; prices half and half with what was thought before. Minutes need no
+ * damping: the fixed part of the day makes up for them. */
+static void learn_savings(const cp_network *net, const cp_stop_prices *before,
+                          const cp_day_routes *routes, cp_stop_prices *out)
 {
-    CP_TRY(new_prices(ctx, net, out));
     for (int32_t i = 0; i < net->n_sites; i++) {
         const size_t row = (size_t)i * (size_t)net->n_days;
         int64_t sum_minor = 0, sum_s = 0, n = 0;
@@ -57,8 +61,90 @@ cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const cp_stop_
             out->drive_min[at] = before->drive_min[at];
             if (n == 0) continue;
             out->price_minor[at] = (before->price_minor[at] + sum_minor / n) / 2;
-            out->drive_min[at] = (int32_t)((before->drive_min[at] * 60 + sum_s / n + 119) / 120);
+            out->drive_min[at] = (int32_t)((sum_s / n + 30) / 60);
         }
     }
+}
+
+/* Minutes of every vault-day's stops as they will be planned: driving and service. */
+static void add_stops(const cp_network *net, const cp_plan *plan, const int32_t *drive_min,
+                      int64_t *minutes)
+{
+    for (int32_t i = 0; i < plan->n_visits; i++) {
+        const cp_plan_visit *visit = &plan->visits[i];
+        const cp_point *p = &net->points[visit->point];
+        const cp_site *site = &net->sites[p->site];
+        if (site->vault < 0) continue;
+        int64_t *sum = &minutes[(size_t)site->vault * (size_t)net->n_days + (size_t)visit->t];
+        *sum += visit->kind == CP_VISIT_SWAP ? p->service_min_swap : p->service_min_add;
+        const cp_plan_visit *last = i > 0 ? visit - 1 : NULL;
+        if (last && last->t == visit->t && net->points[last->point].site == p->site) continue;
+        *sum +=
+            site->service_min + drive_min[(size_t)p->site * (size_t)net->n_days + (size_t)visit->t];
+    }
+}
+
+static cp_status learn_fixed_part(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                                  const cp_day_routes *routes, double margin, cp_stop_prices *out)
+{
+    const size_t cells = (size_t)net->n_vaults * (size_t)net->n_days;
+    int64_t *stops = NULL;
+    CP_NEW(ctx, ctx->scratch, stops, cells + 1);
+    add_stops(net, plan, out->drive_min, stops);
+    for (size_t i = 0; i < cells; i++) {
+        const int64_t cap = net->vaults[i / (size_t)net->n_days].crew_min_per_day;
+        const int64_t took = routes->crew_min[i];
+        int64_t fixed = took > stops[i] ? took - stops[i] : 0;
+        if (cap > 0 && took > cap) fixed += (int64_t)(margin * (double)cap) + 1;
+        out->crew_fixed_min[i] = (int32_t)fixed;
+    }
     return CP_OK;
+}
+
+static void keep_others(const cp_network *net, const bool *vaults, const cp_stop_prices *before,
+                        cp_stop_prices *out)
+{
+    const size_t days = (size_t)net->n_days;
+    for (int32_t i = 0; vaults && i < net->n_sites; i++) {
+        const int32_t v = net->sites[i].vault;
+        if (v >= 0 && vaults[v]) continue;
+        memcpy(out->price_minor + (size_t)i * days, before->price_minor + (size_t)i * days,
+               days * sizeof *out->price_minor);
+        memcpy(out->drive_min + (size_t)i * days, before->drive_min + (size_t)i * days,
+               days * sizeof *out->drive_min);
+    }
+    for (int32_t v = 0; vaults && v < net->n_vaults; v++)
+        if (!vaults[v] && before->crew_fixed_min)
+            memcpy(out->crew_fixed_min + (size_t)v * days,
+                   before->crew_fixed_min + (size_t)v * days, days * sizeof *out->crew_fixed_min);
+}
+
+cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const bool *vaults,
+                              const cp_plan *plan, const cp_day_routes *routes, double margin,
+                              cp_stop_prices *prices)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const cp_stop_prices before = *prices;
+    CP_TRY(new_prices(ctx, net, prices));
+    learn_savings(net, &before, routes, prices);
+    CP_TRY(learn_fixed_part(ctx, net, plan, routes, margin, prices));
+    keep_others(net, vaults, &before, prices);
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+int32_t cp_crew_overruns(const cp_network *net, const cp_plan *plan, const cp_day_routes *routes,
+                         bool *over)
+{
+    int32_t n = 0;
+    for (int32_t v = 0; v < net->n_vaults; v++) {
+        const int32_t cap = net->vaults[v].crew_min_per_day;
+        over[v] = false;
+        for (int32_t t = 0; t < plan->n_days && cap > 0; t++) {
+            if (routes->crew_min[(size_t)v * (size_t)plan->n_days + (size_t)t] <= cap) continue;
+            over[v] = true;
+            n++;
+        }
+    }
+    return n;
 }

@@ -11,9 +11,25 @@
 cp_status cp_stop_prices_first(cp_ctx *ctx, const cp_network *net, cp_stop_prices *out);
 
 /* Prices after routes: for each site the mean of its removal savings over the days it was stopped
- * at, averaged half and half with the price before (damping); sites without a stop keep theirs. A
- * fresh array: the old one stays with the plan that used it. */
-cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const cp_stop_prices *before,
-                              const cp_day_routes *routes, cp_stop_prices *out);
+ * at, averaged half and half with the price before (damping); sites without a stop keep theirs.
+ *
+ * Planned driving minutes become the mean savings themselves. Those of a day's stops do not add up
+ * to its driving (each alone saves the detour, not the way to the quarter), so what the plan's
+ * stops at these minutes leave of the minutes of a vault's routes becomes a fixed part of the day.
+ * Routes grow less than in proportion with the number of stops, and this is their tangent: a plan
+ * with other stops takes, as a rule, no more than planned. A day that took more than the vault's
+ * crews have gets a further `margin` of their minutes, so that turns end.
+ *
+ * `plan` is the one that was routed. `vaults`: those that learn, NULL = all; stops of the others
+ * keep their prices. *prices becomes a fresh array: the old one stays with the plan that used it.
+ */
+cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const bool *vaults,
+                              const cp_plan *plan, const cp_day_routes *routes, double margin,
+                              cp_stop_prices *prices);
+
+/* Vault-days whose routes take more crew minutes than the vault states; over[vault] tells whether
+ * it has any. */
+int32_t cp_crew_overruns(const cp_network *net, const cp_plan *plan, const cp_day_routes *routes,
+                         bool *over);
 
 #endif

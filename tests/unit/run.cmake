@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 cp_test(test_replay LABEL unit SOURCES test_replay.c tests/toy.c LINKS cp_run cp_route)
+cp_test(test_stop_prices LABEL unit SOURCES test_stop_prices.c tests/toy.c LINKS cp_run cp_route)

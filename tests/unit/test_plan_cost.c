@@ -292,7 +292,7 @@ static void what_is_not_of_one_machine(void **state)
     const toy_visit visit = SWAP(0, 6, 100);
     cp_plan *plan = toy_plan(toy, &visit, 1);
     cp_minor price[3] = {301, 0, 0};
-    plan->prices = (cp_stop_prices){1, 3, price, NULL};
+    plan->prices = (cp_stop_prices){1, 3, price, NULL, NULL};
     cp_plan_limit limits[] = {
         {.kind = CP_LIMIT_PACK, .extra = 2, .relief = 3, .relief_price_minor = 1000, .item = -1},
         {.kind = CP_LIMIT_SERVICE_LEVEL, .t = -1, .relief = 1, .relief_price_minor = 50}};
