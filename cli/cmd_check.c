@@ -2,6 +2,7 @@
 /* cmd_check.c - `cashplan check`: can a plan be made from what is stored? */
 #include "cli/cmd.h"
 #include "cli/issues.h"
+#include "cli/quote.h"
 #include "cli/roads.h"
 
 #include "data/store/history_store.h"
@@ -28,19 +29,6 @@ static void print_text(cp_cli *cli, const cp_network *net, const cp_issues *issu
            (long long)(issues->n_errors + issues->n_no_plan), (long long)issues->n_warnings);
 }
 
-static void print_string(const char *text)
-{
-    putchar('"');
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\') putchar('\\');
-        if ((unsigned char)*c < 0x20u)
-            printf("\\u%04x", (unsigned)(unsigned char)*c);
-        else
-            putchar(*c);
-    }
-    putchar('"');
-}
-
 static void print_json(const cp_issues *issues)
 {
     static const char *const severity[] = {"error", "no_plan", "warning"};
@@ -51,13 +39,13 @@ static void print_json(const cp_issues *issues)
         const cp_issue *issue = &issues->list[i];
         printf("%s\n  {\"severity\": \"%s\", \"entity\": ", i > 0 ? "," : "",
                severity[issue->severity]);
-        print_string(issue->entity);
+        cp_cli_quote_json(stdout, issue->entity);
         printf(", \"code\": ");
-        print_string(issue->code);
+        cp_cli_quote_json(stdout, issue->code);
         printf(", \"field\": ");
-        print_string(issue->field);
+        cp_cli_quote_json(stdout, issue->field);
         printf(", \"text\": ");
-        print_string(issue->text);
+        cp_cli_quote_json(stdout, issue->text);
         putchar('}');
     }
     printf("]}\n");

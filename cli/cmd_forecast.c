@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/load.h"
+#include "cli/quote.h"
 #include "models/demand/override.h"
 #include "solver/run/demand_run.h"
 
@@ -39,17 +40,6 @@ static int read_args(cp_cli *cli, forecast_args *a)
     return CP_ARGS_GO;
 }
 
-/* A text between quotes, with the quote (and for JSON the backslash) doubled or escaped. */
-static void print_quoted(const char *text, bool json)
-{
-    putchar('"');
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"' || (json && *c == '\\')) putchar(json ? '\\' : '"');
-        putchar(*c);
-    }
-    putchar('"');
-}
-
 static void print_head(const cp_forecast *f, bool json)
 {
     if (json) {
@@ -70,7 +60,7 @@ static void print_day(const cp_network *net, const cp_forecast *f, cp_flow flow,
     char day[16];
     cp_day_text(f->first_day + d, day);
     if (json) printf("{\"point\": ");
-    print_quoted(net->points[point].code, json);
+    (json ? cp_cli_quote_json : cp_cli_quote_csv)(stdout, net->points[point].code);
     if (json)
         printf(", \"flow\": \"%s\", \"day\": \"%s\", \"new\": %s, \"mean_minor\": %" PRId64
                ", \"quantiles_minor\": [",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/quote.h"
 #include "data/store/pin_store.h"
 
 /* The words of `pin add` as typed. */
@@ -79,12 +80,8 @@ static cp_status print_pins(cp_cli *cli, const cp_rows *rows)
             const char *text =
                 cp_field_text(&cli->ctx, cli->ctx.run, &table->fields[f], &rows->pin[i]);
             if (text == NULL) return CP_E_NOMEM;
-            printf("%s\"", f > 0 ? "," : "");
-            for (const char *c = text; *c != '\0'; c++) {
-                if (*c == '"') putchar('"');
-                putchar(*c);
-            }
-            putchar('"');
+            if (f > 0) putchar(',');
+            cp_cli_quote_csv(stdout, text);
         }
         printf("\n");
     }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cli/quote.h"
+
 #define MOST_LISTED 5 /* lines of a kind; the page and the store have all */
 
 typedef struct visit_count {
@@ -243,6 +245,11 @@ void cp_plan_summary_json(FILE *out, const cp_network *net, const cp_plan *plan,
             record->service_pct, record->service_asked_pct, (long long)record->estimated_legs);
     fprintf(out, "\"legs\": %lld, \"balances_rolled\": %d, \"stopped_by\": \"%s\", ",
             (long long)record->legs, (int)record->balances_rolled, plan->stopped_by);
-    fprintf(out, "\"work\": %lld, \"seconds\": %.3f}\n", (long long)plan->work_done,
+    fprintf(out, "\"work\": %lld, \"seconds\": %.3f, \"notes\": [", (long long)plan->work_done,
             record->seconds);
+    for (int32_t i = 0; i < record->n_notes; i++) {
+        if (i > 0) fputs(", ", out);
+        cp_cli_quote_json(out, record->notes[i]);
+    }
+    fprintf(out, "]}\n");
 }

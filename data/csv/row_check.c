@@ -3,19 +3,8 @@
 
 #include <string.h>
 
+#include "models/net/gs1.h"
 #include "models/net/settings.h"
-
-bool cp_gs1_valid(const char *digits, size_t n)
-{
-    int32_t sum = 0;
-    if (n < 2) return false;
-    for (size_t i = 0; i < n; i++) {
-        if (digits[i] < '0' || digits[i] > '9') return false;
-        /* Weights 3 and 1 alternate from the digit left of the check digit. */
-        if (i + 1 < n) sum += (digits[i] - '0') * ((n - 2 - i) % 2 == 0 ? 3 : 1);
-    }
-    return (10 - sum % 10) % 10 == digits[n - 1] - '0';
-}
 
 /* Null Island: what a failed geocoding leaves behind. */
 static bool is_nowhere(double lat, double lon)
@@ -32,16 +21,14 @@ static const char *check_place(double lat, double lon, const char **field)
 static const char *check_gln(const char *gln, const char **field)
 {
     *field = "gln";
-    if (gln[0] == '\0' || (strlen(gln) == 13 && cp_gs1_valid(gln, 13))) return NULL;
-    return "must be 13 digits with a right check digit";
+    return cp_gs1_gln_valid(gln) ? NULL : "must be 13 digits with a right check digit";
 }
 
 /* Asset number: 0, 13 digits with check digit, a serial of at most 16 characters. */
 static const char *check_grai(const char *grai, const char **field)
 {
-    const size_t n = strlen(grai);
     *field = "grai";
-    if (n == 0 || (n >= 14 && n <= 30 && grai[0] == '0' && cp_gs1_valid(grai + 1, 13))) return NULL;
+    if (cp_gs1_grai_valid(grai)) return NULL;
     return "must be 0, 13 digits with a right check digit, and at most 16 characters of serial";
 }
 

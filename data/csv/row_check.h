@@ -9,7 +9,4 @@
  * Words live in `ctx->scratch` or are constant. */
 const char *cp_row_check(cp_ctx *ctx, int32_t t, const void *row, const char **field);
 
-/* Check digit of a GS1 key of n digits (GS1 General Specifications, 7.9). */
-bool cp_gs1_valid(const char *digits, size_t n);
-
 #endif

@@ -4,12 +4,6 @@
 
 #define PPM 1000000
 
-static bool serves(const cp_channel *channel, cp_flow flow)
-{
-    if (channel->role == CP_ROLE_RECYCLE) return true;
-    return channel->role == (flow == CP_FLOW_WITHDRAWAL ? CP_ROLE_DISPENSE : CP_ROLE_DEPOSIT);
-}
-
 /* Value that fits in a channel, the weight of last resort; at least 1 so that a channel without a
  * capacity is not lost. */
 static double room(const cp_channel *channel)
@@ -27,7 +21,7 @@ static bool weights_given(const cp_network *net, const cp_point *point, cp_flow 
     double sum = 0, open = 0;
     for (int32_t k = 0; k < point->n_channels; k++) {
         const cp_channel *c = &net->channels[point->first_channel + k];
-        if (!serves(c, flow)) continue;
+        if (!cp_channel_serves(c, flow)) continue;
         if (c->share_ppm >= 0) {
             any = true;
             sum += c->share_ppm;
@@ -39,7 +33,7 @@ static bool weights_given(const cp_network *net, const cp_point *point, cp_flow 
     const double left = sum < PPM ? PPM - sum : 0;
     for (int32_t k = 0; k < point->n_channels; k++) {
         const cp_channel *c = &net->channels[point->first_channel + k];
-        if (!serves(c, flow)) continue;
+        if (!cp_channel_serves(c, flow)) continue;
         weight[k] = c->share_ppm >= 0 ? c->share_ppm : left * room(c) / open;
     }
     return true;
@@ -57,12 +51,14 @@ static bool weights_seen(const cp_network *net, const cp_history *history, int32
     double sum = 0;
     for (int32_t k = 0; k < point->n_channels; k++) {
         const cp_channel *c = &net->channels[point->first_channel + k];
-        if (!serves(c, flow) || c->denomination < 0 || c->denomination >= history->n_denoms)
+        if (!cp_channel_serves(c, flow) || c->denomination < 0 ||
+            c->denomination >= history->n_denoms)
             continue;
         double same = 0;
         for (int32_t j = 0; j < point->n_channels; j++) {
             const cp_channel *other = &net->channels[point->first_channel + j];
-            if (serves(other, flow) && other->denomination == c->denomination) same += room(other);
+            if (cp_channel_serves(other, flow) && other->denomination == c->denomination)
+                same += room(other);
         }
         weight[k] = ppm[c->denomination] * room(c) / same;
         sum += weight[k];
@@ -77,11 +73,12 @@ static void to_ppm(const cp_network *net, const cp_point *point, cp_flow flow, c
 {
     double sum = 0, before = 0;
     for (int32_t k = 0; k < point->n_channels; k++)
-        sum += serves(&net->channels[point->first_channel + k], flow) ? weight[k] : 0;
+        sum += cp_channel_serves(&net->channels[point->first_channel + k], flow) ? weight[k] : 0;
     int32_t given = 0;
     for (int32_t k = 0; k < point->n_channels; k++) {
         ppm[k] = 0;
-        if (sum <= 0 || !serves(&net->channels[point->first_channel + k], flow)) continue;
+        if (sum <= 0 || !cp_channel_serves(&net->channels[point->first_channel + k], flow))
+            continue;
         before += weight[k];
         const int32_t upto = (int32_t)(before / sum * PPM + 0.5);
         ppm[k] = upto - given;

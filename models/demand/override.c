@@ -29,16 +29,10 @@ static int64_t cell_of(const layer *l, int32_t channel, cp_flow flow, int32_t d)
            d;
 }
 
-static bool serves(const cp_channel *channel, cp_flow flow)
-{
-    return channel->role == CP_ROLE_RECYCLE ||
-           channel->role == (flow == CP_FLOW_WITHDRAWAL ? CP_ROLE_DISPENSE : CP_ROLE_DEPOSIT);
-}
-
 static bool touches(const layer *l, const cp_demand_override *o, int32_t channel)
 {
     const cp_channel *c = &l->net->channels[channel];
-    return serves(c, (cp_flow)o->flow) &&
+    return cp_channel_serves(c, o->flow) &&
            (o->denomination < 0 || c->denomination == o->denomination);
 }
 

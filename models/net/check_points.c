@@ -183,11 +183,10 @@ static cp_status check_pins(cp_checker *k)
 /* Is there a slot that the override speaks of? */
 static bool has_slot(const cp_network *net, const cp_demand_override *o)
 {
-    const cp_role only = o->flow == 0 ? CP_ROLE_DISPENSE : CP_ROLE_DEPOSIT;
     const cp_point *p = &net->points[o->point];
     for (int32_t c = p->first_channel; c < p->first_channel + p->n_channels; c++) {
         const cp_channel *ch = &net->channels[c];
-        if ((ch->role == only || ch->role == CP_ROLE_RECYCLE) &&
+        if (cp_channel_serves(ch, o->flow) &&
             (o->denomination < 0 || ch->denomination == o->denomination))
             return true;
     }

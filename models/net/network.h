@@ -477,6 +477,13 @@ bool cp_point_serviceable(const cp_network *net, int32_t point, cp_day day);
 /* Great-circle metres (haversine, R = 6,371,008.8 m). */
 double cp_circle_m(double lat1, double lon1, double lat2, double lon2);
 
+/* Does the channel take part in a flow (cp_flow: 0 withdrawals, 1 deposits)? */
+static inline bool cp_channel_serves(const cp_channel *channel, int32_t flow)
+{
+    return channel->role == CP_ROLE_RECYCLE ||
+           channel->role == (flow == 0 ? CP_ROLE_DISPENSE : CP_ROLE_DEPOSIT);
+}
+
 /* Estimated travel of a pair that no block holds: road distance = great circle x circle_factor. */
 int32_t cp_travel_far_s(const cp_network *net, int32_t a, int32_t b);
 int32_t cp_travel_far_m(const cp_network *net, int32_t a, int32_t b);

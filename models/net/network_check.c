@@ -7,6 +7,7 @@
 
 #include "models/base/text.h"
 #include "models/net/calendar.h"
+#include "models/net/gs1.h"
 #include "models/net/issues.h"
 
 #define ISSUE_TEXT_MAX 600
@@ -263,20 +264,9 @@ static cp_status check_tariffs(cp_checker *k)
     return CP_OK;
 }
 
-/* GS1 General Specifications 7.9: weights 3 and 1 alternate from the digit left of the check. */
-static bool gs1_valid(const char *digits, size_t n)
-{
-    int32_t sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (digits[i] < '0' || digits[i] > '9') return false;
-        sum += (digits[i] - '0') * ((n - 1 - i) % 2 == 1 ? 3 : 1);
-    }
-    return sum % 10 == 0;
-}
-
 static cp_status check_gln(cp_checker *k, cp_entity_id e, const char *code, const char *gln)
 {
-    if (gln[0] == '\0' || (strlen(gln) == 13 && gs1_valid(gln, 13))) return CP_OK;
+    if (cp_gs1_gln_valid(gln)) return CP_OK;
     return cp_issue_add(k, CP_ISSUE_ERROR, e, code, "gln",
                         "%s %s: gln '%s'; must be 13 digits with a right check digit",
                         cp_entities[e].name, code, gln);
@@ -291,10 +281,7 @@ static cp_status check_gs1(cp_checker *k)
         CP_TRY(check_gln(k, CP_ENTITY_POINT, net->points[p].code, net->points[p].gln));
     for (int32_t c = 0; c < net->n_cassettes; c++) {
         const cp_cassette *s = &net->cassettes[c];
-        /* A leading 0, 12 digits, the check digit, then a serial of up to 16 characters. */
-        const size_t n = strlen(s->grai);
-        if (n == 0 || (n >= 14 && n <= 30 && s->grai[0] == '0' && gs1_valid(s->grai + 1, 13)))
-            continue;
+        if (cp_gs1_grai_valid(s->grai)) continue;
         CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_CASSETTE, s->point_code, "grai",
                             "cassette %s slot %d: grai '%s'; must be 0, 13 digits with a right "
                             "check digit, and a serial",

@@ -13,17 +13,6 @@
 #define METRES_MAX 1e9
 #define METHOD "road legs 1" /* another text when the same inputs give other legs */
 
-typedef struct place {
-    double lat, lon;
-} place;
-
-static place place_of(const cp_network *net, int32_t stop)
-{
-    if (stop < net->n_sites) return (place){net->sites[stop].lat_deg, net->sites[stop].lon_deg};
-    const cp_vault *v = &net->vaults[stop - net->n_sites];
-    return (place){v->lat_deg, v->lon_deg};
-}
-
 static const char *code_of(const cp_network *net, int32_t stop)
 {
     return stop < net->n_sites ? net->sites[stop].code : net->vaults[stop - net->n_sites].code;
@@ -66,7 +55,7 @@ static cp_status order_nodes(cp_ctx *ctx, const cp_network *net, node_order *out
 
 /* Looks north and south from the place until the latitude alone is farther than the best; equal
  * distances go to the smaller node. */
-static int32_t nearest_node(const node_order *o, place p, double *metres)
+static int32_t nearest_node(const node_order *o, cp_spot p, double *metres)
 {
     int32_t lo = 0, hi = o->n;
     while (lo < hi) {
@@ -106,7 +95,7 @@ static cp_status join_stops(cp_ctx *ctx, const cp_network *net, junctions *out)
     CP_NEW(ctx, ctx->scratch, out->node, n);
     CP_NEW(ctx, ctx->scratch, out->metres, n);
     for (int32_t a = 0; a < n; a++) {
-        const place p = place_of(net, a);
+        const cp_spot p = cp_stop_place(net, a);
         const int32_t given = a < net->n_sites ? net->sites[a].road_node : -1;
         out->node[a] = given;
         if (given >= 0)
@@ -145,7 +134,7 @@ static uint64_t hash_int(uint64_t h, int32_t x)
 /* Codes are hashed with the byte that ends them, so that no two lists run together. */
 static uint64_t hash_stop(uint64_t h, const cp_network *net, int32_t stop)
 {
-    const place p = place_of(net, stop);
+    const cp_spot p = cp_stop_place(net, stop);
     const char *code = code_of(net, stop);
     h = cp_hash_bytes(h, code, strlen(code) + 1);
     h = hash_real(hash_real(h, p.lat), p.lon);

@@ -16,20 +16,9 @@ double cp_circle_m(double lat1, double lon1, double lat2, double lon2)
     return 2 * EARTH_M * asin(sqrt(h < 1 ? h : 1));
 }
 
-typedef struct place {
-    double lat, lon;
-} place;
-
-static place place_of(const cp_network *net, int32_t stop)
-{
-    if (stop < net->n_sites) return (place){net->sites[stop].lat_deg, net->sites[stop].lon_deg};
-    const cp_vault *v = &net->vaults[stop - net->n_sites];
-    return (place){v->lat_deg, v->lon_deg};
-}
-
 static double circle(const cp_network *net, int32_t a, int32_t b)
 {
-    const place p = place_of(net, a), q = place_of(net, b);
+    const cp_spot p = cp_stop_place(net, a), q = cp_stop_place(net, b);
     return cp_circle_m(p.lat, p.lon, q.lat, q.lon);
 }
 

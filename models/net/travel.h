@@ -10,6 +10,17 @@
 /* Observed pairs needed to fit minutes = a * km^b. */
 #define CP_TRAVEL_FIT_MIN 30
 
+/* Where a stop is: a site, or the vault stop - n_sites. */
+typedef struct cp_spot {
+    double lat, lon;
+} cp_spot;
+static inline cp_spot cp_stop_place(const cp_network *net, int32_t stop)
+{
+    if (stop < net->n_sites) return (cp_spot){net->sites[stop].lat_deg, net->sites[stop].lon_deg};
+    const cp_vault *v = &net->vaults[stop - net->n_sites];
+    return (cp_spot){v->lat_deg, v->lon_deg};
+}
+
 /* Fills net->travel; sites, vaults, settings, road rows of net are sorted and indexed already.
  * pair_from[i] and pair_to[i] are the stops of rows.travel_pair[i] (NULL without such rows). A pair
  * takes the first of these that it has:

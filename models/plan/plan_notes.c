@@ -38,11 +38,10 @@ static double expected(const teller *w, cp_flow flow, int32_t point, int32_t t)
 static double holds(const teller *w, cp_flow flow, int32_t point, bool balance)
 {
     const cp_point *p = &w->net->points[point];
-    const cp_role only = flow == CP_FLOW_WITHDRAWAL ? CP_ROLE_DISPENSE : CP_ROLE_DEPOSIT;
     double value = 0.0;
     for (int32_t c = p->first_channel; c < p->first_channel + p->n_channels; c++) {
         const cp_channel *ch = &w->net->channels[c];
-        if (ch->role != only && ch->role != CP_ROLE_RECYCLE) continue;
+        if (!cp_channel_serves(ch, (int32_t)flow)) continue;
         value +=
             (double)(balance ? ch->balance_notes : ch->capacity_notes) * (double)ch->value_minor;
     }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "data/csv/cell.h"
-#include "data/csv/row_check.h"
 #include "data/store/sql.h"
 #include "tests/unit/store_toy.h"
 
@@ -288,15 +287,6 @@ static void dates_by_format(void **state)
     }
 }
 
-static void check_digits(void **state)
-{
-    (void)state;
-    assert_true(cp_gs1_valid("4006381333931", 13)); /* a published EAN */
-    assert_false(cp_gs1_valid("4006381333932", 13));
-    assert_false(cp_gs1_valid("400638133393x", 13));
-    assert_false(cp_gs1_valid("4", 1));
-}
-
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, store_setup, store_teardown)
@@ -311,7 +301,6 @@ int main(void)
         T(equal_coordinates_are_told),
         cmocka_unit_test(amounts_in_units),
         cmocka_unit_test(dates_by_format),
-        cmocka_unit_test(check_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
