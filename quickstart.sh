@@ -55,12 +55,10 @@ find_missing() {
     has make && has_header stdio.h || needed="$needed build-essential"
     has cmake || needed="$needed cmake"
     has ninja || needed="$needed ninja-build"
-    has pkg-config || needed="$needed pkg-config"
     has_header glpk.h || needed="$needed libglpk-dev"
     has_header gsl/gsl_math.h || needed="$needed libgsl-dev"
     has_header sqlite3.h || needed="$needed libsqlite3-dev"
     has_header cjson/cJSON.h || needed="$needed libcjson-dev"
-    has_header uthash.h || needed="$needed uthash-dev"
     if [ -f viz/page/package.json ] && ! has_node; then needed="$needed nodejs npm"; fi
     [ "$mode" = "test" ] || return 0
     has_cmocka || needed="$needed libcmocka-dev"
@@ -93,7 +91,7 @@ cannot_install() {
     die "$1
   missing:$needed$wanted
   On Debian or Ubuntu, as root:  apt-get update && apt-get install$needed$wanted
-  Elsewhere: a C11 compiler, cmake, ninja, pkg-config, GLPK, GSL, SQLite 3, cJSON, uthash, cmocka
+  Elsewhere: a C11 compiler, cmake, ninja, GLPK, GSL, SQLite 3, cJSON, cmocka
   (tests), Node.js 18 with npm; then run this again with --no-install."
 }
 
@@ -171,7 +169,7 @@ main_job() {
     "$bin" plan --db "$db" --date "$date"
     "$bin" export --db "$db" --out "out/$date"
     "$bin" report --db "$db" --out "out/$date/plan.html"
-    say "done: out/$date/plan.html shows the plan; dispatch files are beside it"
+    say "wrote $db   out/$date/dispatch.json   out/$date/plan.html"
 }
 
 run_tests() {

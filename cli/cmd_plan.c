@@ -146,9 +146,9 @@ int cp_cmd_plan(cp_cli *cli)
         return CP_EXIT_NO_PLAN;
     }
     if (answer.record->status == CP_PLAN_PROPOSED_RELIEF)
-        cp_cli_note(cli,
-                    "warning: the plan is proposed with relief: not every visit or limit could "
-                    "be kept");
+        cp_cli_note(
+            cli, "warning: the plan is proposed with relief: not all that was asked for could be "
+                 "kept; the summary says what");
     if (!cli->json) cp_plan_summary_print(stdout, answer.net, answer.plan, answer.record);
     if (store(cli, &answer, &plan_id) != CP_OK) return cp_cli_fail(cli);
     if (cli->json)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/plan_summary.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "cli/quote.h"
@@ -55,7 +56,7 @@ static void print_head(FILE *out, const cp_network *net, const cp_plan *plan,
 static void print_visits(FILE *out, const cp_network *net, const cp_plan *plan)
 {
     const visit_count day = count_visits(plan, 1), all = count_visits(plan, plan->n_days);
-    fprintf(out, "  visits    first day %d (%d swap, %d add, %d pick-up), %d days %d\n",
+    fprintf(out, "  visits    tomorrow %d (%d swap, %d add, %d pick-up), %d days %d\n",
             (int)day.all, (int)day.swap, (int)day.add, (int)day.pickup, (int)plan->n_days,
             (int)all.all);
     for (int32_t i = 0; i < plan->n_unserved && i < MOST_LISTED; i++) {
@@ -84,10 +85,10 @@ static void print_routes(FILE *out, const cp_network *net, const cp_plan *plan)
         most = r->most_on_board_minor;
         limit = net->cars[r->car].insured_minor;
     }
-    fprintf(out, "  routes    first day %d cars, %lld km, %d h; most value on board %s", (int)cars,
+    fprintf(out, "  routes    tomorrow %d cars, %lld km, %d h; most value on board %s", (int)cars,
             (long long)((metres + 500) / 1000), (int)((minutes + 30) / 60), text_of(net, most, a));
-    if (limit > 0) fprintf(out, " of %s insured", text_of(net, limit, b));
-    fprintf(out, " %s\n", currency_of(net)->code);
+    if (limit > 0) fprintf(out, " of %s", text_of(net, limit, b));
+    fprintf(out, " %s%s\n", currency_of(net)->code, limit > 0 ? " insured" : "");
 }
 
 static void print_cost(FILE *out, const cp_network *net, const cp_plan *plan,
@@ -136,27 +137,57 @@ static void print_proof(FILE *out, const cp_network *net, const cp_plan *plan)
         100.0 * plan->proof.gap, (int)plan->proof.n_paths, (unsigned long long)plan->proof.seed);
 }
 
+/* How the limits are called, and the unit that one more is told for: `scale` of the limit's own. */
+typedef struct limit_words {
+    const char *name, *unit;
+    double scale;
+} limit_words;
+
+static limit_words words_of(const cp_network *net, int32_t kind)
+{
+    static const limit_words words[] = {
+        [CP_LIMIT_STOPS] = {"stops a day", "stop", 1.0},
+        [CP_LIMIT_CREW_MIN] = {"crew time", "minute", 1.0},
+        [CP_LIMIT_VALUE_OUT] = {"value leaving the vault", "million", 1e6},
+        [CP_LIMIT_PACK] = {"packing", "cassette", 1.0},
+        [CP_LIMIT_SORT] = {"sorting", "thousand notes", 1e3},
+        [CP_LIMIT_POOL] = {"cassette pool", "cassette", 1.0},
+        [CP_LIMIT_SERVICE_LEVEL] = {"service level", "machine", 1.0},
+        [CP_LIMIT_VAULT_VALUE] = {"value in the vault", "million", 1e6},
+        [CP_LIMIT_VAULT_STOCK] = {"vault stock", "note", 1.0},
+        [CP_LIMIT_ROUTE] = {"routes", "visit", 1.0},
+    };
+    limit_words w = words[kind];
+    if (kind == CP_LIMIT_VALUE_OUT || kind == CP_LIMIT_VAULT_VALUE)
+        for (int32_t k = 0; k < currency_of(net)->exponent; k++)
+            w.scale *= 10.0; /* a million of the currency, not of its minor unit */
+    return w;
+}
+
 /* Per kind of limit: on how many days it binds, the dearest unit, and declared relief. */
 static void print_limits(FILE *out, const cp_network *net, const cp_plan *plan)
 {
     char buf[40];
     for (int32_t kind = 0; kind <= (int32_t)CP_LIMIT_ROUTE; kind++) {
+        const limit_words w = words_of(net, kind);
         int32_t days = 0;
         int64_t relief = 0;
         double worth = 0.0;
         for (int32_t i = 0; i < plan->n_limits; i++) {
             const cp_plan_limit *l = &plan->limits[i];
             if ((int32_t)l->kind != kind) continue;
-            days += l->dual_minor > 0.5;
+            days += l->dual_minor * w.scale > 0.5;
             relief += l->relief;
             if (l->dual_minor > worth) worth = l->dual_minor;
         }
-        const char *name = cp_limit_kind_name((cp_limit_kind)kind);
         if (days > 0)
-            fprintf(out, "  limits    %s binds on %d days (one more is worth up to %s %s a day)\n",
-                    name, (int)days, text_of(net, (cp_minor)(worth + 0.5), buf),
-                    currency_of(net)->code);
-        if (relief > 0) fprintf(out, "  relief    %s: %lld declared\n", name, (long long)relief);
+            fprintf(
+                out,
+                "  limits    %s binds on %d day%s (one more %s is worth up to %s %s a day); see "
+                "page\n",
+                w.name, (int)days, days == 1 ? "" : "s", w.unit,
+                text_of(net, (cp_minor)llround(worth * w.scale), buf), currency_of(net)->code);
+        if (relief > 0) fprintf(out, "  relief    %s: %lld declared\n", w.name, (long long)relief);
     }
 }
 
@@ -200,10 +231,10 @@ void cp_plan_summary_print(FILE *out, const cp_network *net, const cp_plan *plan
     print_head(out, net, plan, record);
     print_visits(out, net, plan);
     print_routes(out, net, plan);
-    fprintf(out,
-            "  service   %.2f %% of machine-days without cash-out on unseen paths (asked %.2f %% "
-            "per interval)\n",
-            record->service_pct, record->service_asked_pct);
+    fprintf(
+        out,
+        "  service   %.2f %% of machine-days without cash-out on unseen paths (asked %.1f %%)\n",
+        record->service_pct, record->service_asked_pct);
     print_cost(out, net, plan, record);
     print_proof(out, net, plan);
     print_limits(out, net, plan);

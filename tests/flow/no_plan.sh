@@ -83,7 +83,7 @@ said out 'note  *ATM A1 misses its service level .*: no route takes its visit of
 fresh
 plan 'demand far above capacity' 0 30000
 said err 'warning: the plan is proposed with relief'
-said out 'relief  *service_level'
+said out 'relief  *service level: '
 said out 'note  *ATM A1 misses its service level .* are expected to be withdrawn on .*, and it may hold 200,000.00'
 if grep -q 'B1 misses' "$temp/out"; then fail "the branch has enough"; fi
 
