@@ -29,8 +29,9 @@ typedef struct args {
     cp_day from;
     int32_t n_days, n_threads;
     int64_t work, first_work;
+    double guide, rent, rewarm, cold, most; /* cp_irp_opts; negative = its default */
     uint64_t seed;
-    bool foresight;
+    bool foresight, steady;
 } args;
 
 typedef struct totals {
@@ -101,7 +102,8 @@ static cp_status demand_on(cp_ctx *ctx, const roll *r, const cp_network *net,
                            cp_forecast **forecast, cp_shares **shares)
 {
     const int32_t n = net->n_days + net->settings.longest_interval_days;
-    const cp_forecast_opts opts = cp_forecast_defaults();
+    cp_forecast_opts opts = cp_forecast_defaults();
+    opts.steady = r->a->steady;
     cp_history *past = NULL, *ahead = NULL;
     CP_TRY(cp_history_until(ctx, r->history, net->first_day, &past));
     CP_TRY(cp_shares_make(ctx, net, past, shares));
@@ -255,6 +257,11 @@ static cp_status plan_vault(cp_ctx *ctx, roll *r, const cp_network *net, const c
     cp_irp_result *res = NULL;
     opts.work = day == 0 && r->a->first_work > 0 ? r->a->first_work : r->a->work;
     opts.seed = r->a->seed + (uint64_t)day;
+    if (r->a->guide >= 0.0) opts.guide_share = r->a->guide;
+    if (r->a->rent >= 0.0) opts.rent_share = r->a->rent;
+    if (r->a->rewarm >= 0.0 && day > 0) opts.rewarm = r->a->rewarm;
+    if (r->a->cold >= 0.0 && day > 0) opts.cold = r->a->cold;
+    if (r->a->most >= 0.0 && day > 0) opts.most_removed = (int32_t)r->a->most;
     CP_TRY(cp_irp_solve(ctx, &in, &opts, &res));
     int64_t stops = 0;
     int32_t cars = 0;
@@ -271,9 +278,11 @@ static cp_status plan_vault(cp_ctx *ctx, roll *r, const cp_network *net, const c
     }
     r->sum.left_out += res->n_left_out;
     char text[16];
-    printf("%s  stops %4" PRId64 "  cars %d  drive %6.0f min  left out %d  work %" PRId64,
+    printf("%s  stops %4" PRId64 "  cars %d  drive %6.0f min  left out %d  work %" PRId64
+           "  plan %d stops, objective %.2f",
            cp_day_text(net->first_day, text), stops, (int)cars, drive_s / 60.0,
-           (int)res->n_left_out, res->work_done);
+           (int)res->n_left_out, res->work_done, (int)res->first[res->n_points],
+           res->objective / 100.0);
     return keep_plan(r, res);
 }
 
@@ -388,6 +397,10 @@ static bool parse(int argc, char **argv, args *a)
             a->foresight = true;
             continue;
         }
+        if (strcmp(argv[i], "--steady") == 0) {
+            a->steady = true;
+            continue;
+        }
         if (value == NULL) return false;
         i++;
         if (strcmp(argv[i - 1], "--db") == 0)
@@ -402,6 +415,16 @@ static bool parse(int argc, char **argv, args *a)
             a->work = atoll(value);
         else if (strcmp(argv[i - 1], "--first-work") == 0)
             a->first_work = atoll(value);
+        else if (strcmp(argv[i - 1], "--guide") == 0)
+            a->guide = atof(value);
+        else if (strcmp(argv[i - 1], "--rent") == 0)
+            a->rent = atof(value);
+        else if (strcmp(argv[i - 1], "--rewarm") == 0)
+            a->rewarm = atof(value);
+        else if (strcmp(argv[i - 1], "--cold") == 0)
+            a->cold = atof(value);
+        else if (strcmp(argv[i - 1], "--most") == 0)
+            a->most = atof(value);
         else if (strcmp(argv[i - 1], "--seed") == 0)
             a->seed = strtoull(value, NULL, 10);
         else if (strcmp(argv[i - 1], "--from") != 0 || !cp_day_parse(value, &a->from))
@@ -412,7 +435,7 @@ static bool parse(int argc, char **argv, args *a)
 
 int main(int argc, char **argv)
 {
-    args a = {NULL, NULL, CP_DAY_NONE, 0, 2, 0, 0, 1, false};
+    args a = {NULL, NULL, CP_DAY_NONE, 0, 2, 0, 0, -1.0, -1.0, -1.0, -1.0, -1.0, 1, false, false};
     roll r;
     cp_ctx ctx;
     if (!parse(argc, argv, &a)) {

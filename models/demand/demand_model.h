@@ -56,9 +56,26 @@ typedef struct cp_demand_model {
     int16_t *window; /* n_windows * n_days, in units of sigma / CP_WINDOW_UNIT */
 } cp_demand_model;
 
+/* The level of a steady machine. */
+typedef struct cp_steady_level {
+    double level, sigma; /* minor units a day */
+    int32_t n;           /* days seen */
+} cp_steady_level;
+
+/* Steady machines of one flow; arrays by flow * n_points + point. */
+typedef struct cp_demand_steady {
+    double all[7];     /* weekdays of all machines, as multiples of the mean day; Monday first */
+    double mean, cv;   /* of levels; of one day against its machine's level */
+    double level_days; /* what the mean level is worth in days of one machine */
+    cp_steady_level *own;
+    double *week; /* [at * 7 + weekday]: added to the level, minor units of the mean day */
+    float *error; /* [at * history's n_days + day], in units of sigma */
+} cp_demand_steady;
+
 struct cp_forecast_detail {
     bool truth; /* no spread; the arrays below are not there */
     bool quick;
+    cp_demand_steady *steady; /* by flow; NULL = the full model, and the parts below */
     int32_t n_windows;
     int32_t gap;     /* days between the end of the history and the first forecast day */
     int32_t *origin; /* n_windows: last day of the history known when an error path began; the path
@@ -84,6 +101,13 @@ cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_hist
  * the pool where the point's own history is too short; false while the pool's are being made. */
 cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
                         cp_flow flow, int32_t point, bool pool_windows, cp_demand_model *model);
+
+/* The short model: all that points share and their levels; then one point's model, whose arrays
+ * are allocated. */
+cp_status cp_demand_steady_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                                 cp_forecast *forecast);
+void cp_demand_steady_fit(const cp_history *history, const cp_forecast *forecast, cp_flow flow,
+                          int32_t point, cp_demand_model *model);
 
 /* Amounts in minor units of one random error path: out[n_days]. a, b: two windows mixed as
  * cos * a + sin * b, which keeps variances and correlations; shock: standard normal. */

@@ -13,10 +13,17 @@
 
 #define CP_SCALE_OFFSET 0.02
 
-typedef enum cp_scale { CP_SCALE_LOG, CP_SCALE_FOURTH_ROOT, CP_SCALE_ROOT, CP_N_SCALES } cp_scale;
+typedef enum cp_scale {
+    CP_SCALE_LOG,
+    CP_SCALE_FOURTH_ROOT,
+    CP_SCALE_ROOT,
+    CP_N_SCALES,                  /* those a machine's scale is chosen from */
+    CP_SCALE_PLAIN = CP_N_SCALES, /* z = x - 1 */
+} cp_scale;
 
 static inline double cp_scale_to(cp_scale scale, double x)
 {
+    if (scale == CP_SCALE_PLAIN) return x - 1;
     const double u = (x + CP_SCALE_OFFSET) / (1 + CP_SCALE_OFFSET);
     if (scale == CP_SCALE_LOG) return log(u);
     if (scale == CP_SCALE_ROOT) return 2 * (sqrt(u) - 1);
@@ -26,6 +33,7 @@ static inline double cp_scale_to(cp_scale scale, double x)
 /* Never negative; values below the scale's range are 0. */
 static inline double cp_scale_from(cp_scale scale, double z)
 {
+    if (scale == CP_SCALE_PLAIN) return z > -1 ? 1 + z : 0;
     double u = 0;
     if (scale == CP_SCALE_LOG) {
         u = exp(z);

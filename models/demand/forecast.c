@@ -25,7 +25,7 @@ void cp_demand_init(void)
 
 cp_forecast_opts cp_forecast_defaults(void)
 {
-    const cp_forecast_opts opts = {.n_paths_pool = 0, .quick = false};
+    const cp_forecast_opts opts = {.n_paths_pool = 0, .quick = false, .steady = false};
     return opts;
 }
 
@@ -188,12 +188,15 @@ cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history
     cp_forecast *f = NULL;
     CP_TRY(new_forecast(ctx, net, first_day, n_days, &f));
     f->detail->quick = opts->quick;
+    *out = f;
+    if (opts->steady) {
+        CP_TRY(cp_demand_steady_begin(ctx, net, history, f));
+        return new_models(ctx, f);
+    }
     CP_TRY(choose_origins(ctx, history, opts, f));
     CP_TRY(cp_demand_pools_make(ctx, net, history, f));
     CP_TRY(new_models(ctx, f));
-    CP_TRY(lend_where_needed(ctx, history, f));
-    *out = f;
-    return CP_OK;
+    return lend_where_needed(ctx, history, f);
 }
 
 /* Mean and quantiles of every day over draws as the path generator makes them, with a stream of the
@@ -234,8 +237,11 @@ cp_status cp_forecast_point(cp_ctx *ctx, const cp_network *net, const cp_history
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
         const int64_t at = (int64_t)flow * forecast->n_points + point;
         if (!forecast->has_flow[at]) continue;
-        CP_TRY(cp_demand_fit(ctx, history, forecast, (cp_flow)flow, point, true,
-                             &forecast->detail->model[at]));
+        cp_demand_model *model = &forecast->detail->model[at];
+        if (forecast->detail->steady)
+            cp_demand_steady_fit(history, forecast, (cp_flow)flow, point, model);
+        else
+            CP_TRY(cp_demand_fit(ctx, history, forecast, (cp_flow)flow, point, true, model));
         CP_TRY(describe(ctx, net, forecast, (cp_flow)flow, point));
     }
     return CP_OK;

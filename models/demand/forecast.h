@@ -12,6 +12,9 @@ extern const int32_t cp_quantile_pct[CP_N_QUANTILES]; /* 10, 20, .. 90 */
 typedef struct cp_forecast_opts {
     int32_t n_paths_pool; /* residual paths kept per point for the path generator; 0 = default */
     bool quick;           /* update without re-selection (daily); false = full fit */
+    bool steady; /* levels stay, zeros are demand: a mean and a week by machine in place of the full
+                    model, right from the first days; no calendar, no censoring. Use it where the
+                    history is shorter than some two months and not censored */
 } cp_forecast_opts;
 cp_forecast_opts cp_forecast_defaults(void);
 

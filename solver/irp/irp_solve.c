@@ -20,7 +20,7 @@
 
 cp_irp_opts cp_irp_defaults(void)
 {
-    return (cp_irp_opts){0, 0.0, 1, 16, 1.0, 0.001, 0.3, 1.0};
+    return (cp_irp_opts){0, 0.0, 1, 16, 1.0, 0.001, 0.3, 1.0, 1.0};
 }
 
 typedef struct pulled {
@@ -312,15 +312,10 @@ static cp_status put_rest(search *s)
 static void set_scale(search *s)
 {
     const cp_irp_ground *g = &s->z->ground;
-    double shift = 0.0, service = 0.0;
+    double shift = 0.0;
     for (int32_t c = 0; c < g->n_cars; c++)
         shift += (double)g->limit_s[c] / g->n_cars;
-    for (int32_t i = 0; i < g->n_sites; i++)
-        service += (double)g->site_s[i] / g->n_sites;
-    for (int32_t p = 0; p < s->z->n_points; p++)
-        service += (double)s->z->point[p].service_s[0] / g->n_sites;
-    const double stops = shift / (2.0 * service + 60.0);
-    s->stop_price = s->z->car_day / (stops > 1.0 ? stops : 1.0);
+    s->stop_price = cp_irp_stop_price(s->z);
     s->second_price = s->z->car_day / (shift > 1.0 ? shift : 1.0);
 }
 
@@ -380,9 +375,13 @@ static cp_status read_routes(cp_ctx *ctx, const cp_irp_state *s, cp_irp_result *
         out->routes[out->n_routes++] =
             (cp_irp_route){r / g->n_cars, s->z->car[r % g->n_cars], sites,       tour->n,
                            tour->drive_s, tour->service_s,          tour->dist_m};
-        guide += g->guide * (double)tour->drive_s;
+        guide += g->guide * (double)cp_irp_tour_s(tour);
     }
-    out->cost = cp_irp_cost(s) - guide;
+    for (int32_t p = 0; p < s->z->n_points; p++)
+        guide -=
+            cp_irp_credit(&s->z->point[p], s->steps + (size_t)p * (size_t)g->n_days, s->n_steps[p]);
+    out->objective = cp_irp_cost(s);
+    out->cost = out->objective - guide;
     return CP_OK;
 }
 

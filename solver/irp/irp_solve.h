@@ -30,8 +30,10 @@ typedef struct cp_irp_opts {
     double warm, cold;    /* annealing temperature at start and end, as a share of the price of a
                              mean stop (a mean car-day / its stops) */
     double rewarm;        /* in place of warm when the search starts from known routes */
-    double guide_share;   /* a second of driving that no tariff charges is priced at this share of
+    double guide_share;   /* a second of a tour that no tariff charges is priced at this share of
                              car_day / shift, so that tours stay compact; 0 = not at all */
+    double rent_share;    /* a stop not needed is worth this share of a mean stop's price: what is
+                             left of the last intervals behind the horizon; 0 = nothing */
 } cp_irp_opts;
 cp_irp_opts cp_irp_defaults(void);
 
@@ -53,7 +55,8 @@ typedef struct cp_irp_result {
     int32_t n_left_out;
     cp_irp_route *routes; /* by (t, car), only those with a stop */
     int32_t n_routes;
-    double cost; /* minimised, without the guide */
+    double cost;      /* without guide and rent */
+    double objective; /* what was minimised: with both */
     int64_t work_done;
     bool stopped_by_time;
 } cp_irp_result;

@@ -14,7 +14,7 @@ struct cp_irp_undo {
 
     cp_step *steps; /* [slot * n_days] */
     int32_t *n_steps;
-    cp_minor *path_cost;
+    double *path_cost;
     double cost, tours_cost;
     int32_t n_out;
 };
@@ -57,7 +57,7 @@ cp_status cp_irp_state_new(cp_ctx *ctx, const cp_irp_zone *zone, uint64_t seed, 
     CP_NEW(ctx, ctx->run, s->path_cost, points);
     CP_NEW(ctx, ctx->run, s->n_at, (size_t)zone->ground.n_sites * days);
     CP_NEW(ctx, ctx->run, s->node, days * CP_MAX_MODES);
-    CP_NEW(ctx, ctx->run, s->zero, days);
+    CP_NEW(ctx, ctx->run, s->rent, days);
     CP_NEW(ctx, ctx->run, s->place, days * CP_MAX_MODES);
     CP_NEW(ctx, ctx->run, s->work, days);
     CP_NEW(ctx, ctx->run, s->best, days);
@@ -70,6 +70,14 @@ cp_status cp_irp_state_new(cp_ctx *ctx, const cp_irp_zone *zone, uint64_t seed, 
     s->n_out = zone->n_points;
     *out = s;
     return CP_OK;
+}
+
+double cp_irp_credit(const cp_irp_point *p, const cp_step *steps, int32_t n_steps)
+{
+    if (n_steps <= 0) return 0.0;
+    const cp_step *last = &steps[n_steps - 1];
+    const int32_t until = cp_step_arc(p->arcs, last)->until;
+    return p->rent * (double)(until - p->arcs->n_days) / (double)(until - last->t);
 }
 
 double cp_irp_cost(const cp_irp_state *s)
@@ -132,9 +140,8 @@ static void mark_tour(cp_irp_state *s, int32_t tour, int32_t mark)
     const int32_t *seq = s->tours->seq + (size_t)tour * row_of(s->tours);
     const int32_t t = tour / g->n_cars;
     for (int32_t k = 1; k <= s->tours->tour[tour].n; k++) {
-        const size_t v = (size_t)seq[k] * (size_t)g->n_days + (size_t)t;
-        s->tours->at[v] = mark;
-        s->tours->pos[v] = k;
+        cp_irp_mark(s->tours, seq[k], t, mark);
+        s->tours->pos[(size_t)seq[k] * (size_t)g->n_days + (size_t)t] = k;
     }
 }
 
@@ -178,6 +185,7 @@ void cp_irp_copy(cp_irp_state *to, const cp_irp_state *from)
     memcpy(to->tours->leg_s, from->tours->leg_s, cells * sizeof *to->tours->leg_s);
     memcpy(to->tours->at, from->tours->at, visits * sizeof *to->tours->at);
     memcpy(to->tours->pos, from->tours->pos, visits * sizeof *to->tours->pos);
+    memcpy(to->tours->days, from->tours->days, (size_t)z->ground.n_sites * sizeof *to->tours->days);
     to->tours->beyond = from->tours->beyond;
     to->tours->grace_s = from->tours->grace_s;
     to->tours->cost = from->tours->cost;
@@ -214,7 +222,7 @@ void cp_irp_take_out(cp_irp_state *s, int32_t point)
         s->cost -= s->z->stop[v];
         cp_irp_remove(s->tours, p->site, t, service + s->z->ground.site_s[p->site]);
     }
-    s->cost += p->left_out - (double)s->path_cost[point];
+    s->cost += p->left_out - s->path_cost[point];
     s->n_steps[point] = -1;
     s->n_out++;
 }
@@ -261,8 +269,8 @@ static void note_steps(cp_irp_state *s, int32_t point, const cp_step *steps, int
     cp_step *own = s->steps + (size_t)point * (size_t)s->z->ground.n_days;
     memcpy(own, steps, (size_t)n * sizeof *own);
     s->n_steps[point] = n;
-    s->path_cost[point] = cp_steps_cost(p->arcs, own, n);
-    s->cost += (double)s->path_cost[point] - p->left_out;
+    s->path_cost[point] = (double)cp_steps_cost(p->arcs, own, n) - cp_irp_credit(p, own, n);
+    s->cost += s->path_cost[point] - p->left_out;
     s->n_out--;
 }
 
@@ -302,8 +310,14 @@ static cp_status path_of(cp_ctx *ctx, cp_irp_state *s, const cp_irp_point *p, in
         path_by_table(s, p, s->work, n);
         return CP_OK;
     }
-    const cp_point_prices prices = {s->node, s->zero, NULL, NULL, NULL};
+    const cp_point_prices prices = {s->node, s->rent, NULL, NULL, NULL};
+    const int32_t n_days = s->z->ground.n_days;
     double cost = 0.0;
+    /* The rent is paid at the share of the interval and given back whole: the credit is left. */
+    for (int32_t t = 0; t < n_days; t++)
+        s->rent[t] = p->rent;
+    for (int32_t i = 0; i < p->arcs->n_modes * n_days; i++)
+        s->node[i] -= p->rent;
     CP_TRY(cp_point_price(ctx, p->arcs, &prices, &cost, s->work, n));
     if (!isfinite(cost)) *n = -1;
     return CP_OK;

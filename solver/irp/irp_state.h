@@ -26,6 +26,8 @@ typedef struct cp_irp_point {
                           no such arc; NULL = ask cp_point_price */
     const int32_t *arc_of; /* the arc behind it */
     double left_out;       /* price of the point without any plan: above that of every plan */
+    double rent; /* worth of a stop not needed: what is left of the last interval behind the
+                    horizon is credited at its share of this */
 } cp_irp_point;
 
 typedef struct cp_irp_zone {
@@ -44,15 +46,15 @@ typedef struct cp_irp_undo cp_irp_undo;
 typedef struct cp_irp_state {
     const cp_irp_zone *z;
     cp_irp_tours *tours;
-    cp_step *steps;      /* point * n_days + i */
-    int32_t *n_steps;    /* -1 = out */
-    cp_minor *path_cost; /* cp_steps_cost */
-    int16_t *n_at;       /* [site * n_days + t]: points visited */
-    double cost;         /* paths and stops; the whole is + tours->cost + left_out * n_out */
+    cp_step *steps;    /* point * n_days + i */
+    int32_t *n_steps;  /* -1 = out */
+    double *path_cost; /* cp_steps_cost, less the credit for what the last interval has left */
+    int16_t *n_at;     /* [site * n_days + t]: points visited */
+    double cost;       /* paths and stops; the whole is + tours->cost + left_out * n_out */
     int32_t n_out;
     cp_irp_look look;
     cp_irp_undo *undo;   /* what the changes since cp_irp_begin have touched */
-    double *node, *zero; /* work of one re-insertion */
+    double *node, *rent; /* work of one re-insertion */
     cp_irp_place *place;
     cp_step *work;
     double *best; /* the path over days: cost from t on, and the next day */
@@ -61,6 +63,11 @@ typedef struct cp_irp_state {
 
 /* All points out. The zone's numbers are read, never copied. */
 cp_status cp_irp_state_new(cp_ctx *ctx, const cp_irp_zone *zone, uint64_t seed, cp_irp_state **out);
+
+/* The credit of a point's plan: the part of its last interval that lies behind the horizon, at the
+ * point's rent. Renewal-reward: an interval costs a stop, whoever has used half of it owns half a
+ * stop. Without it a visit long before it is due looks free wherever a car passes by. */
+double cp_irp_credit(const cp_irp_point *p, const cp_step *steps, int32_t n_steps);
 
 /* The whole cost that the search minimises. */
 double cp_irp_cost(const cp_irp_state *s);

@@ -11,7 +11,7 @@ static double tour_cost(const cp_irp_tours *s, int32_t tour, int32_t n, int64_t 
     if (n == 0) return 0.0;
     const int32_t car = tour % g->n_cars;
     const int64_t time = drive_s + service_s;
-    double cost = g->car_day[tour] + g->second[tour] * (double)time + g->guide * (double)drive_s;
+    double cost = g->car_day[tour] + (g->second[tour] + g->guide) * (double)time;
     cost += g->metre[tour] * (double)dist_m;
     if (time > g->shift_s[car]) cost += g->over[tour] * (double)(time - g->shift_s[car]);
     if (time > g->limit_s[car]) cost += s->beyond * (double)(time - g->limit_s[car]);
@@ -65,6 +65,7 @@ cp_status cp_irp_tours_new(cp_ctx *ctx, const cp_irp_ground *ground, cp_irp_tour
     CP_NEW(ctx, ctx->run, s->leg_s, cells);
     CP_NEW(ctx, ctx->run, s->at, days);
     CP_NEW(ctx, ctx->run, s->pos, days);
+    CP_NEW(ctx, ctx->run, s->days, ground->n_sites);
     CP_NEW(ctx, ctx->run, s->detour, s->n_tours);
     CP_NEW(ctx, ctx->run, s->where, s->n_tours);
     for (size_t i = 0; i < days; i++)
@@ -76,6 +77,13 @@ cp_status cp_irp_tours_new(cp_ctx *ctx, const cp_irp_ground *ground, cp_irp_tour
     }
     *out = s;
     return CP_OK;
+}
+
+void cp_irp_mark(cp_irp_tours *tours, int32_t site, int32_t t, int32_t tour)
+{
+    const uint64_t bit = UINT64_C(1) << t;
+    tours->at[(size_t)site * (size_t)tours->g->n_days + (size_t)t] = tour;
+    tours->days[site] = tour < 0 ? tours->days[site] & ~bit : tours->days[site] | bit;
 }
 
 static uint64_t next_blink(uint64_t *state)
@@ -118,10 +126,9 @@ static void look_near(cp_irp_tours *s, int32_t site, const int32_t *from, const 
     const int32_t *near = g->near + (size_t)site * (size_t)g->n_near;
     for (int32_t k = 0; k < g->n_near; k++) {
         const size_t row = (size_t)near[k] * (size_t)g->n_days;
-        for (int32_t t = 0; t < g->n_days; t++) {
-            const int32_t tour = s->at[row + (size_t)t];
-            if (tour < 0) continue;
-            const int32_t i = s->pos[row + (size_t)t];
+        for (uint64_t left = s->days[near[k]]; left != 0; left &= left - 1) {
+            const size_t v = row + (size_t)__builtin_ctzll(left);
+            const int32_t tour = s->at[v], i = s->pos[v];
             const int32_t *seq = seq_of(s, tour) + i, *leg = legs_of(s, tour) + i;
             offer(s, tour, i - 1, to[seq[-1]] + from[near[k]] - leg[-1]);
             offer(s, tour, i, to[near[k]] + from[seq[1]] - leg[0]);
@@ -193,15 +200,14 @@ void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service
     v->n++;
     v->service_s += service_s;
     number(tours, place->tour, k + 1);
-    tours->at[(size_t)site * (size_t)g->n_days + (size_t)t] = place->tour;
+    cp_irp_mark(tours, site, t, place->tour);
     reprice(tours, place->tour);
 }
 
 void cp_irp_remove(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s)
 {
     const cp_irp_ground *g = tours->g;
-    int32_t *at = &tours->at[(size_t)site * (size_t)g->n_days + (size_t)t];
-    const int32_t tour = *at;
+    const int32_t tour = tours->at[(size_t)site * (size_t)g->n_days + (size_t)t];
     int32_t *seq = seq_of(tours, tour), *leg = legs_of(tours, tour);
     cp_irp_tour *v = &tours->tour[tour];
     const int32_t k = tours->pos[(size_t)site * (size_t)g->n_days + (size_t)t] - 1;
@@ -216,7 +222,7 @@ void cp_irp_remove(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service
     v->n--;
     v->service_s -= service_s;
     number(tours, tour, k + 1);
-    *at = -1;
+    cp_irp_mark(tours, site, t, -1);
     reprice(tours, tour);
 }
 

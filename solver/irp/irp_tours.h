@@ -26,10 +26,13 @@ typedef struct cp_irp_ground {
     const double *second;   /* [t * n_cars + car]: price of a second of the crew */
     const double *over;     /* [t * n_cars + car]: price of a second of overtime, on top */
     const double *metre;    /* [t * n_cars + car] */
-    double guide;           /* price of a second of driving that nobody pays: keeps tours compact */
+    double guide;           /* price of a second of a tour that nobody pays: keeps tours compact and
+                               stops rare */
     int32_t n_near;
     const int32_t *near; /* [site * n_near + k]: nearest other sites, nearest first */
 } cp_irp_ground;
+
+#define CP_IRP_MAX_DAYS 64 /* bits of cp_irp_tours.days */
 
 /* No crew is sent where there is no way: such a leg counts this long. */
 #define CP_IRP_NO_WAY_S 10000000
@@ -49,6 +52,7 @@ typedef struct cp_irp_tours {
     int32_t *leg_s;  /* [tour * (cap + 2) + k]: seconds from seq[k] to seq[k + 1] */
     int32_t *at;     /* [site * n_days + t]: tour, -1 = not visited */
     int32_t *pos;    /* [site * n_days + t]: its index in seq (1 ..), where visited */
+    uint64_t *days;  /* [site]: bit t = visited on day t, so that a look skips the other days */
     double cost;     /* of all tours */
     double beyond;   /* price of a second beyond a car's limit */
     int32_t *detour; /* by tour: work of one look */
@@ -80,6 +84,8 @@ void cp_irp_find(cp_irp_tours *tours, int32_t site, int32_t service_s, cp_irp_lo
 
 void cp_irp_insert(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s,
                    const cp_irp_place *place);
+/* Note or forget that `tour` holds the site on day t; its place in the sequence is the caller's. */
+void cp_irp_mark(cp_irp_tours *tours, int32_t site, int32_t t, int32_t tour);
 /* The tour that holds the site that day loses it. */
 void cp_irp_remove(cp_irp_tours *tours, int32_t site, int32_t t, int32_t service_s);
 /* A further machine (or one less, negative) at a stop already made. */

@@ -194,11 +194,13 @@ static cp_status take_near(cp_ctx *ctx, cp_irp_zone *z)
     return CP_OK;
 }
 
-/* Cost of an arc whose visit and successor have one mode, node cost included. */
-static double arc_cost(const cp_arcs *a, int32_t t, const cp_arc *arc)
+/* Cost of an arc whose visit and successor have one mode, node cost and credit included. */
+static double arc_cost(const cp_irp_point *p, int32_t t, const cp_arc *arc)
 {
+    const cp_arcs *a = p->arcs;
     const double cost = (double)(arc->cost + arc->end[0]);
-    if (arc->until >= a->n_days) return cost;
+    const double left = (double)(arc->until - a->n_days) / (double)(arc->until - t);
+    if (arc->until >= a->n_days) return cost - p->rent * left;
     return cost + (double)cp_arcs_node_cost(a, t, 0, &a->level[arc->level]);
 }
 
@@ -223,7 +225,7 @@ static cp_status take_tables(cp_ctx *ctx, cp_irp_zone *z, cp_irp_point *p)
         for (int32_t i = a->first[t]; i < a->first[t + 1]; i++) {
             const int32_t until = a->arc[i].until < n_days ? a->arc[i].until : n_days;
             const size_t cell = (size_t)t * (size_t)(n_days + 1) + (size_t)until;
-            const double cost = arc_cost(a, t, &a->arc[i]);
+            const double cost = arc_cost(p, t, &a->arc[i]);
             if (cost >= table[cell]) continue;
             table[cell] = cost;
             arc_of[cell] = i;
@@ -234,12 +236,29 @@ static cp_status take_tables(cp_ctx *ctx, cp_irp_zone *z, cp_irp_point *p)
     return CP_OK;
 }
 
+double cp_irp_stop_price(const cp_irp_zone *z)
+{
+    const cp_irp_ground *g = &z->ground;
+    double shift = 0.0, service = 0.0;
+    for (int32_t c = 0; c < g->n_cars; c++)
+        shift += (double)g->limit_s[c] / g->n_cars;
+    for (int32_t i = 0; i < g->n_sites; i++)
+        service += (double)g->site_s[i] / g->n_sites;
+    for (int32_t p = 0; p < z->n_points; p++)
+        service += (double)z->point[p].service_s[0] / g->n_sites;
+    const double stops = shift / (2.0 * service + 60.0);
+    return z->car_day / (stops > 1.0 ? stops : 1.0);
+}
+
 cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opts *opts,
                            cp_irp_zone **out)
 {
     cp_irp_zone *z = NULL;
     CP_NEW(ctx, ctx->run, z, 1);
     z->ground.n_days = in->net->n_days;
+    if (z->ground.n_days > CP_IRP_MAX_DAYS)
+        CP_FAIL(ctx, CP_E_INPUT, "days and routes together: %d days asked, at most %d",
+                (int)z->ground.n_days, CP_IRP_MAX_DAYS);
     CP_TRY(take_points(ctx, in, z));
     CP_TRY(take_cars(ctx, in, z));
     CP_TRY(take_prices(ctx, in, opts, z));
@@ -251,6 +270,7 @@ cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opt
          */
         z->point[p].left_out = (double)z->point[p].arcs->opening[z->ground.n_days].cost +
                                LEFT_OUT_CAR_DAYS * z->car_day;
+        z->point[p].rent = opts->rent_share * cp_irp_stop_price(z);
         CP_TRY(take_tables(ctx, z, &z->point[p]));
     }
     *out = z;

@@ -10,4 +10,7 @@
 cp_status cp_irp_zone_make(cp_ctx *ctx, const cp_irp_input *in, const cp_irp_opts *opts,
                            cp_irp_zone **out);
 
+/* Price of a mean stop: a mean car-day by the stops that it has time for. */
+double cp_irp_stop_price(const cp_irp_zone *z);
+
 #endif

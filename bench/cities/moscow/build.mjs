@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build.mjs - writes the folder that `cashplan import` reads for Moscow's cash-in terminals.
  *
- *   node build.mjs --data DIR --calendars DIR --out DIR [--cars N] [--daily-fleet] [--seed N]
+ *   node build.mjs --data DIR --calendars DIR --out DIR [--cars N] [--daily-fleet]
  *        [--estimate-factor F] [--overrun-rub N] [--overrun-ppm N]
  *
  * OUT/import   rules, costs, opening balances, observed travel times and the prior, one CSV an entity
@@ -10,7 +10,7 @@
  * Rules and prices are those of the task (README.md of the data); our own choices say why. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { CsvWriter, Stream, dayOf, isoOf, link, readArgs, readCsv, writeCsv } from '../csv.mjs';
+import { CsvWriter, dayOf, isoOf, link, readArgs, readCsv, writeCsv } from '../csv.mjs';
 
 const KOPECKS = 100;
 const LIMIT_RUB = 1e6;
@@ -18,9 +18,9 @@ const NOTE_RUB = 1000;
 
 /* What is believed before the first day. Fourteen days is the longest a terminal may wait, so the
  * opening balances are on average those of seven days; one terminal is believed to be half the mean
- * terminal and half what its own opening balance says. Written as days of invented history that
- * later days soon outweigh. */
-const PRIOR = { days: 10, meanAgeDays: 7, spread: 0.6, ownShare: 0.5, leastRub: 5000 };
+ * terminal and half what its own opening balance says. Written as one invented day: the first true
+ * one outweighs it. */
+const PRIOR = { meanAgeDays: 7, ownShare: 0.5, leastRub: 5000 };
 
 /* The task names no price for a terminal above its limit. These two steer the search only, price.mjs
  * never sees them: a failure in the interval between two visits, and each day's cash that came above
@@ -34,22 +34,13 @@ function prior(terminals) {
         (1 - PRIOR.ownShare) * mean + (PRIOR.ownShare * c) / PRIOR.meanAgeDays));
 }
 
-function writeHistory(dir, terminals, cash, seed) {
+function writeHistory(dir, terminals, cash) {
     const days = Object.keys(cash[0]).filter((k) => k !== 'tid').sort();
     const first = dayOf(days[0]);
     const level = prior(terminals);
-    const w = new CsvWriter(path.join(dir, 'history.csv'),
-        ['point_code', 'day', 'flow', 'amount_minor']);
-    terminals.forEach((t, i) => {
-        const s = new Stream(seed, 'prior/' + t.tid);
-        const sigma = PRIOR.spread;
-        for (let d = PRIOR.days; d > 0; d--) {
-            const rub = level[i] * Math.exp(sigma * s.normal() - (sigma * sigma) / 2);
-            w.row({ point_code: t.tid, day: isoOf(first - d), flow: 'deposit',
-                amount_minor: KOPECKS * NOTE_RUB * Math.round(rub / NOTE_RUB) });
-        }
-    });
-    w.close();
+    writeCsv(path.join(dir, 'history.csv'), ['point_code', 'day', 'flow', 'amount_minor'],
+        terminals.map((t, i) => ({ point_code: t.tid, day: isoOf(first - 1), flow: 'deposit',
+            amount_minor: KOPECKS * NOTE_RUB * Math.round(level[i] / NOTE_RUB) })));
     return { first, days: days.length };
 }
 
@@ -117,7 +108,7 @@ function writeCalendar(dir, calendars) {
 
 function main() {
     const args = readArgs(process.argv.slice(2),
-        ['data', 'calendars', 'out', 'cars', 'seed', 'estimate-factor', 'overrun-rub', 'overrun-ppm'], ['daily-fleet']);
+        ['data', 'calendars', 'out', 'cars', 'estimate-factor', 'overrun-rub', 'overrun-ppm'], ['daily-fleet']);
     for (const need of ['data', 'calendars', 'out'])
         if (!args[need]) throw new Error(`--${need} is missing`);
     const made = path.join(args.out, 'import');
@@ -125,7 +116,7 @@ function main() {
     const terminals = readCsv(path.join(args.data, 'terminals.csv'))
         .sort((a, b) => (a.tid < b.tid ? -1 : 1));
     const cash = readCsv(path.join(args.data, 'daily_cash_in.csv'));
-    const span = writeHistory(made, terminals, cash, args.seed ?? 1);
+    const span = writeHistory(made, terminals, cash);
     writeBalances(made, terminals, span.first);
     writeTravel(made, args.data);
     writeRules(made, args);
