@@ -32,7 +32,14 @@ typedef struct reader {
     cp_network *net;
     code_list points, sites, vaults, cars, denoms, models;
     sqlite3_stmt *stmt;
+    const char *bad; /* column of the row at hand whose value no plan of ours has; NULL = none */
 } reader;
+
+/* What no plan goes beyond; other programs may have written anything. */
+#define DAYS_MOST 366    /* of a plan */
+#define DAYS_AROUND 4000 /* from the first day to any day a plan speaks of */
+#define DAY_MOST 200000  /* as in models/net/fields.c */
+#define COUNT_MOST 1000000000
 
 static int by_code(const void *a, const void *b)
 {
@@ -73,6 +80,61 @@ static cp_status find_code(reader *r, const code_list *list, int col, int32_t *i
     return CP_OK;
 }
 
+static cp_status damaged(reader *r, const char *what)
+{
+    CP_FAIL(r->ctx, CP_E_IO, "plan %lld is damaged in the database: %s is not what it can be",
+            (long long)r->out->plan_id, what);
+}
+
+/* Notes that the column holds what no plan can have. */
+static void refuse(reader *r, int col)
+{
+    if (r->bad == NULL) r->bad = sqlite3_column_name(r->stmt, col);
+}
+
+/* A number from lo to hi; else lo, and the row is refused. */
+static int64_t within(reader *r, int col, int64_t lo, int64_t hi)
+{
+    const int64_t v = sqlite3_column_int64(r->stmt, col);
+    if (v >= lo && v <= hi) return v;
+    refuse(r, col);
+    return lo;
+}
+
+static int32_t whole(reader *r, int col)
+{
+    return (int32_t)within(r, col, -COUNT_MOST, COUNT_MOST);
+}
+
+/* An amount of money or notes, or a sum of such. */
+static int64_t wide(reader *r, int col)
+{
+    return within(r, col, -CP_MINOR_MAX, CP_MINOR_MAX);
+}
+
+static double fraction(reader *r, int col)
+{
+    const double v = sqlite3_column_double(r->stmt, col);
+    if (!isfinite(v)) refuse(r, col);
+    return isfinite(v) ? v : 0.0;
+}
+
+/* A day as index of the plan, from lo to hi. */
+static int32_t day_index(reader *r, int col, int32_t lo, int32_t hi)
+{
+    const cp_day day = cp_sql_day(r->stmt, col);
+    const int64_t t = (int64_t)day - r->plan->first_day;
+    if (day != CP_DAY_NONE && t >= lo && t <= hi) return (int32_t)t;
+    refuse(r, col);
+    return lo;
+}
+
+/* A day of the plan itself. */
+static int32_t plan_day(reader *r, int col)
+{
+    return day_index(r, col, 0, r->plan->n_days - 1);
+}
+
 /* Run a query with the plan's number as ?1; call `row` for each row. */
 typedef cp_status row_fn(reader *r);
 static cp_status each(reader *r, const char *sql, row_fn *row)
@@ -82,7 +144,9 @@ static cp_status each(reader *r, const char *sql, row_fn *row)
     sqlite3_bind_int64(r->stmt, 1, r->out->plan_id);
     cp_status st = cp_sql_step(r->ctx, r->db, r->stmt, &more);
     while (st == CP_OK && more) {
+        r->bad = NULL;
         st = row(r);
+        if (st == CP_OK && r->bad != NULL) st = damaged(r, r->bad);
         if (st == CP_OK) st = cp_sql_step(r->ctx, r->db, r->stmt, &more);
     }
     sqlite3_finalize(r->stmt);
@@ -101,19 +165,6 @@ static cp_status count_rows(reader *r, const char *table, int64_t *n)
     *n = st == CP_OK && row ? sqlite3_column_int64(r->stmt, 0) : 0;
     sqlite3_finalize(r->stmt);
     return st;
-}
-
-static int32_t whole(reader *r, int col)
-{
-    return cp_sql_int32(r->stmt, col);
-}
-static int64_t wide(reader *r, int col)
-{
-    return sqlite3_column_int64(r->stmt, col);
-}
-static int32_t day_index(reader *r, int col)
-{
-    return cp_sql_day(r->stmt, col) - r->plan->first_day;
 }
 
 /* Position of a name in the names of an enum; `n` of them. */
@@ -151,12 +202,6 @@ static const char *role_name(int32_t i)
     return names[i];
 }
 
-static cp_status damaged(reader *r, const char *what)
-{
-    CP_FAIL(r->ctx, CP_E_IO, "plan %lld is damaged in the database: unknown %s",
-            (long long)r->out->plan_id, what);
-}
-
 static const char *column(reader *r, int col)
 {
     const char *text = (const char *)sqlite3_column_text(r->stmt, col);
@@ -172,10 +217,11 @@ static cp_status read_visit(reader *r)
     const int32_t kind = enum_of(column(r, 2), kind_name, CP_VISIT_PICKUP + 1);
     if (kind < 0) return damaged(r, "kind of visit");
     CP_TRY(find_code(r, &r->points, 1, &v->point));
-    v->t = day_index(r, 0);
+    v->t = plan_day(r, 0);
+    if (r->plan->n_visits > 1 && v[-1].t > v->t) refuse(r, 0);
     v->kind = (cp_visit_kind)kind;
     v->fixed_amount = whole(r, 3) != 0;
-    v->until = day_index(r, 4);
+    v->until = day_index(r, 4, 0, DAYS_AROUND);
     v->load_minor = wide(r, 5);
     v->return_minor = wide(r, 6);
     v->return_q_minor = wide(r, 7);
@@ -218,8 +264,9 @@ static cp_status read_route(reader *r)
     cp_plan_route *route = &r->plan->routes[r->plan->n_routes++];
     CP_TRY(find_code(r, &r->vaults, 1, &route->vault));
     CP_TRY(find_code(r, &r->cars, 2, &route->car));
-    route->t = day_index(r, 0);
-    route->n_trips = whole(r, 3);
+    route->t = plan_day(r, 0);
+    if (r->plan->n_routes > 1 && route[-1].t > route->t) refuse(r, 0);
+    route->n_trips = (int32_t)within(r, 3, 1, 1000);
     route->depart_min = whole(r, 4);
     route->return_min = whole(r, 5);
     route->drive_s = whole(r, 6);
@@ -242,7 +289,7 @@ static cp_status read_stop(reader *r)
     if (route->n_stops++ == 0) route->first_stop = r->plan->n_stops;
     r->plan->n_stops++;
     CP_TRY(find_code(r, &r->sites, 1, &s->site));
-    s->trip = whole(r, 2);
+    s->trip = (int32_t)within(r, 2, 0, route->n_trips - 1);
     s->arrive_min = whole(r, 3);
     s->start_min = whole(r, 4);
     s->leave_min = whole(r, 5);
@@ -259,7 +306,7 @@ static cp_status read_limit(reader *r)
     l->kind = (cp_limit_kind)kind;
     l->vault = l->item = -1;
     if (column(r, 1)[0]) CP_TRY(find_code(r, &r->vaults, 1, &l->vault));
-    l->t = day_index(r, 2);
+    l->t = day_index(r, 2, -1, r->plan->n_days - 1);
     const char *table = column(r, 3);
     if (strcmp(table, "cassette_model") == 0)
         CP_TRY(find_code(r, &r->models, 4, &l->item));
@@ -272,7 +319,7 @@ static cp_status read_limit(reader *r)
     l->extra = wide(r, 7);
     l->relief = wide(r, 8);
     l->relief_price_minor = wide(r, 9);
-    l->dual_minor = sqlite3_column_double(r->stmt, 10);
+    l->dual_minor = fraction(r, 10);
     return CP_OK;
 }
 
@@ -281,8 +328,8 @@ static cp_status read_order(reader *r)
     cp_plan_order *o = &r->plan->orders[r->plan->n_orders++];
     CP_TRY(find_code(r, &r->vaults, 0, &o->vault));
     CP_TRY(find_code(r, &r->denoms, 1, &o->denomination));
-    o->t = day_index(r, 2);
-    o->due_t = day_index(r, 3);
+    o->t = day_index(r, 2, -DAYS_AROUND, DAYS_AROUND);
+    o->due_t = day_index(r, 3, -DAYS_AROUND, DAYS_AROUND);
     o->notes = wide(r, 4);
     return CP_OK;
 }
@@ -291,7 +338,7 @@ static cp_status read_unserved(reader *r)
 {
     cp_plan_unserved *u = &r->plan->unserved[r->plan->n_unserved++];
     CP_TRY(find_code(r, &r->points, 1, &u->point));
-    u->t = day_index(r, 0);
+    u->t = plan_day(r, 0);
     u->reason = cp_sql_text(r->ctx, r->stmt, 2);
     return u->reason ? CP_OK : CP_E_NOMEM;
 }
@@ -301,7 +348,7 @@ static cp_status read_rival(reader *r)
     cp_rival *v = &r->record->rivals[r->record->n_rivals++];
     v->policy = cp_sql_text(r->ctx, r->stmt, 0);
     v->n_visits = whole(r, 1);
-    v->service_pct = sqlite3_column_double(r->stmt, 2);
+    v->service_pct = fraction(r, 2);
     v->cost.refill_minor = wide(r, 3);
     v->cost.total_minor = wide(r, 4);
     return v->policy ? CP_OK : CP_E_NOMEM;
@@ -322,8 +369,7 @@ static cp_status read_kpi(reader *r)
     cp_kpi *k = &r->record->kpis[r->record->n_kpis++];
     k->name = cp_sql_text(r->ctx, r->stmt, 0);
     k->scope = cp_sql_text(r->ctx, r->stmt, 1);
-    k->value =
-        sqlite3_column_type(r->stmt, 2) == SQLITE_NULL ? NAN : sqlite3_column_double(r->stmt, 2);
+    k->value = sqlite3_column_type(r->stmt, 2) == SQLITE_NULL ? NAN : fraction(r, 2);
     return k->name && k->scope ? CP_OK : CP_E_NOMEM;
 }
 
@@ -331,7 +377,7 @@ static cp_status read_series(reader *r)
 {
     cp_point_day *s = &r->record->series[r->record->n_series++];
     CP_TRY(find_code(r, &r->points, 0, &s->point));
-    s->t = day_index(r, 1);
+    s->t = plan_day(r, 1);
     s->demand_mean_minor = wide(r, 2);
     s->demand_q10_minor = wide(r, 3);
     s->demand_q90_minor = wide(r, 4);
@@ -352,9 +398,8 @@ static cp_status read_note(reader *r)
 static cp_status read_price(reader *r)
 {
     int32_t site = -1;
-    const int32_t t = day_index(r, 1);
+    const int32_t t = plan_day(r, 1);
     CP_TRY(find_code(r, &r->sites, 0, &site));
-    if (t < 0 || t >= r->plan->n_days) return damaged(r, "day of a stop price");
     const size_t at = (size_t)site * (size_t)r->plan->n_days + (size_t)t;
     r->plan->prices.price_minor[at] = wide(r, 2);
     r->plan->prices.drive_min[at] = whole(r, 3);
@@ -383,24 +428,25 @@ static cp_status read_head(reader *r)
     c->scenario = cp_sql_text(r->ctx, r->stmt, 4);
     p->policy = cp_sql_text(r->ctx, r->stmt, 5);
     p->first_day = cp_sql_day(r->stmt, 6);
-    p->n_days = whole(r, 7);
+    if (p->first_day < -DAY_MOST || p->first_day > DAY_MOST) return damaged(r, "first_day");
+    p->n_days = (int32_t)within(r, 7, 1, DAYS_MOST);
     p->stopped_by = cp_sql_text(r->ctx, r->stmt, 8);
     c->input_hash = strtoull(column(r, 10), NULL, 16);
-    c->seed = (uint64_t)wide(r, 11);
+    c->seed = (uint64_t)sqlite3_column_int64(r->stmt, 11);
     c->options = cp_sql_text(r->ctx, r->stmt, 12);
     c->version = cp_sql_text(r->ctx, r->stmt, 13);
-    c->seconds = sqlite3_column_double(r->stmt, 14);
-    p->work_done = wide(r, 15);
+    c->seconds = fraction(r, 14);
+    p->work_done = within(r, 15, 0, INT64_MAX);
     p->cost.refill_minor = wide(r, 16);
     p->cost.total_minor = wide(r, 17);
     p->proof.has_bound = whole(r, 18) != 0;
     p->proof.bound_minor = wide(r, 19);
     p->proof.plan_minor = wide(r, 20);
-    p->proof.gap = sqlite3_column_double(r->stmt, 21);
+    p->proof.gap = fraction(r, 21);
     p->proof.n_paths = whole(r, 22);
-    p->proof.seed = (uint64_t)wide(r, 23);
-    c->service_pct = sqlite3_column_double(r->stmt, 24);
-    c->service_asked_pct = sqlite3_column_double(r->stmt, 25);
+    p->proof.seed = (uint64_t)sqlite3_column_int64(r->stmt, 23);
+    c->service_pct = fraction(r, 24);
+    c->service_asked_pct = fraction(r, 25);
     c->balances_rolled = whole(r, 26);
     c->n_repaired = whole(r, 27);
     c->estimated_legs = wide(r, 28);

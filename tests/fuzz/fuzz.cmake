@@ -3,3 +3,9 @@
 foreach(reader csv mapping db)
     cp_fuzz(fuzz_${reader} SOURCES fuzz_${reader}.c LINKS cp_data CORPUS corpus/${reader})
 endforeach()
+# Odd rows in a sound database: what is read goes on to dumps, exports and the page.
+cp_fuzz(fuzz_rows SOURCES fuzz_rows.c tests/unit/export_plan.c
+    LINKS cp_viz cp_sample CORPUS corpus/rows)
+if(TARGET fuzz_rows)
+    target_link_libraries(fuzz_rows PRIVATE cmocka)
+endif()
