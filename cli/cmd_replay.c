@@ -61,9 +61,11 @@ static void print_json(const char *name, const cp_replay *r)
         name, (long long)(r->cost.total_minor - r->final_credit_minor),
         (long long)r->cost.total_minor, (long long)r->final_credit_minor);
     printf("\"service_pct\": %.4f, \"machine_days\": %lld, \"good_days\": %lld, \"visits\": %d, "
-           "\"stops\": %d, \"routes\": %d, \"unserved\": %d, \"dist_m\": %lld, \"cost\": {",
+           "\"stops\": %d, \"routes\": %d, \"unserved\": %d, \"dist_m\": %lld, "
+           "\"filled\": %d, \"cost\": {",
            r->service_pct, (long long)r->machine_days, (long long)r->good_days, (int)r->n_visits,
-           (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved, (long long)r->dist_m);
+           (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved, (long long)r->dist_m,
+           (int)r->n_filled);
     for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
         printf("%s\"%s\": %lld", i ? ", " : "", cp_cost_item_name((cp_cost_item)i),
                (long long)r->cost.item[i]);
@@ -87,11 +89,13 @@ static cp_status replay_one(cp_cli *cli, const replay_args *a, const cp_loaded *
                             cp_policy policy, cp_replay *out)
 {
     cp_ctx *ctx = &cli->ctx;
-    cp_history *past = NULL;
+    cp_history *past = NULL, *lived = NULL;
     cp_shares *shares = NULL;
+    int32_t n_filled = 0;
     CP_TRY(cp_history_until(ctx, in->history, a->date, &past));
     CP_TRY(cp_shares_make(ctx, in->net, past, &shares));
-    cp_policy_user user = {policy, in->history, shares, ctx->work};
+    CP_TRY(cp_history_fill_gaps(ctx, in->history, a->date, a->days, &lived, &n_filled));
+    cp_policy_user user = {policy, lived, shares, ctx->work};
     const cp_replay_opts opts = {a->date, a->days, a->every, cp_policy_replan, NULL, &user};
     return cp_replay_run(ctx, in->net, in->history, shares, &opts, out);
 }
@@ -113,6 +117,13 @@ static cp_status replay_all(cp_cli *cli, const replay_args *a)
         else
             print_one(in.net, name, &result[i]);
         fflush(stdout);
+    }
+    for (int32_t i = 0; i < CP_N_POLICIES && !cli->json; i++) {
+        if (!done[i] || result[i].n_filled == 0) continue;
+        printf("%d amounts of the replayed days have no record; the mean of the same weekdays took "
+               "their place\n",
+               (int)result[i].n_filled);
+        break;
     }
     if (!cli->json) print_share(result, done);
     return CP_OK;

@@ -52,3 +52,40 @@ cp_status cp_history_until(cp_ctx *ctx, const cp_history *h, cp_day end, cp_hist
     *out = cut;
     return CP_OK;
 }
+
+#define WEEKS_AROUND 6
+#define LEAST_LIKE 2
+
+/* Mean of the records of the same weekday around; missing when there are too few. */
+static cp_minor like_days(const cp_history *h, cp_flow flow, int32_t point, cp_day day)
+{
+    double sum = 0.0;
+    int32_t n = 0;
+    for (int32_t week = -WEEKS_AROUND; week <= WEEKS_AROUND; week++) {
+        const cp_minor seen = cp_history_at(h, flow, point, day + 7 * week);
+        if (seen == CP_HISTORY_MISSING) continue;
+        sum += (double)seen;
+        n++;
+    }
+    return n < LEAST_LIKE ? CP_HISTORY_MISSING : (cp_minor)(sum / n);
+}
+
+cp_status cp_history_fill_gaps(cp_ctx *ctx, const cp_history *h, cp_day from, int32_t n_days,
+                               cp_history **out, int32_t *n_filled)
+{
+    cp_history *full = NULL;
+    *n_filled = 0;
+    CP_TRY(cp_history_until(ctx, h, h->first_day + h->n_days, &full));
+    const int32_t first = from > h->first_day ? from - h->first_day : 0;
+    const int64_t end = (int64_t)from - h->first_day + n_days;
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
+        for (int32_t p = 0; p < h->n_points; p++)
+            for (int32_t i = first; i < h->n_days && i < end; i++) {
+                const int64_t at = ((int64_t)flow * h->n_points + p) * h->n_days + i;
+                if (h->amount[at] != CP_HISTORY_MISSING) continue;
+                full->amount[at] = like_days(h, (cp_flow)flow, p, h->first_day + i);
+                *n_filled += full->amount[at] != CP_HISTORY_MISSING;
+            }
+    *out = full;
+    return CP_OK;
+}

@@ -52,4 +52,11 @@ cp_status cp_history_new(cp_ctx *ctx, const cp_network *net, cp_day first_day, i
 /* Restricted to days before `end` (shares are kept): what a forecast made that evening may know. */
 cp_status cp_history_until(cp_ctx *ctx, const cp_history *h, cp_day end, cp_history **out);
 
+/* A copy in which days without a record in [from, from + n_days) hold the mean of what was recorded
+ * on the same weekday up to six weeks before and after, where there are at least two such days:
+ * what a replay lives through when the record of the truth has holes. (A hole taken as "no demand"
+ * would drain a branch whose deposits alone are missing.) *n_filled counts them. */
+cp_status cp_history_fill_gaps(cp_ctx *ctx, const cp_history *h, cp_day from, int32_t n_days,
+                               cp_history **out, int32_t *n_filled);
+
 #endif

@@ -288,11 +288,14 @@ static cp_status new_sims(replay *r, const cp_history *truth, const cp_shares *s
 {
     cp_ctx *ctx = r->ctx;
     cp_forecast *days = NULL;
+    cp_history *lived = NULL;
     CP_NEW(ctx, ctx->scratch, r->sim, r->base->n_points);
     CP_NEW(ctx, ctx->scratch, r->failed, r->base->n_points);
     CP_NEW(ctx, ctx->scratch, r->site_seen, r->base->n_sites);
     CP_NEW(ctx, ctx->scratch, r->sent, model_row(r, r->base->n_vaults, 0));
-    CP_TRY(cp_forecast_truth(ctx, r->base, truth, r->opts->first_day, r->opts->n_days, &days));
+    CP_TRY(cp_history_fill_gaps(ctx, truth, r->opts->first_day, r->opts->n_days, &lived,
+                                &r->out->n_filled));
+    CP_TRY(cp_forecast_truth(ctx, r->base, lived, r->opts->first_day, r->opts->n_days, &days));
     for (int32_t p = 0; p < r->base->n_points; p++)
         if (cp_point_is_planned(r->base, p))
             CP_TRY(cp_plan_sim_new(ctx, r->base, days, shares, p, 1, 1, &r->sim[p]));

@@ -61,11 +61,13 @@ typedef struct cp_replay {
     int32_t n_visits, n_stops, n_routes, n_unserved, n_plans;
     int64_t dist_m, legs, estimated_legs;
     cp_minor end_stock_minor; /* in machines on the last evening */
+    int32_t n_filled;         /* point-days and flows that had no record */
 } cp_replay;
 
-/* `truth` holds the replayed days (missing ones count as no demand) and whatever history came
- * before them. CP_E_INPUT when the options are out of range or a plan does not begin on the day
- * asked for; CP_E_STOPPED when the user stops it. */
+/* `truth` holds the replayed days (days without a record as cp_history_fill_gaps takes them, and as
+ * no demand where that has nothing to go by) and whatever history came before them. CP_E_INPUT when
+ * the options are out of range or a plan does not begin on the day asked for; CP_E_STOPPED when the
+ * user stops it. */
 cp_status cp_replay_run(cp_ctx *ctx, const cp_network *net, const cp_history *truth,
                         const cp_shares *shares, const cp_replay_opts *opts, cp_replay *out);
 

@@ -58,11 +58,40 @@ static void cut_off_at_an_evening_it_keeps_what_came_before(void **state)
     cp_ctx_done(&ctx);
 }
 
+/* Point 0: two weeks recorded, one Monday missing; point 1: nothing but one Tuesday. */
+static void holes_take_the_mean_of_their_weekday(void **state)
+{
+    (void)state;
+    cp_ctx ctx;
+    demand_toy *toy = NULL;
+    cp_history *full = NULL;
+    int32_t n_filled = 0;
+    assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+    assert_ok(&ctx, demand_toy_make(&ctx, 2, 20000, 28, &toy));
+    for (int32_t i = 0; i < 28; i++)
+        if (i != 8 && i != 9) demand_toy_set(toy, 0, i, 100 * (i + 1), 0);
+    demand_toy_set(toy, 1, 2, 500, 0);
+    assert_ok(&ctx, cp_history_fill_gaps(&ctx, toy->history, 20007, 2, &full, &n_filled));
+    /* Day 8: days 1, 15 and 22 have 200, 1,600 and 2,300. Day 9 was not asked for. */
+    assert_int_equal(n_filled, 1);
+    assert_int_equal(cp_history_at(full, CP_FLOW_WITHDRAWAL, 0, 20008), 4100 / 3);
+    assert_int_equal(cp_history_at(full, CP_FLOW_WITHDRAWAL, 0, 20007), 800);
+    assert_true(cp_history_at(full, CP_FLOW_WITHDRAWAL, 0, 20009) == CP_HISTORY_MISSING);
+    assert_true(cp_history_at(toy->history, CP_FLOW_WITHDRAWAL, 0, 20008) == CP_HISTORY_MISSING);
+    /* One Tuesday tells nothing of Tuesdays, and no deposit was ever seen. */
+    assert_true(cp_history_at(full, CP_FLOW_WITHDRAWAL, 1, 20008) == CP_HISTORY_MISSING);
+    assert_true(cp_history_at(full, CP_FLOW_DEPOSIT, 0, 20008) == CP_HISTORY_MISSING);
+    assert_ok(&ctx, cp_history_fill_gaps(&ctx, toy->history, 10, 100000, &full, &n_filled));
+    assert_int_equal(n_filled, 2);
+    cp_ctx_done(&ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_history_knows_nothing),
         cmocka_unit_test(cut_off_at_an_evening_it_keeps_what_came_before),
+        cmocka_unit_test(holes_take_the_mean_of_their_weekday),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
