@@ -84,6 +84,7 @@ static cp_status run_parts(cp_check *check)
     CP_TRY(cp_check_loads(check));
     CP_TRY(cp_check_pins(check));
     CP_TRY(cp_check_routes(check));
+    CP_TRY(cp_check_docks(check));
     CP_TRY(cp_check_limits(check));
     return cp_check_vaults(check);
 }

@@ -27,12 +27,20 @@ typedef struct cp_check {
     uint64_t seed;
     const cp_plan *plan;
     cp_verdict *verdict;
-    int32_t *first, *of_point; /* visits of point p: of_point[first[p] .. first[p + 1]) */
-    cp_check_fact *fact;       /* by visit */
-    int64_t *back_notes;       /* by load: mean return rounded up */
-    int32_t *stop_route;       /* by stop: its route, -1 = none */
-    int64_t *crew_min;         /* [vault * n_days + t] minutes of the routes */
+    int32_t *first, *of_point;         /* visits of point p: of_point[first[p] .. first[p + 1]) */
+    cp_check_fact *fact;               /* by visit */
+    int64_t *back_notes;               /* by load: mean return rounded up */
+    int32_t *stop_route;               /* by stop: its route, -1 = none */
+    int64_t *crew_min;                 /* [vault * n_days + t] minutes of the routes */
+    struct cp_check_loading *loadings; /* at vaults with dock_slots, by route */
+    int32_t n_loadings;
 } cp_check;
+
+/* A car at a dock: seconds of its day, half open. */
+typedef struct cp_check_loading {
+    int32_t route;
+    int64_t begin_s, end_s;
+} cp_check_loading;
 
 /* Where a violation is: -1 where it does not apply. */
 typedef struct cp_check_at {
@@ -77,6 +85,7 @@ cp_status cp_check_visits(cp_check *check); /* plan_check_visit.c */
 cp_status cp_check_loads(cp_check *check);  /* plan_check_load.c */
 cp_status cp_check_pins(cp_check *check);   /* plan_check_pin.c */
 cp_status cp_check_routes(cp_check *check); /* plan_check_route.c */
+cp_status cp_check_docks(cp_check *check);  /* plan_check_dock.c: after the routes */
 cp_status cp_check_limits(cp_check *check); /* plan_check_limit.c */
 cp_status cp_check_vaults(cp_check *check); /* plan_check_vault.c */
 

@@ -283,6 +283,40 @@ static cp_status compare_route(day *d, int64_t leave, int64_t end)
     return CP_OK;
 }
 
+/* Each loading of the day that was run last. */
+static void note_loadings(day *d, int64_t leave)
+{
+    const int64_t load_s = 60 * (int64_t)d->car->reload_min;
+    const int32_t route = (int32_t)(d->route - d->check->plan->routes);
+    cp_check_loading *to = d->check->loadings + d->check->n_loadings;
+    int32_t n = 0;
+    to[n++] = (cp_check_loading){route, leave - load_s, leave};
+    for (int32_t i = 1; i < d->n; i++) {
+        if (d->stops[i].trip == d->stops[i - 1].trip) continue;
+        const int64_t at = d->start_s[i - 1] + d->service_s[i - 1] + d->legs[i].before_vault_s;
+        to[n++] = (cp_check_loading){route, at, at + load_s};
+    }
+    d->check->n_loadings += n;
+}
+
+/* Where docks are few the car may leave at any whole minute that keeps the day. */
+static cp_status check_staggered(day *d, int64_t earliest)
+{
+    const int64_t leave = 60 * (int64_t)d->route->depart_min;
+    int64_t end = -1;
+    if (leave < earliest)
+        return cp_check_say(d->check, "shift", d->at, "it leaves %lld minutes too early",
+                            (long long)minutes_up(earliest - leave));
+    CP_TRY(run_day(d, leave, true, &end));
+    if (end < 0) return CP_OK;
+    if (end > last_return(d))
+        CP_TRY(cp_check_say(d->check, "shift", d->at,
+                            "leaving so late it is back %lld minutes late",
+                            (long long)minutes_up(end - last_return(d))));
+    note_loadings(d, leave);
+    return compare_route(d, leave, end);
+}
+
 static cp_status check_times(day *d)
 {
     int64_t end = -1;
@@ -298,9 +332,12 @@ static cp_status check_times(day *d)
                             cp_minute_text((int32_t)minutes_up(end), at),
                             cp_minute_text((int32_t)(last_return(d) / 60), most));
     }
-    int64_t leave = latest_departure(d, earliest);
-    CP_TRY(run_day(d, leave, false, &end));
-    return compare_route(d, leave, end);
+    if (d->vault->dock_slots <= 0 || d->car->open_route) {
+        const int64_t leave = latest_departure(d, earliest);
+        CP_TRY(run_day(d, leave, false, &end));
+        return compare_route(d, leave, end);
+    }
+    return check_staggered(d, earliest);
 }
 
 /* ---- value and volume on board ------------------------------------------------------------ */
@@ -447,6 +484,8 @@ cp_status cp_check_routes(cp_check *check)
 {
     const size_t cells = (size_t)check->net->n_vaults * (size_t)check->plan->n_days;
     CP_NEW(check->ctx, check->ctx->scratch, check->crew_min, cells);
+    CP_NEW(check->ctx, check->ctx->scratch, check->loadings, /* a route has a trip a stop at most */
+           check->plan->n_stops + check->plan->n_routes);
     for (int32_t r = 0; r < check->plan->n_routes; r++)
         CP_TRY(check_route(check, r));
     CP_TRY(check_cover(check));

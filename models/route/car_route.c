@@ -201,43 +201,97 @@ static cp_car_verdict forward(const walk *w, int64_t leave, cp_plan_stop *timed,
     return fault_at(CP_CAR_OK, -1);
 }
 
+/* What no departure changes. */
+static cp_car_verdict check_apart_from_time(const walk *w, cp_plan_route *r)
+{
+    cp_car_verdict v = check_trips(w);
+    if (v.fault == CP_CAR_OK) v = check_ways(w, r);
+    if (v.fault == CP_CAR_OK) v = check_load(w, true, r, NULL);
+    if (v.fault == CP_CAR_OK) v = check_load(w, false, r, NULL);
+    return v;
+}
+
+/* The times of a day that is allowed when it is left at `leave`. */
+static void write_times(const walk *w, int64_t leave, cp_plan_route *r, cp_plan_stop *timed)
+{
+    int64_t latest = 0;
+    int64_t end = 0;
+    if (timed != NULL) {
+        for (int32_t i = 0; i < w->n; i++) {
+            timed[i].site = w->stops[i].site;
+            timed[i].trip = w->stops[i].trip;
+        }
+        (void)check_load(w, true, r, timed);
+        (void)check_load(w, false, r, timed);
+    }
+    (void)forward(w, leave, timed, &latest, &end);
+    r->n_trips = w->stops[w->n - 1].trip + 1;
+    int64_t service = (r->n_trips - 1) * w->reload_s;
+    for (int32_t i = 0; i < w->n; i++)
+        service += w->stops[i].service_s;
+    r->depart_min = (int32_t)ceil_minute(leave);
+    r->return_min = (int32_t)ceil_minute(end);
+    r->service_min = (int32_t)ceil_minute(service);
+    r->wait_min = (int32_t)ceil_minute(end - leave - r->drive_s - service);
+    const int64_t over = end - (int64_t)w->car->shift_end_min * 60;
+    r->overtime_min = over > 0 ? (int32_t)ceil_minute(over) : 0;
+}
+
 cp_car_verdict cp_car_route_check(const cp_network *net, int32_t car, const cp_car_stop *stops,
                                   int32_t n, cp_plan_route *route, cp_plan_stop *timed)
 {
     assert(n >= 1 && car >= 0 && car < net->n_cars);
     const walk w = walk_of(net, car, stops, n);
     cp_plan_route r = {.vault = w.car->vault, .car = car, .n_stops = n};
-    cp_car_verdict v = check_trips(&w);
-    if (v.fault == CP_CAR_OK) v = check_ways(&w, &r);
-    if (v.fault == CP_CAR_OK) v = check_load(&w, true, &r, NULL);
-    if (v.fault == CP_CAR_OK) v = check_load(&w, false, &r, NULL);
+    cp_car_verdict v = check_apart_from_time(&w, &r);
     int64_t latest = 0;
     int64_t end = 0;
     if (v.fault == CP_CAR_OK) v = forward(&w, w.first_s, NULL, &latest, &end);
     if (v.fault != CP_CAR_OK || route == NULL) return v;
-
     int64_t leave = latest - latest % 60;
     if (leave < w.first_s) leave = w.first_s;
-    if (timed != NULL) {
-        for (int32_t i = 0; i < n; i++) {
-            timed[i].site = stops[i].site;
-            timed[i].trip = stops[i].trip;
-        }
-        (void)check_load(&w, true, &r, timed);
-        (void)check_load(&w, false, &r, timed);
-    }
-    (void)forward(&w, leave, timed, &latest, &end);
-    r.n_trips = stops[n - 1].trip + 1;
-    int64_t service = (r.n_trips - 1) * w.reload_s;
-    for (int32_t i = 0; i < n; i++)
-        service += stops[i].service_s;
-    r.depart_min = (int32_t)ceil_minute(leave);
-    r.return_min = (int32_t)ceil_minute(end);
-    r.service_min = (int32_t)ceil_minute(service);
-    r.wait_min = (int32_t)ceil_minute(end - leave - r.drive_s - service);
-    const int64_t over = end - (int64_t)w.car->shift_end_min * 60;
-    r.overtime_min = over > 0 ? (int32_t)ceil_minute(over) : 0;
+    write_times(&w, leave, &r, timed);
     *route = r;
+    return v;
+}
+
+/* Where the loadings begin; the day is allowed. */
+static void find_loadings(const walk *w, int64_t leave, int64_t *begin_s)
+{
+    int64_t now = leave;
+    begin_s[0] = leave - w->reload_s;
+    for (int32_t i = 0; i < w->n; i++) {
+        int64_t before = 0;
+        int64_t after = 0;
+        int64_t start = 0;
+        int64_t close = 0;
+        approach(w, i, &before, &after);
+        if (i > 0 && new_trip(w, i)) {
+            begin_s[w->stops[i].trip] = now + before;
+            now += before + w->reload_s;
+        }
+        (void)window_start(&w->net->sites[w->stops[i].site], now + after, &start, &close);
+        now = start + w->stops[i].service_s;
+    }
+}
+
+cp_car_verdict cp_car_route_leave(const cp_network *net, int32_t car, const cp_car_stop *stops,
+                                  int32_t n, int32_t depart_min, cp_plan_route *route,
+                                  cp_plan_stop *timed, int64_t *begin_s)
+{
+    assert(n >= 1 && car >= 0 && car < net->n_cars);
+    const walk w = walk_of(net, car, stops, n);
+    const int64_t leave = (int64_t)depart_min * 60;
+    cp_plan_route r = {.vault = w.car->vault, .car = car, .n_stops = n};
+    cp_car_verdict v = check_apart_from_time(&w, &r);
+    int64_t latest = 0;
+    int64_t end = 0;
+    if (v.fault == CP_CAR_OK && leave < w.first_s) v = fault_at(CP_CAR_SHIFT, 0);
+    if (v.fault == CP_CAR_OK) v = forward(&w, leave, NULL, &latest, &end);
+    if (v.fault != CP_CAR_OK) return v;
+    if (begin_s != NULL) find_loadings(&w, leave, begin_s);
+    write_times(&w, leave, &r, timed);
+    if (route != NULL) *route = r;
     return v;
 }
 

@@ -27,8 +27,12 @@
  *          3. the car leaves at that latest moment, rounded down to a whole minute (open route: the
  *             first arrival is then); but not before the moment of 1. The times of the plan are
  *             those of a forward pass from there. The end is the same as in 1.
- * Crew     service = services of all stops + reload between trips; wait = end - leaving - driving -
- *          service. So drive + wait + service is the time from the first departure to the end.
+ * Dock     at a vault with dock_slots > 0 a closed route loads for reload_min before its first
+ *          departure (that may begin before the shift and the vault's hours) and in every reload;
+ * at no moment more than dock_slots cars load. Its departure need not be that of 3: any whole
+ *          minute not before the moment of 1 will do from which no window, reload or return is
+ * missed. Crew     service = services of all stops + reload between trips; wait = end - leaving -
+ * driving - service. So drive + wait + service is the time from the first departure to the end.
  *          overtime = what the end lies after shift_end.
  * Value    at the departure of a trip the sum of its out_minor; after each stop minus its out_minor
  *          plus its back_minor; never above insured_minor (0 = no value may be carried). Volume
@@ -82,6 +86,14 @@ cp_car_rates cp_car_rates_get(const cp_network *net, int32_t car, int32_t t);
  * the first fault in the order of enum and then of stops. Amounts are at most CP_MINOR_MAX each. */
 cp_car_verdict cp_car_route_check(const cp_network *net, int32_t car, const cp_car_stop *stops,
                                   int32_t n, cp_plan_route *route, cp_plan_stop *timed);
+
+/* The same for a departure at a given minute of the day instead of the latest one. begin_s (may be
+ * NULL) gets the second at which the loading of each trip begins: reload_min before the departure
+ * of the first, the return to the vault for the others. A minute before the moment of 1 is
+ * CP_CAR_SHIFT. */
+cp_car_verdict cp_car_route_leave(const cp_network *net, int32_t car, const cp_car_stop *stops,
+                                  int32_t n, int32_t depart_min, cp_plan_route *route,
+                                  cp_plan_stop *timed, int64_t *begin_s);
 
 /* CAR_DAY + KM + HOUR + OVERTIME_HOUR of one timed route; CP_E_RANGE naming the car on overflow. */
 cp_status cp_car_route_cost(cp_ctx *ctx, const cp_network *net, const cp_car_rates *rates,
