@@ -44,7 +44,9 @@ static cp_status drop_unrouted(cp_ctx *ctx, const cp_finish_input *in, const cp_
     cp_plan_builder *builder = NULL;
     cp_plan_unserved *unserved = NULL;
     int32_t n = 0;
-    CP_NEW(ctx, ctx->run, unserved, old->n_visits + 1);
+    CP_NEW(ctx, ctx->run, unserved, old->n_visits + old->n_unserved + 1);
+    for (; n < old->n_unserved; n++)
+        unserved[n] = old->unserved[n];
     CP_TRY(cp_plan_builder_new(ctx, in->net, old->policy, &builder));
     for (int32_t i = 0; i < old->n_visits; i++) {
         const char *reason = reason_of(in->net, routes, &old->visits[i]);
@@ -72,6 +74,27 @@ static cp_status drop_unrouted(cp_ctx *ctx, const cp_finish_input *in, const cp_
     return CP_OK;
 }
 
+/* Without a visit, later ones of its machine bring back other residuals: the vaults that lost a
+ * visit are routed anew, until every visit has a car. Ends, because each turn drops one at least.
+ */
+static cp_status drop_and_route(cp_ctx *ctx, const cp_finish_input *in, const cp_day_routes *routes,
+                                cp_plan **plan)
+{
+    bool *vaults = NULL;
+    CP_NEW(ctx, ctx->scratch, vaults, in->net->n_vaults + 1);
+    while (routes->n_unrouted > 0) {
+        const cp_day_routes_opts opts = {0, in->seed, vaults, routes};
+        cp_day_routes *again = NULL;
+        memset(vaults, 0, (size_t)in->net->n_vaults * sizeof *vaults);
+        for (int32_t i = 0; i < routes->n_unrouted; i++)
+            vaults[in->net->sites[routes->unrouted[i].site].vault] = true;
+        CP_TRY(drop_unrouted(ctx, in, routes, plan));
+        CP_TRY(cp_day_routes_make(ctx, in->net, &opts, *plan, &again));
+        routes = again;
+    }
+    return CP_OK;
+}
+
 /* The referee's rows of use and relief, with the duals that the search found for them. */
 static cp_status declare_limits(cp_ctx *ctx, const cp_finish_input *in, cp_plan *plan)
 {
@@ -94,7 +117,7 @@ cp_status cp_plan_finish(cp_ctx *ctx, const cp_finish_input *in, const cp_day_ro
                          cp_plan **plan)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    if (routes->n_unrouted > 0) CP_TRY(drop_unrouted(ctx, in, routes, plan));
+    CP_TRY(drop_and_route(ctx, in, routes, plan));
     CP_TRY(declare_limits(ctx, in, *plan));
     CP_TRY(cp_vault_orders_make(ctx, in->net, *plan));
     CP_TRY(cp_plan_cost(ctx, in->net, in->forecast, in->shares, in->seed, *plan, &(*plan)->cost,
