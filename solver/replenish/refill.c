@@ -10,6 +10,7 @@
 #include "solver/replenish/refill_search.h"
 
 #define REPLANS_PER_POINT 300
+#define WHOLE 1e-6
 
 struct cp_refill {
     const cp_network *net;
@@ -138,6 +139,15 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     return CP_OK;
 }
 
+/* A site is split when no one of its plans has weight one. */
+static int32_t count_split(const cp_master *master, int32_t n_sites)
+{
+    int32_t whole = 0;
+    for (int32_t c = 0; c < master->n_columns; c++)
+        whole += master->x[c] > 1.0 - WHOLE;
+    return n_sites - whole;
+}
+
 static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     const solve_job *job = shared;
@@ -159,6 +169,11 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     if (st != CP_OK) return st;
     answer->row_price = master->row_price;
     answer->bound_minor = master->bound_minor;
+    answer->lp_minor = master->lp_minor;
+    answer->rounds = master->rounds;
+    answer->n_columns = master->n_columns;
+    answer->n_fractional = count_split(master, answer->zone->n_sites);
+    answer->simplex_iterations = master->simplex_iterations;
     answer->work += master->rounds;
     answer->closed = master->closed;
     answer->stopped = master->stopped;
@@ -243,4 +258,22 @@ cp_status cp_refill_solve(cp_ctx *ctx, cp_refill *refill, const cp_stop_prices *
     CP_TRY(set_proof(ctx, refill, plan));
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
+}
+
+cp_refill_stats cp_refill_stats_get(const cp_refill *refill)
+{
+    cp_refill_stats s = {.closed = true};
+    for (int32_t v = 0; v < refill->net->n_vaults; v++) {
+        const cp_zone_answer *a = &refill->last[v];
+        if (!a->zone) continue;
+        s.lp_minor += a->lp_minor;
+        s.bound_minor += a->bound_minor;
+        s.n_rows += a->zone->n_rows;
+        s.n_columns += a->n_columns;
+        s.n_fractional += a->n_fractional;
+        s.rounds += a->rounds;
+        s.simplex_iterations += a->simplex_iterations;
+        s.closed = s.closed && a->closed;
+    }
+    return s;
 }

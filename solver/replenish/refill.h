@@ -41,4 +41,16 @@ cp_status cp_refill_ban(cp_ctx *ctx, cp_refill *refill, int32_t site, int32_t t,
 cp_status cp_refill_solve(cp_ctx *ctx, cp_refill *refill, const cp_stop_prices *prices,
                           const cp_refill_opts *opts, cp_plan *plan);
 
+/* What the relaxations of the last solve were like, summed over the vaults. */
+typedef struct cp_refill_stats {
+    double lp_minor, bound_minor;
+    int32_t n_rows;       /* shared limits */
+    int32_t n_columns;    /* plans made */
+    int32_t n_fractional; /* sites whose plan the LP splits */
+    int32_t rounds;       /* of pricing */
+    int64_t simplex_iterations;
+    bool closed; /* every LP met its bound */
+} cp_refill_stats;
+cp_refill_stats cp_refill_stats_get(const cp_refill *refill);
+
 #endif

@@ -9,8 +9,10 @@ typedef struct cp_zone_answer {
     cp_zone *zone;
     cp_refill_state *state;
     const double *row_price; /* duals */
-    double bound_minor;
-    int64_t work;
+    double bound_minor, lp_minor;
+    int64_t work, simplex_iterations;
+    int32_t rounds, n_columns,
+        n_fractional; /* of the master: pricing rounds; sites split by the LP */
     bool closed, stopped;
 } cp_zone_answer;
 

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bench_refill.c - the replenishment alone, on invented networks of any size.
+ *
+ *   bench_refill --points N --days T --seed S --limits loose|tight --time-limit-s X [--threads K]
+ *                [--work N] [--vaults N]
+ *
+ * The bank is that of `cashplan generate`, one vault for every 1,250 points and at least eight
+ * where there are as many sites. loose: crew minutes alone are limited, at 70 % use. tight: crew
+ * minutes, value out, packing, sorting and the cassette pools, at 90 % use. Stop prices and driving
+ * minutes are those of the continuous approximation. --work is counted (re-plans a point, 300); the
+ * time limit stops the search where it stands.
+ *
+ * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals, column
+ * generation, rounding and search; made_s is what the network and its forecast took before. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "models/demand/paths.h"
+#include "models/net/network_build.h"
+#include "models/sample/generate.h"
+#include "solver/par/job.h"
+#include "solver/replenish/refill.h"
+#include "solver/run/demand_run.h"
+#include "solver/run/stop_prices.h"
+
+#define HISTORY_DAYS 84
+#define POINTS_PER_VAULT 1250
+#define VAULTS_LEAST 8
+#define INTERVAL_DAYS 14
+
+typedef struct args {
+    int32_t n_points, n_days, n_threads, n_vaults;
+    uint64_t seed;
+    bool tight;
+    double limit_s;
+    int64_t work;
+} args;
+
+typedef struct bank {
+    cp_rows rows;
+    cp_network *net;
+    cp_history *history;
+    cp_forecast *forecast;
+    cp_shares *shares;
+} bank;
+
+/* ---- the network ------------------------------------------------------------------------------
+ */
+
+static void limit(const args *a, cp_rows *rows)
+{
+    if (a->tight) return;
+    for (int32_t v = 0; v < rows->n_vault; v++) {
+        rows->vault[v].stops_per_day = 0;
+        rows->vault[v].out_minor_per_day = 0;
+        rows->vault[v].pack_cassettes_per_day = 0;
+        rows->vault[v].sort_notes_per_day = 0;
+    }
+    rows->n_cassette_pool = 0;
+}
+
+static int by_code(const void *a, const void *b)
+{
+    const cp_point *const *x = a;
+    const cp_point *const *y = b;
+    return strcmp((*x)->code, (*y)->code);
+}
+
+static cp_status lay_out(cp_ctx *ctx, bank *b, const cp_history_row *rows, int64_t n, cp_day first)
+{
+    const cp_network *net = b->net;
+    const cp_point **order = NULL;
+    CP_TRY(cp_history_new(ctx, net, first - HISTORY_DAYS, HISTORY_DAYS, &b->history));
+    CP_NEW(ctx, ctx->run, order, net->n_points);
+    for (int32_t p = 0; p < net->n_points; p++)
+        order[p] = &net->points[p];
+    qsort(order, (size_t)net->n_points, sizeof *order, by_code);
+    for (int64_t i = 0; i < n; i++) {
+        const cp_point key = {.code = rows[i].point_code};
+        const cp_point *of = &key;
+        const cp_point **found = bsearch(&of, order, (size_t)net->n_points, sizeof *order, by_code);
+        if (found == NULL) continue;
+        const int64_t at =
+            ((int64_t)rows[i].flow * net->n_points + (*found - net->points)) * HISTORY_DAYS +
+            rows[i].day - b->history->first_day;
+        cp_minor *sum = &b->history->amount[at];
+        *sum = (*sum == CP_HISTORY_MISSING ? 0 : *sum) + rows[i].amount_minor;
+    }
+    return CP_OK;
+}
+
+static cp_status make_bank(cp_ctx *ctx, const args *a, bank *b)
+{
+    cp_generate_opts opts = cp_generate_defaults();
+    cp_history_row *rows = NULL;
+    cp_day *balance_day = NULL;
+    cp_forecast_opts steady = cp_forecast_defaults();
+    int64_t n = 0;
+    const int32_t by_size = a->n_points / POINTS_PER_VAULT;
+    opts.n_points = a->n_points;
+    opts.n_vaults = a->n_vaults > 0 ? a->n_vaults : by_size > VAULTS_LEAST ? by_size : VAULTS_LEAST;
+    opts.n_candidates = 0;
+    opts.history_days = HISTORY_DAYS;
+    opts.use_pct = a->tight ? 90 : 70;
+    opts.horizon_days = a->n_days;
+    opts.longest_interval_days = INTERVAL_DAYS;
+    opts.seed = a->seed;
+    opts.first_day = cp_day_of(2026, 11, 2);
+    opts.calendar = (cp_calendar){"B", "bench", opts.first_day - 365, opts.first_day + 365, 96};
+    steady.steady = true;
+    CP_TRY(cp_generate(ctx, &opts, &b->rows, &rows, &n));
+    limit(a, &b->rows);
+    CP_TRY(cp_network_build(ctx, &b->rows, opts.first_day, a->n_days, &b->net, &balance_day));
+    CP_TRY(lay_out(ctx, b, rows, n, opts.first_day));
+    CP_TRY(cp_shares_make(ctx, b->net, b->history, &b->shares));
+    return cp_demand_run(ctx, b->net, b->history, opts.first_day, a->n_days + INTERVAL_DAYS,
+                         &steady, &b->forecast);
+}
+
+/* ---- solving ----------------------------------------------------------------------------------
+ */
+
+static double cpu_s(void)
+{
+    struct timespec t = {0, 0};
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double peak_mb(void)
+{
+    struct rusage use;
+    return getrusage(RUSAGE_SELF, &use) == 0 ? (double)use.ru_maxrss / 1024.0 : 0.0;
+}
+
+static int64_t relief_of(const cp_plan *plan)
+{
+    int64_t sum = 0;
+    for (int32_t i = 0; i < plan->n_limits; i++)
+        if (plan->limits[i].kind != CP_LIMIT_SERVICE_LEVEL) sum += plan->limits[i].relief;
+    return sum;
+}
+
+static void print(const args *a, const cp_plan *plan, const cp_refill_stats *s, const double *time)
+{
+    printf("{\"points\": %d, \"days\": %d, \"limits\": \"%s\", \"seed\": %" PRIu64
+           ", \"shared_rows\": %d, \"lp_bound\": %" PRId64 ", \"plan_cost\": %" PRId64
+           ", \"gap\": %.7f, \"lp_gap\": %.2e, \"fractional\": %d, \"columns\": %d, "
+           "\"iterations\": %" PRId64 ", \"relief\": %" PRId64
+           ", \"visits\": %d, \"made_s\": %.2f, "
+           "\"build_s\": %.2f, \"cpu_s\": %.2f, \"wall_s\": %.2f, \"peak_mb\": %.0f}\n",
+           (int)a->n_points, (int)a->n_days, a->tight ? "tight" : "loose", a->seed, (int)s->n_rows,
+           plan->proof.bound_minor, plan->proof.plan_minor, plan->proof.gap,
+           s->lp_minor > 0.0 ? (s->lp_minor - s->bound_minor) / s->lp_minor : 0.0,
+           (int)s->n_fractional, (int)s->n_columns, plan->work_done, relief_of(plan),
+           (int)plan->n_visits, time[0], time[1], time[2], time[3], peak_mb());
+}
+
+static cp_status run(cp_ctx *ctx, const args *a)
+{
+    bank b;
+    cp_refill *refill = NULL;
+    cp_refill_opts opts = cp_refill_defaults();
+    cp_stop_prices prices;
+    cp_plan plan;
+    double time[4] = {0.0};
+    memset(&b, 0, sizeof b);
+    memset(&plan, 0, sizeof plan);
+    ctx->n_threads = a->n_threads;
+    ctx->seed = a->seed;
+    CP_TRY(make_bank(ctx, a, &b));
+    time[0] = cpu_s();
+    const double wall = cp_now_s();
+    if (a->limit_s > 0.0) ctx->deadline_s = wall + a->limit_s;
+    CP_TRY(cp_stop_prices_first(ctx, b.net, &prices));
+    CP_TRY(cp_refill_build(ctx, b.net, b.forecast, b.shares, a->seed, &refill));
+    time[1] = cpu_s() - time[0];
+    opts.seed = a->seed;
+    if (a->work > 0) opts.replans = a->work * b.net->n_points;
+    CP_TRY(cp_refill_solve(ctx, refill, &prices, &opts, &plan));
+    time[2] = cpu_s() - time[0];
+    time[3] = cp_now_s() - wall;
+    const cp_refill_stats stats = cp_refill_stats_get(refill);
+    print(a, &plan, &stats, time);
+    return CP_OK;
+}
+
+static bool parse(int argc, char **argv, args *a)
+{
+    for (int i = 1; i + 1 < argc; i += 2) {
+        const char *value = argv[i + 1];
+        if (strcmp(argv[i], "--points") == 0)
+            a->n_points = atoi(value);
+        else if (strcmp(argv[i], "--days") == 0)
+            a->n_days = atoi(value);
+        else if (strcmp(argv[i], "--threads") == 0)
+            a->n_threads = atoi(value);
+        else if (strcmp(argv[i], "--vaults") == 0)
+            a->n_vaults = atoi(value);
+        else if (strcmp(argv[i], "--seed") == 0)
+            a->seed = strtoull(value, NULL, 10);
+        else if (strcmp(argv[i], "--work") == 0)
+            a->work = atoll(value);
+        else if (strcmp(argv[i], "--time-limit-s") == 0)
+            a->limit_s = atof(value);
+        else if (strcmp(argv[i], "--limits") == 0 && strcmp(value, "tight") == 0)
+            a->tight = true;
+        else if (strcmp(argv[i], "--limits") != 0 || strcmp(value, "loose") != 0)
+            return false;
+    }
+    return argc % 2 == 1 && a->n_points > 0 && a->n_days > 0 && a->n_threads > 0;
+}
+
+int main(int argc, char **argv)
+{
+    args a = {0, 14, 1, 0, 1, false, 0.0, 0};
+    cp_ctx ctx;
+    if (!parse(argc, argv, &a)) {
+        fprintf(stderr, "bench_refill: --points N [--days T] [--seed S] [--limits loose|tight] "
+                        "[--time-limit-s X] [--threads K] [--work N] [--vaults N]\n");
+        return 2;
+    }
+    if (cp_ctx_init(&ctx) != CP_OK) return 1;
+    const cp_status st = run(&ctx, &a);
+    if (st != CP_OK) fprintf(stderr, "bench_refill: %s\n", ctx.error.text);
+    cp_ctx_done(&ctx);
+    return st == CP_OK ? 0 : 1;
+}
