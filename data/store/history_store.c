@@ -58,8 +58,8 @@ static cp_status read_row(cp_ctx *ctx, filler *f, sqlite3_stmt *stmt, int32_t po
     const char *why = NULL;
     const char *flow = (const char *)sqlite3_column_text(stmt, 1);
     const char *faults = (const char *)sqlite3_column_text(stmt, 4);
-    const int32_t day = row.day - f->h->first_day;
-    if (row.day == CP_DAY_NONE || day < 0 || day >= f->h->n_days || row.amount_minor < 0 ||
+    const int32_t day = row.day == CP_DAY_NONE ? -1 : row.day - f->h->first_day;
+    if (day < 0 || day >= f->h->n_days || row.amount_minor < 0 || row.amount_minor > CP_MINOR_MAX ||
         cp_field_parse(ctx, ctx->scratch, &table->fields[2], flow, &row, &why) != CP_OK ||
         cp_field_parse(ctx, ctx->scratch, &table->fields[5], faults, &row, &why) != CP_OK)
         CP_FAIL(ctx, CP_E_INPUT, "the database holds a history row of %s that is not valid",
@@ -142,15 +142,28 @@ cp_status cp_history_load(cp_ctx *ctx, cp_db *db, const cp_network *net, cp_day 
     return st;
 }
 
+/* A day that an import would take: others come from elsewhere and would not fit into sums of days.
+ */
+static bool is_day(cp_day day)
+{
+    const cp_field *field = &cp_table(CP_TABLE_HISTORY)->fields[1];
+    return (double)day >= field->lo && (double)day <= field->hi;
+}
+
 cp_status cp_history_span(cp_ctx *ctx, cp_db *db, cp_day *first, cp_day *last)
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
     CP_TRY(cp_sql_prepare(ctx, db, "SELECT min(day), max(day) FROM history", &stmt));
-    const cp_status st = cp_sql_step(ctx, db, stmt, &row);
+    cp_status st = cp_sql_step(ctx, db, stmt, &row);
     if (st == CP_OK && row) {
         *first = cp_sql_day(stmt, 0);
         *last = cp_sql_day(stmt, 1);
+        for (int col = 0; col < 2 && st == CP_OK; col++)
+            if (sqlite3_column_type(stmt, col) != SQLITE_NULL && !is_day(col == 0 ? *first : *last))
+                st = cp_fail(ctx, CP_E_INPUT, __FILE__, __LINE__,
+                             "the database holds history of \"%s\", which is no day",
+                             (const char *)sqlite3_column_text(stmt, col));
     }
     sqlite3_finalize(stmt);
     return st;

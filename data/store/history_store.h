@@ -17,7 +17,8 @@ cp_status cp_history_save(cp_ctx *ctx, cp_db *db, const cp_history_row *rows, in
 cp_status cp_history_load(cp_ctx *ctx, cp_db *db, const cp_network *net, cp_day first_day,
                           int32_t n_days, cp_history **out);
 
-/* First and last day with history; both CP_DAY_NONE when there is none. */
+/* First and last day with history; both CP_DAY_NONE when there is none. CP_E_INPUT when one of them
+ * is no day. */
 cp_status cp_history_span(cp_ctx *ctx, cp_db *db, cp_day *first, cp_day *last);
 
 /* A visit as it was carried out and counted, imported back from dispatch and the cash center. */
