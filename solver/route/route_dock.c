@@ -111,17 +111,13 @@ static void take(yard *y, const chooser *c)
         y->taken[y->n_taken++] = (loading){y->begin_s[k], y->begin_s[k] + load_s};
 }
 
-/* Without its last trip, at the departure that is then its own; no stop is left of a single trip.
- */
-static void give_up_trip(const yard *y, chooser *c)
+/* Without its last stop, at the departure that is then its own. */
+static void give_up_stop(const yard *y, chooser *c)
 {
-    do {
-        const int32_t last = c->stops[c->n - 1].trip;
-        while (c->n > 0 && c->stops[c->n - 1].trip == last)
-            c->n--;
-    } while (c->n > 0 &&
-             cp_car_route_check(y->net, c->car, c->stops, c->n, &c->route, NULL).fault !=
-                 CP_CAR_OK);
+    do
+        c->n--;
+    while (c->n > 0 &&
+           cp_car_route_check(y->net, c->car, c->stops, c->n, &c->route, NULL).fault != CP_CAR_OK);
 }
 
 static cp_status place(yard *y, chooser *c)
@@ -131,7 +127,7 @@ static cp_status place(yard *y, chooser *c)
     while (c->n > 0) {
         CP_TRY(choose(y, c, &found));
         if (found) break;
-        give_up_trip(y, c);
+        give_up_stop(y, c);
     }
     if (c->n > 0) take(y, c);
     return CP_OK;

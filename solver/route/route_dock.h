@@ -5,7 +5,7 @@
  * other, by their own best departure: each takes the cheapest minute at which none of its loadings
  * (models/route/car_route.h, "Dock") finds all docks taken by those before it. Moving a departure
  * within the waiting of a route costs crew time alone; a later one may cost overtime. A car that
- * finds no minute gives up its last trip, and tries again. */
+ * finds no minute gives up its last stop, and tries again. */
 #ifndef CP_ROUTE_DOCK_H
 #define CP_ROUTE_DOCK_H
 
