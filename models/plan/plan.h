@@ -135,7 +135,8 @@ typedef struct cp_stop_prices {
         *price_minor;   /* n_sites * n_days, on top of the tariff's stop costs; may be NULL = 0 */
     int32_t *drive_min; /* n_sites * n_days planned driving minutes of a stop, for crew rows */
     /* n_vaults * n_days: what a day's routes take beyond the sum over their stops (the way to the
-     * quarters); crew rows are shorter by it. NULL = 0. Not stored: a stored plan has its routes. */
+     * quarters); crew rows are shorter by it. NULL = 0. Not stored: a stored plan has its routes.
+     */
     int32_t *crew_fixed_min;
 } cp_stop_prices;
 
