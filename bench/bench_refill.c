@@ -30,8 +30,10 @@
 
 #define HISTORY_DAYS 84
 #define POINTS_PER_VAULT 1250
-#define VAULTS_LEAST 8
 #define INTERVAL_DAYS 14
+#define WIDE 1000000000
+#define LOOSE 0.5
+#define TIGHT 0.3
 
 typedef struct args {
     int32_t n_points, n_days, n_threads, n_vaults;
@@ -52,16 +54,76 @@ typedef struct bank {
 /* ---- the network ------------------------------------------------------------------------------
  */
 
-static void limit(const args *a, cp_rows *rows)
+/* Limits so wide that none binds: their rows tell what a plan uses. */
+static void widen(cp_rows *rows)
 {
-    if (a->tight) return;
     for (int32_t v = 0; v < rows->n_vault; v++) {
         rows->vault[v].stops_per_day = 0;
-        rows->vault[v].out_minor_per_day = 0;
-        rows->vault[v].pack_cassettes_per_day = 0;
-        rows->vault[v].sort_notes_per_day = 0;
+        rows->vault[v].crew_min_per_day = WIDE;
+        rows->vault[v].out_minor_per_day = (cp_minor)WIDE * 1000000;
+        rows->vault[v].pack_cassettes_per_day = WIDE;
+        rows->vault[v].pack_overtime_cassettes = 0;
+        rows->vault[v].sort_notes_per_day = WIDE;
+        rows->vault[v].sort_overtime_notes = 0;
     }
-    rows->n_cassette_pool = 0;
+    for (int32_t i = 0; i < rows->n_cassette_pool; i++)
+        rows->cassette_pool[i].spare = WIDE;
+}
+
+typedef struct usage {
+    double sum, most;
+    int32_t n;
+} usage;
+
+static usage use_of(const cp_plan *plan, cp_limit_kind kind, int32_t vault, int32_t item)
+{
+    usage u = {0.0, 0.0, 0};
+    for (int32_t i = 0; i < plan->n_limits; i++) {
+        const cp_plan_limit *l = &plan->limits[i];
+        if (l->kind != kind || l->vault != vault || l->item != item || l->use <= 0) continue;
+        u.sum += (double)l->use;
+        u.most = fmax(u.most, (double)l->use);
+        u.n++;
+    }
+    return u;
+}
+
+static int64_t between(usage u, double part)
+{
+    const double mean = u.n > 0 ? u.sum / u.n : 0.0;
+    return (int64_t)(mean + part * (u.most - mean)) + 1;
+}
+
+/* Rows of the vaults in the order of the built network. */
+static cp_vault *row_of(cp_rows *rows, const char *code)
+{
+    for (int32_t v = 0; v < rows->n_vault; v++)
+        if (strcmp(rows->vault[v].code, code) == 0) return &rows->vault[v];
+    return NULL;
+}
+
+static void limit(const args *a, const cp_network *net, const cp_plan *plan, cp_rows *rows)
+{
+    const double part = a->tight ? TIGHT : LOOSE;
+    for (int32_t v = 0; v < net->n_vaults; v++) {
+        cp_vault *row = row_of(rows, net->vaults[v].code);
+        row->crew_min_per_day = (int32_t)between(use_of(plan, CP_LIMIT_CREW_MIN, v, -1), part);
+        row->out_minor_per_day =
+            a->tight ? between(use_of(plan, CP_LIMIT_VALUE_OUT, v, -1), part) : 0;
+        row->pack_cassettes_per_day =
+            a->tight ? (int32_t)between(use_of(plan, CP_LIMIT_PACK, v, -1), part) : 0;
+        row->sort_notes_per_day =
+            a->tight ? (int32_t)between(use_of(plan, CP_LIMIT_SORT, v, -1), part) : 0;
+    }
+    for (int32_t i = 0; i < net->rows.n_cassette_pool; i++) {
+        const cp_cassette_pool *pool = &net->rows.cassette_pool[i];
+        for (int32_t k = 0; k < rows->n_cassette_pool; k++)
+            if (strcmp(rows->cassette_pool[k].vault_code, pool->vault_code) == 0 &&
+                strcmp(rows->cassette_pool[k].cassette_model_code, pool->cassette_model_code) == 0)
+                rows->cassette_pool[k].spare = (int32_t)between(
+                    use_of(plan, CP_LIMIT_POOL, pool->vault, pool->cassette_model), part);
+    }
+    if (!a->tight) rows->n_cassette_pool = 0;
 }
 
 static int by_code(const void *a, const void *b)
@@ -94,6 +156,22 @@ static cp_status lay_out(cp_ctx *ctx, bank *b, const cp_history_row *rows, int64
     return CP_OK;
 }
 
+/* Plan without limits, with little work, and set them. */
+static cp_status measure(cp_ctx *ctx, const args *a, bank *b)
+{
+    cp_refill *refill = NULL;
+    cp_refill_opts opts = cp_refill_defaults();
+    cp_stop_prices prices;
+    cp_plan plan;
+    memset(&plan, 0, sizeof plan);
+    CP_TRY(cp_stop_prices_first(ctx, b->net, &prices));
+    CP_TRY(cp_refill_build(ctx, b->net, b->forecast, b->shares, a->seed, &refill));
+    opts.replans = b->net->n_points;
+    CP_TRY(cp_refill_solve(ctx, refill, &prices, &opts, &plan));
+    limit(a, b->net, &plan, &b->rows);
+    return CP_OK;
+}
+
 static cp_status make_bank(cp_ctx *ctx, const args *a, bank *b)
 {
     cp_generate_opts opts = cp_generate_defaults();
@@ -103,10 +181,9 @@ static cp_status make_bank(cp_ctx *ctx, const args *a, bank *b)
     int64_t n = 0;
     const int32_t by_size = a->n_points / POINTS_PER_VAULT;
     opts.n_points = a->n_points;
-    opts.n_vaults = a->n_vaults > 0 ? a->n_vaults : by_size > VAULTS_LEAST ? by_size : VAULTS_LEAST;
+    opts.n_vaults = a->n_vaults > 0 ? a->n_vaults : by_size > 1 ? by_size : 1;
     opts.n_candidates = 0;
     opts.history_days = HISTORY_DAYS;
-    opts.use_pct = a->tight ? 90 : 70;
     opts.horizon_days = a->n_days;
     opts.longest_interval_days = INTERVAL_DAYS;
     opts.seed = a->seed;
@@ -114,12 +191,14 @@ static cp_status make_bank(cp_ctx *ctx, const args *a, bank *b)
     opts.calendar = (cp_calendar){"B", "bench", opts.first_day - 365, opts.first_day + 365, 96};
     steady.steady = true;
     CP_TRY(cp_generate(ctx, &opts, &b->rows, &rows, &n));
-    limit(a, &b->rows);
+    widen(&b->rows);
     CP_TRY(cp_network_build(ctx, &b->rows, opts.first_day, a->n_days, &b->net, &balance_day));
     CP_TRY(lay_out(ctx, b, rows, n, opts.first_day));
     CP_TRY(cp_shares_make(ctx, b->net, b->history, &b->shares));
-    return cp_demand_run(ctx, b->net, b->history, opts.first_day, a->n_days + INTERVAL_DAYS,
-                         &steady, &b->forecast);
+    CP_TRY(cp_demand_run(ctx, b->net, b->history, opts.first_day, a->n_days + INTERVAL_DAYS,
+                         &steady, &b->forecast));
+    CP_TRY(measure(ctx, a, b));
+    return cp_network_build(ctx, &b->rows, opts.first_day, a->n_days, &b->net, &balance_day);
 }
 
 /* ---- solving ----------------------------------------------------------------------------------
