@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/vector.h"
+
 int32_t cp_kth_smallest(int32_t *a, int32_t n, int32_t k)
 {
     int32_t lo = 0, hi = n - 1;
@@ -37,14 +39,22 @@ typedef struct flow_state {
     int32_t *net, *need, *room, *work;
 } flow_state;
 
-static void add_part(flow_state *f, int32_t n, const int32_t *out, const int32_t *in)
+CP_VECTOR static void run_flows(int32_t n, const int32_t *restrict out, const int32_t *restrict in,
+                                int32_t *restrict net, int32_t *restrict need,
+                                int32_t *restrict room)
 {
     for (int32_t w = 0; w < n; w++) {
-        const int32_t low = f->net[w] + out[w]; /* withdrawals come first */
-        f->need[w] = low > f->need[w] ? low : f->need[w];
-        f->net[w] = low - in[w];
-        f->room[w] = -f->net[w] > f->room[w] ? -f->net[w] : f->room[w];
+        const int32_t low = net[w] + out[w]; /* withdrawals come first */
+        const int32_t now = low - in[w];
+        need[w] = low > need[w] ? low : need[w];
+        room[w] = -now > room[w] ? -now : room[w];
+        net[w] = now;
     }
+}
+
+static void add_part(flow_state *f, int32_t n, const int32_t *out, const int32_t *in)
+{
+    run_flows(n, out, in, f->net, f->need, f->room);
 }
 
 static int32_t quantile_of(const int32_t *values, const int32_t *minus, int32_t n, double q,
@@ -163,8 +173,11 @@ static void levels_until(const cp_level_ask *ask, flow_state *flow, level_list *
             if (c->role == CP_ROLE_DEPOSIT) continue;
             const int64_t need =
                 quantile_of(flow[k].need, minus, sim->n_paths, ask->quantile[i], flow[k].work);
+            /* Only what takes notes in as well can overflow. */
             const int64_t room =
-                quantile_of(flow[k].room, NULL, sim->n_paths, ask->quantile[i], flow[k].work);
+                c->role == CP_ROLE_RECYCLE
+                    ? quantile_of(flow[k].room, NULL, sim->n_paths, ask->quantile[i], flow[k].work)
+                    : 0;
             notes[k] = fit_load(ask, c, need, room);
         }
         fit_insured(ask, notes);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "models/base/vector.h"
+
 static cp_status cut_days(cp_ctx *ctx, cp_arc_sim *sim, const cp_point_paths *paths,
                           int32_t before_ppm)
 {
@@ -61,9 +63,9 @@ void cp_arc_sim_start(cp_arc_sim *sim, const int64_t *notes)
 
 /* One part of a day on one channel: withdrawals, then deposits against the capacity. Returns the
  * sum over paths of notes unmet or refused. */
-static int64_t run_channel(int32_t n, int32_t capacity, const int32_t *restrict out,
-                           const int32_t *restrict in, int32_t *restrict stock,
-                           int32_t *restrict failed)
+CP_VECTOR static int64_t run_channel(int32_t n, int32_t capacity, const int32_t *restrict out,
+                                     const int32_t *restrict in, int32_t *restrict stock,
+                                     int32_t *restrict failed)
 {
     int64_t refused = 0;
     for (int32_t w = 0; w < n; w++) {
@@ -94,7 +96,7 @@ static int64_t run_part(const cp_arc_sim *sim, const int32_t *out, const int32_t
     return refused_minor;
 }
 
-static int64_t sum_notes(const int32_t *stock, int32_t n)
+CP_VECTOR static int64_t sum_notes(const int32_t *stock, int32_t n)
 {
     int64_t sum = 0;
     for (int32_t w = 0; w < n; w++)
@@ -132,7 +134,7 @@ void cp_arc_sim_peek(cp_arc_sim *sim, int32_t t)
             run_part(sim, sim->pre_out, sim->pre_in, t, sim->peek, sim->peek_failed);
 }
 
-static int32_t count_failed(const int32_t *failed, int32_t n)
+CP_VECTOR static int32_t count_failed(const int32_t *failed, int32_t n)
 {
     int32_t count = 0;
     for (int32_t w = 0; w < n; w++)
