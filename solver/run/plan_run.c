@@ -8,8 +8,7 @@
 #include "models/plan/plan_fill.h"
 #include "solver/order/vault_orders.h"
 #include "solver/replenish/refill.h"
-#include "solver/run/balances.h"
-#include "solver/run/demand_run.h"
+#include "solver/run/plan_demand.h"
 #include "solver/run/rivals.h"
 #include "solver/run/stop_prices.h"
 
@@ -41,28 +40,13 @@ typedef struct run {
 
 static cp_status make_demand(run *r, const cp_day *balance_day)
 {
-    cp_ctx *ctx = r->ctx;
-    const cp_network *net = r->net;
-    const int32_t n_days = net->n_days + net->settings.longest_interval_days;
-    const cp_day oldest = cp_balances_oldest(net, balance_day);
-    const cp_forecast_opts opts = cp_forecast_defaults();
-    cp_history *past = NULL, *before = NULL;
-    cp_forecast *since = NULL;
-    cp_progress(ctx, "forecast", 0, 1);
-    CP_TRY(cp_history_until(ctx, r->history, net->first_day, &past));
-    CP_TRY(cp_shares_make(ctx, net, past, &r->out->shares));
-    if (r->opts->truth)
-        CP_TRY(cp_forecast_truth(ctx, net, r->history, net->first_day, n_days, &r->out->forecast));
-    else
-        CP_TRY(cp_demand_run(ctx, net, past, net->first_day, n_days, &opts, &r->out->forecast));
-    if (oldest < net->first_day) {
-        CP_TRY(cp_history_until(ctx, r->history, oldest, &before));
-        CP_TRY(cp_demand_run(ctx, net, before, oldest, net->first_day - oldest, &opts, &since));
-    }
-    CP_TRY(cp_balances_roll(ctx, net, balance_day, past, since, r->out->shares, &r->out->net,
-                            &r->out->record->balances_rolled));
-    r->out->record->n_repaired = r->out->forecast->n_repaired;
-    if (r->opts->truth) r->out->net->settings.n_paths = 1;
+    cp_plan_demand demand;
+    CP_TRY(cp_plan_demand_make(r->ctx, r->net, balance_day, r->history, r->opts->truth, &demand));
+    r->out->net = demand.net;
+    r->out->forecast = demand.forecast;
+    r->out->shares = demand.shares;
+    r->out->record->balances_rolled = demand.balances_rolled;
+    r->out->record->n_repaired = demand.forecast->n_repaired;
     r->net = r->out->net;
     return CP_OK;
 }

@@ -85,7 +85,7 @@ static void add_stops(const cp_network *net, const cp_plan *plan, const int32_t 
 }
 
 static cp_status learn_fixed_part(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
-                                  const cp_day_routes *routes, double margin, cp_stop_prices *out)
+                                  const int64_t *crew_min, double margin, cp_stop_prices *out)
 {
     const size_t cells = (size_t)net->n_vaults * (size_t)net->n_days;
     int64_t *stops = NULL;
@@ -93,11 +93,31 @@ static cp_status learn_fixed_part(cp_ctx *ctx, const cp_network *net, const cp_p
     add_stops(net, plan, out->drive_min, stops);
     for (size_t i = 0; i < cells; i++) {
         const int64_t cap = net->vaults[i / (size_t)net->n_days].crew_min_per_day;
-        const int64_t took = routes->crew_min[i];
+        const int64_t took = crew_min[i];
         int64_t fixed = took > stops[i] ? took - stops[i] : 0;
         if (cap > 0 && took > cap) fixed += (int64_t)(margin * (double)cap) + 1;
         out->crew_fixed_min[i] = (int32_t)fixed;
     }
+    return CP_OK;
+}
+
+cp_status cp_stop_prices_of_routes(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                                   cp_stop_prices *prices)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const size_t cells = (size_t)net->n_vaults * (size_t)net->n_days;
+    int64_t *crew_min = NULL;
+    *prices = plan->prices;
+    if (prices->drive_min == NULL) return CP_OK;
+    CP_NEW(ctx, ctx->run, prices->crew_fixed_min, cells + 1);
+    CP_NEW(ctx, ctx->scratch, crew_min, cells + 1);
+    for (int32_t i = 0; i < plan->n_routes; i++) {
+        const cp_plan_route *r = &plan->routes[i];
+        crew_min[(size_t)r->vault * (size_t)net->n_days + (size_t)r->t] +=
+            (r->drive_s + 59) / 60 + r->wait_min + r->service_min;
+    }
+    CP_TRY(learn_fixed_part(ctx, net, plan, crew_min, 0.0, prices));
+    cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }
 
@@ -127,7 +147,7 @@ cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const bool *va
     const cp_stop_prices before = *prices;
     CP_TRY(new_prices(ctx, net, prices));
     learn_savings(net, &before, routes, prices);
-    CP_TRY(learn_fixed_part(ctx, net, plan, routes, margin, prices));
+    CP_TRY(learn_fixed_part(ctx, net, plan, routes->crew_min, margin, prices));
     keep_others(net, vaults, &before, prices);
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;

@@ -27,6 +27,11 @@ cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const bool *va
                               const cp_plan *plan, const cp_day_routes *routes, double margin,
                               cp_stop_prices *prices);
 
+/* The fixed part of each vault-day from the routes of a plan as it stands (a stored one), at the
+ * stop minutes of plan->prices; *prices = those with it. */
+cp_status cp_stop_prices_of_routes(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                                   cp_stop_prices *prices);
+
 /* Vault-days whose routes take more crew minutes than the vault states; over[vault] tells whether
  * it has any. */
 int32_t cp_crew_overruns(const cp_network *net, const cp_plan *plan, const cp_day_routes *routes,

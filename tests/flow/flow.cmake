@@ -12,6 +12,8 @@ if(TARGET cashplan)
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/read_only.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_manual LABEL flow TIMEOUT 60
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/manual.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_explain LABEL flow TIMEOUT 120
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/explain.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_docks LABEL flow TIMEOUT 300
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/docks.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_kill_import LABEL flow TIMEOUT 300

@@ -3,3 +3,4 @@ cp_test(test_point_price LABEL unit SOURCES test_point_price.c arc_toy.c LINKS c
 cp_test(test_refill_master LABEL unit SOURCES test_refill_master.c arc_toy.c LINKS cp_replenish)
 cp_test(test_refill_cost LABEL unit SOURCES test_refill_cost.c refill_bank.c LINKS cp_replenish
         TIMEOUT 240 TAGS par)
+cp_test(test_explain LABEL unit SOURCES test_explain.c refill_bank.c LINKS cp_replenish TIMEOUT 240)

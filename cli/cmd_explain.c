@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_explain.c - cashplan explain: why a machine of a stored plan is visited as it is. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/load.h"
+#include "cli/quote.h"
+#include "data/store/plan_store.h"
+#include "solver/run/explain_run.h"
+
+typedef struct explain_args {
+    const char *machine;
+    int64_t plan_id;
+    int32_t rows;
+} explain_args;
+
+/* What is printed about, and how amounts and days are written. */
+typedef struct page {
+    const cp_network *net;
+    const cp_plan *plan;
+    const cp_explanation *e;
+    int64_t plan_id;
+    char a[40], b[40], c[40], d[40], f[40], day[16], until[16];
+} page;
+
+static int read_args(cp_cli *cli, explain_args *a)
+{
+    const cp_option options[] = {
+        {"machine", CP_OPT_TEXT, &a->machine, "CODE", "machine or branch (required)", 0, 0},
+        {"plan", CP_OPT_INT64, &a->plan_id, "N", "number of the plan; default: the latest", 0, 0},
+        {"rows", CP_OPT_INT, &a->rows, "N", "choices shown (8; --json shows all)", 1, 1000},
+        {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
+    };
+    const cp_usage usage = {
+        "explain",
+        "",
+        "Say why a machine of a stored plan is first visited on its day, in its way, with its "
+        "load:\n"
+        "what every other first visit would cost with all other machines as planned, what other\n"
+        "loads would cost, what the machine would choose if nothing were shared, and which limits\n"
+        "stand against that. Forecast and costs are made anew from the stored data; visits that "
+        "no\n"
+        "route could take are not known to it. Nothing is stored.",
+        options,
+        0,
+        0};
+    const int code = cp_args_read(cli, &usage);
+    if (code != CP_ARGS_GO) return code;
+    if (a->machine == NULL) return cp_cli_misuse(cli, "explain: --machine CODE is required");
+    return CP_ARGS_GO;
+}
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+static const char *money(const page *p, cp_minor amount, char *buf)
+{
+    return cp_minor_text(amount, p->net->rows.currency[p->net->currency].exponent, buf);
+}
+
+static const char *day_of(const page *p, int32_t t, char *buf)
+{
+    return cp_day_text(p->net->first_day + t, buf);
+}
+
+static void first_visit(const page *p, const cp_choice *c, char *out, size_t room)
+{
+    char day[16];
+    if (c->t < 0)
+        snprintf(out, room, "none");
+    else
+        snprintf(out, room, "%s %s", day_of(p, c->t, day), cp_visit_kind_name(c->kind));
+}
+
+static void print_choice(page *p, const cp_choice *c, cp_minor chosen)
+{
+    char what[32];
+    first_visit(p, c, what, sizeof what);
+    printf("  %s %-20s %16s %16s %14s %14s %16s%s\n", c->chosen ? "*" : " ", what,
+           money(p, c->out_minor, p->a), money(p, c->own_minor, p->b),
+           money(p, c->stop_minor, p->c), money(p, c->limits_minor, p->d),
+           c->chosen ? "chosen" : money(p, c->total_minor - chosen, p->f),
+           c->misses ? "  misses its service level" : "");
+}
+
+static cp_minor chosen_total(const cp_explanation *e)
+{
+    for (int32_t i = 0; i < e->n_choices; i++)
+        if (e->choice[i].chosen) return e->choice[i].total_minor;
+    return 0;
+}
+
+static void print_choices(page *p, int32_t rows)
+{
+    const cp_explanation *e = p->e;
+    printf("choices of the first visit, all other machines as planned; cost in %s over %d days\n",
+           p->net->rows.currency[p->net->currency].code, (int)p->net->n_days);
+    printf("    %-20s %16s %16s %14s %14s %16s\n", "first visit", "brought", "own cost", "stops",
+           "limits", "costs more by");
+    for (int32_t i = 0; i < e->n_choices; i++)
+        if (i < rows || e->choice[i].chosen) print_choice(p, &e->choice[i], chosen_total(e));
+    if (e->n_choices > rows) printf("    and %d dearer ones\n", (int)(e->n_choices - rows));
+}
+
+static void print_loads(page *p, int32_t rows)
+{
+    const cp_explanation *e = p->e;
+    if (e->n_loads == 0) return;
+    printf("other loads that would last as long\n");
+    int32_t at = 0;
+    while (at < e->n_loads && !e->load[at].chosen)
+        at++;
+    for (int32_t i = 0; i < e->n_loads; i++) {
+        const cp_load_choice *l = &e->load[i];
+        if (i < at - rows / 2 || i > at + rows / 2) continue;
+        printf("  %s brings %s %s%s%s\n", l->chosen ? "*" : " ", money(p, l->out_minor, p->a),
+               l->chosen            ? "(chosen)"
+               : l->more_minor >= 0 ? "costs more by "
+                                    : "costs less by ",
+               l->chosen ? "" : money(p, l->more_minor < 0 ? -l->more_minor : l->more_minor, p->b),
+               l->misses ? ", misses its service level" : "");
+    }
+}
+
+static void print_alone(page *p)
+{
+    const cp_explanation *e = p->e;
+    char what[32];
+    first_visit(p, &e->alone, what, sizeof what);
+    if (e->alone.chosen) {
+        printf("no shared limit pushed it: alone it would choose the same\n");
+        return;
+    }
+    printf("if nothing were shared it would choose: %s, bringing %s, at %s\n", what,
+           money(p, e->alone.out_minor, p->a),
+           money(p, e->alone.own_minor + e->alone.stop_minor, p->b));
+    for (int32_t i = 0; i < e->n_pushes; i++) {
+        const cp_push *k = &e->push[i];
+        printf("  against it: %s on %s%s%s, limit %" PRId64 ", others use %" PRId64
+               ", it would add %" PRId64 ": %s\n",
+               cp_limit_kind_name(k->kind), day_of(p, k->t, p->day), k->item >= 0 ? " of " : "",
+               k->item >= 0 ? p->net->models[k->item].code : "", k->cap, k->others, k->wanted,
+               money(p, k->cost_minor, p->a));
+    }
+    if (e->n_pushes == 0)
+        printf("  no limit stands against that now; it costs %s less than the plan's choice\n",
+               money(p, chosen_total(e) - e->alone.total_minor, p->a));
+}
+
+static void print_text(page *p, int32_t rows)
+{
+    const cp_point *point = &p->net->points[p->e->point];
+    const cp_site *site = &p->net->sites[point->site];
+    printf("%s at %s, vault %s, plan %" PRId64 " from %s\n", point->code, site->code,
+           p->net->vaults[site->vault].code, p->plan_id, day_of(p, 0, p->day));
+    print_choices(p, rows);
+    print_loads(p, rows);
+    print_alone(p);
+    if (p->e->n_changed > 0)
+        printf("%d other machines could not stay as planned: the data has changed since\n",
+               (int)p->e->n_changed);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static void json_choice(page *p, const cp_choice *c)
+{
+    printf("{\"first_visit\": ");
+    if (c->t < 0)
+        printf("null");
+    else
+        printf("{\"day\": \"%s\", \"kind\": \"%s\", \"brought_minor\": %" PRId64
+               ", \"until\": \"%s\"}",
+               day_of(p, c->t, p->day), cp_visit_kind_name(c->kind), c->out_minor,
+               day_of(p, c->until, p->until));
+    printf(", \"visits\": %d, \"own_minor\": %" PRId64 ", \"stops_minor\": %" PRId64
+           ", \"limits_minor\": %" PRId64 ", \"total_minor\": %" PRId64
+           ", \"misses_service_level\": %s, \"chosen\": %s}",
+           (int)c->n_visits, c->own_minor, c->stop_minor, c->limits_minor, c->total_minor,
+           c->misses ? "true" : "false", c->chosen ? "true" : "false");
+}
+
+static void json_pushes(page *p)
+{
+    for (int32_t i = 0; i < p->e->n_pushes; i++) {
+        const cp_push *k = &p->e->push[i];
+        printf("%s{\"limit\": \"%s\", \"day\": \"%s\", \"model\": ", i ? ", " : "",
+               cp_limit_kind_name(k->kind), day_of(p, k->t, p->day));
+        if (k->item >= 0)
+            cp_cli_quote_json(stdout, p->net->models[k->item].code);
+        else
+            printf("null");
+        printf(", \"cap\": %" PRId64 ", \"others\": %" PRId64 ", \"wanted\": %" PRId64
+               ", \"cost_minor\": %" PRId64 "}",
+               k->cap, k->others, k->wanted, k->cost_minor);
+    }
+}
+
+static void print_json(page *p)
+{
+    const cp_explanation *e = p->e;
+    printf("{\"plan\": %" PRId64 ", \"machine\": ", p->plan_id);
+    cp_cli_quote_json(stdout, p->net->points[e->point].code);
+    printf(", \"choices\": [");
+    for (int32_t i = 0; i < e->n_choices; i++) {
+        printf("%s", i ? ", " : "");
+        json_choice(p, &e->choice[i]);
+    }
+    printf("], \"loads\": [");
+    for (int32_t i = 0; i < e->n_loads; i++)
+        printf("%s{\"brought_minor\": %" PRId64 ", \"more_minor\": %" PRId64
+               ", \"misses_service_level\": %s, \"chosen\": %s}",
+               i ? ", " : "", e->load[i].out_minor, e->load[i].more_minor,
+               e->load[i].misses ? "true" : "false", e->load[i].chosen ? "true" : "false");
+    printf("], \"alone\": ");
+    json_choice(p, &e->alone);
+    printf(", \"pushed_by\": [");
+    json_pushes(p);
+    printf("], \"others_changed\": %d}\n", (int)e->n_changed);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static cp_status load_plan(cp_cli *cli, int64_t plan_id, cp_stored_plan **out)
+{
+    cp_db *db = NULL;
+    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
+    const cp_status st = cp_plan_store_load(&cli->ctx, db, plan_id, out);
+    cp_db_close(db);
+    return st;
+}
+
+static cp_status find_point(cp_cli *cli, const cp_network *net, const char *code, int32_t *out)
+{
+    for (*out = 0; *out < net->n_points; (*out)++)
+        if (strcmp(net->points[*out].code, code) == 0) return CP_OK;
+    CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no machine or branch \"%s\"", code);
+}
+
+static cp_status explain(cp_cli *cli, const explain_args *a)
+{
+    cp_stored_plan *stored = NULL;
+    cp_loaded in;
+    cp_explanation e;
+    int32_t point = 0;
+    CP_TRY(load_plan(cli, a->plan_id, &stored));
+    CP_TRY(cp_cli_load(cli, stored->plan->first_day, stored->plan->n_days, 0, &in));
+    CP_TRY(find_point(cli, in.net, a->machine, &point));
+    const cp_explain_ask ask = {in.net,       in.balance_day,       in.history,
+                                stored->plan, stored->record->seed, point};
+    CP_TRY(cp_explain_run(&cli->ctx, &ask, &e));
+    cp_cli_progress_end(cli);
+    page p = {.net = in.net, .plan = stored->plan, .e = &e, .plan_id = stored->plan_id};
+    if (cli->json)
+        print_json(&p);
+    else
+        print_text(&p, a->rows);
+    return CP_OK;
+}
+
+int cp_cmd_explain(cp_cli *cli)
+{
+    explain_args a = {NULL, 0, 8};
+    const int code = read_args(cli, &a);
+    if (code != CP_ARGS_GO) return code;
+    return explain(cli, &a) == CP_OK ? CP_EXIT_DONE : cp_cli_fail(cli);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/replenish/explain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "solver/replenish/refill_state.h"
+
+typedef struct study {
+    cp_ctx *ctx;
+    const cp_zone *z;
+    cp_refill_state *s;
+    int32_t p;     /* zone point */
+    cp_arcs arcs;  /* its own, with permissions that the study may change */
+    uint8_t *open; /* the true permissions */
+    uint8_t *visit;
+    cp_step *steps; /* as planned */
+    int32_t n_steps;
+    cp_minor without; /* the zone's cost with the point taken out */
+} study;
+
+/* ---- stored visits -> steps ------------------------------------------------------------------ */
+
+static bool same_level(const cp_arcs *a, const cp_level *level, const cp_plan_visit *visit,
+                       const cp_plan_load *loads)
+{
+    for (int32_t k = 0; k < a->n_channels; k++) {
+        const cp_plan_load *load = &loads[visit->first_load + k];
+        const int64_t notes = visit->fixed_amount ? load->load_notes : load->level_notes;
+        if (visit->kind != CP_VISIT_PICKUP && notes != level->notes[k]) return false;
+    }
+    return true;
+}
+
+static bool find_step(const cp_arcs *a, const cp_plan *plan, const cp_plan_visit *visit,
+                      cp_step *out)
+{
+    const bool add = visit->fixed_amount && a->add_first != NULL;
+    const int32_t *first = add ? a->add_first : a->first;
+    const cp_arc *arcs = add ? a->add_arc : a->arc;
+    const cp_level *levels = add ? a->amount : a->level;
+    if (visit->n_loads != a->n_channels) return false;
+    for (int32_t m = 0; m < a->n_modes; m++) {
+        const bool kind =
+            a->mode[m].kind == visit->kind || (visit->kind == CP_VISIT_PICKUP && m == a->add_mode);
+        if (!kind) continue;
+        for (int32_t i = first[visit->t]; i < first[visit->t + 1]; i++) {
+            if (arcs[i].until != visit->until) continue;
+            if (!same_level(a, &levels[arcs[i].level], visit, plan->loads)) continue;
+            *out = (cp_step){(int16_t)visit->t, (uint8_t)m, add, i};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Visits stand by day, so those of a point come in order. */
+static bool find_steps(const cp_arcs *a, const cp_plan *plan, cp_step *steps, int32_t *n)
+{
+    *n = 0;
+    for (int32_t i = 0; i < plan->n_visits; i++) {
+        if (plan->visits[i].point != a->point) continue;
+        if (*n >= a->n_days || !find_step(a, plan, &plan->visits[i], &steps[*n])) return false;
+        (*n)++;
+    }
+    return true;
+}
+
+static cp_status rebuild(study *e, const cp_plan *plan, int32_t *n_changed)
+{
+    const cp_zone *z = e->z;
+    cp_step *steps = NULL;
+    int32_t *changed = NULL;
+    CP_NEW(e->ctx, e->ctx->scratch, steps, z->n_days + 1);
+    CP_NEW(e->ctx, e->ctx->scratch, changed, z->n_points + 1);
+    *n_changed = 0;
+    for (int32_t p = 0; p < z->n_points; p++) {
+        int32_t n = 0;
+        const bool found = find_steps(z->arcs[p], plan, steps, &n);
+        if (!found && p == e->p)
+            CP_FAIL(e->ctx, CP_E_INPUT,
+                    "point %s: its planned visits are no longer possible with the data at hand; "
+                    "plan again, then ask",
+                    z->net->points[z->point[p]].code);
+        if (found)
+            cp_refill_put_in(e->s, p, steps, n);
+        else
+            changed[(*n_changed)++] = p;
+    }
+    for (int32_t i = 0; i < *n_changed; i++)
+        CP_TRY(cp_refill_replan(e->ctx, e->s, changed[i]));
+    e->n_steps = e->s->n_steps[e->p];
+    memcpy(e->steps, e->s->steps + (size_t)e->p * (size_t)z->n_days,
+           (size_t)e->n_steps * sizeof *e->steps);
+    return CP_OK;
+}
+
+/* ---- one choice ------------------------------------------------------------------------------ */
+
+static cp_minor stops_of(const study *e)
+{
+    const size_t row = (size_t)e->z->site_of[e->p] * (size_t)e->z->n_days;
+    cp_minor sum = 0;
+    for (int32_t t = 0; t < e->z->n_days; t++)
+        sum += e->s->stop_cost[row + (size_t)t];
+    return sum;
+}
+
+static bool misses(const cp_arcs *a, const cp_step *steps, int32_t n)
+{
+    if (a->opening[n > 0 ? steps[0].t : a->n_days].misses) return true;
+    for (int32_t i = 0; i < n; i++)
+        if (cp_step_arc(a, &steps[i])->misses) return true;
+    return false;
+}
+
+/* What the zone pays more with these steps than without the point, which is out before and after.
+ */
+static cp_choice weigh(study *e, const cp_step *steps, int32_t n)
+{
+    cp_choice c = {.t = -1, .n_visits = n, .misses = misses(&e->arcs, steps, n)};
+    const cp_minor stops = stops_of(e);
+    if (n > 0) {
+        c.t = steps[0].t;
+        c.kind = e->arcs.mode[steps[0].mode].kind;
+        c.until = cp_step_arc(&e->arcs, &steps[0])->until;
+        c.out_minor = cp_step_level(&e->arcs, &steps[0])->out_minor;
+    }
+    cp_refill_put_in(e->s, e->p, steps, n);
+    c.total_minor = e->s->total - e->without;
+    c.own_minor = e->s->point_cost[e->p];
+    c.stop_minor = stops_of(e) - stops;
+    c.limits_minor = c.total_minor - c.own_minor - c.stop_minor;
+    cp_refill_take_out(e->s, e->p);
+    return c;
+}
+
+/* First visit on t (n_days: none), by this mode only. */
+static void force(study *e, int32_t t, int32_t mode)
+{
+    cp_arcs *a = &e->arcs;
+    memset(a->may_open, 0, (size_t)a->n_days + 1);
+    a->may_open[t] = e->open[t];
+    memcpy(a->may_visit, e->visit, (size_t)a->n_modes * (size_t)a->n_days);
+    for (int32_t m = 0; m < a->n_modes && t < a->n_days; m++)
+        if (m != mode) a->may_visit[m * a->n_days + t] = 0;
+}
+
+static bool same_steps(const study *e, const cp_step *steps, int32_t n)
+{
+    return n == e->n_steps && memcmp(steps, e->steps, (size_t)n * sizeof *steps) == 0;
+}
+
+static cp_status try_choice(study *e, int32_t t, int32_t mode, cp_explanation *out)
+{
+    const cp_step *steps = e->s->steps + (size_t)e->p * (size_t)e->z->n_days;
+    cp_step *kept = NULL;
+    force(e, t, mode);
+    const cp_status st = cp_refill_replan(e->ctx, e->s, e->p);
+    if (st == CP_E_SOLVER) { /* no plan begins like this */
+        cp_error_clear(e->ctx);
+        return CP_OK;
+    }
+    CP_TRY(st);
+    const int32_t n = e->s->n_steps[e->p];
+    CP_NEW(e->ctx, e->ctx->scratch, kept, n + 1);
+    memcpy(kept, steps, (size_t)n * sizeof *kept);
+    cp_refill_take_out(e->s, e->p);
+    if (same_steps(e, kept, n)) return CP_OK; /* the chosen one is there already */
+    out->choice[out->n_choices++] = weigh(e, kept, n);
+    return CP_OK;
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const cp_choice *x = a, *y = b;
+    if (x->total_minor != y->total_minor) return x->total_minor < y->total_minor ? -1 : 1;
+    if (x->t != y->t) return x->t < y->t ? -1 : 1;
+    return (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+static cp_status all_choices(study *e, cp_explanation *out)
+{
+    const cp_arcs *a = &e->arcs;
+    CP_NEW(e->ctx, e->ctx->run, out->choice, a->n_days * a->n_modes + 2);
+    out->choice[out->n_choices] = weigh(e, e->steps, e->n_steps);
+    out->choice[out->n_choices++].chosen = true;
+    for (int32_t t = 0; t < a->n_days; t++)
+        for (int32_t m = 0; m < a->n_modes && e->open[t]; m++)
+            if (e->visit[m * a->n_days + t]) CP_TRY(try_choice(e, t, m, out));
+    if (e->open[a->n_days]) CP_TRY(try_choice(e, a->n_days, -1, out));
+    qsort(out->choice, (size_t)out->n_choices, sizeof *out->choice, by_cost);
+    return CP_OK;
+}
+
+/* ---- other loads ----------------------------------------------------------------------------- */
+
+static int by_value(const void *a, const void *b)
+{
+    const cp_load_choice *x = a, *y = b;
+    if (x->out_minor != y->out_minor) return x->out_minor < y->out_minor ? -1 : 1;
+    return (x->more_minor > y->more_minor) - (x->more_minor < y->more_minor);
+}
+
+static cp_status other_loads(study *e, cp_explanation *out)
+{
+    const cp_arcs *a = &e->arcs;
+    if (e->n_steps == 0) return CP_OK;
+    const cp_step *step = &e->steps[0];
+    const int32_t *first = step->first_add ? a->add_first : a->first;
+    const cp_arc *arcs = step->first_add ? a->add_arc : a->arc;
+    const cp_level *levels = step->first_add ? a->amount : a->level;
+    const cp_arc *own = cp_step_arc(a, step);
+    /* The visit that ends the interval may be of another mode; its residual is charged by it. */
+    const int32_t end = e->n_steps > 1 ? e->steps[1].mode : step->mode;
+    const cp_minor paid = own->cost + own->end[end] + levels[own->level].entry_minor +
+                          cp_arcs_node_cost(a, step->t, step->mode, &levels[own->level]);
+    CP_NEW(e->ctx, e->ctx->run, out->load, first[step->t + 1] - first[step->t] + 1);
+    for (int32_t i = first[step->t]; i < first[step->t + 1]; i++) {
+        if (arcs[i].until != own->until) continue;
+        const cp_level *level = &levels[arcs[i].level];
+        const cp_minor cost = arcs[i].cost + arcs[i].end[end] + level->entry_minor +
+                              cp_arcs_node_cost(a, step->t, step->mode, level);
+        out->load[out->n_loads++] =
+            (cp_load_choice){level->out_minor, cost - paid, arcs[i].misses != 0, &arcs[i] == own};
+    }
+    qsort(out->load, (size_t)out->n_loads, sizeof *out->load, by_value);
+    return CP_OK;
+}
+
+/* ---- what it would do alone ------------------------------------------------------------------ */
+
+/* The cheapest plan when no row has a price: the visits', and the stops' where no other machine of
+ * the site pays for them. */
+static cp_status plan_alone(study *e, cp_step *steps, int32_t *n)
+{
+    const cp_zone *z = e->z;
+    const size_t days = (size_t)z->n_days;
+    cp_use_price *free_row = NULL;
+    double *node = NULL, *paid = NULL, *stop = NULL, cost = 0.0;
+    CP_NEW(e->ctx, e->ctx->scratch, free_row, days);
+    CP_NEW(e->ctx, e->ctx->scratch, node, days * CP_MAX_MODES);
+    CP_NEW(e->ctx, e->ctx->scratch, paid, days);
+    CP_NEW(e->ctx, e->ctx->scratch, stop, days);
+    for (size_t t = 0; t < days; t++) {
+        const size_t at = (size_t)z->site_of[e->p] * days + t;
+        stop[t] = (double)z->site_stop[at];
+        paid[t] = e->s->n_at[at] > 0 ? 1.0 : 0.0;
+    }
+    memcpy(e->arcs.may_open, e->open, days + 1);
+    memcpy(e->arcs.may_visit, e->visit, (size_t)e->arcs.n_modes * days);
+    const cp_point_prices prices = {node, stop, paid, free_row, free_row};
+    return cp_point_price(e->ctx, &e->arcs, &prices, &cost, steps, n);
+}
+
+static cp_status alone(study *e, cp_explanation *out)
+{
+    const cp_zone *z = e->z;
+    cp_step *steps = NULL;
+    int64_t *others = NULL;
+    int32_t n = 0;
+    CP_NEW(e->ctx, e->ctx->scratch, steps, z->n_days + 1);
+    CP_NEW(e->ctx, e->ctx->scratch, others, z->n_rows + 1);
+    CP_NEW(e->ctx, e->ctx->run, out->push, z->n_rows + 1);
+    CP_TRY(plan_alone(e, steps, &n));
+    out->alone = weigh(e, steps, n);
+    out->alone.chosen = same_steps(e, steps, n);
+    memcpy(others, e->s->use, (size_t)z->n_rows * sizeof *others);
+    cp_refill_put_in(e->s, e->p, steps, n);
+    for (int32_t r = 0; r < z->n_rows; r++) {
+        const cp_zone_row *row = &z->row[r];
+        const cp_minor cost =
+            cp_zone_row_cost(row, e->s->use[r]) - cp_zone_row_cost(row, others[r]);
+        if (cost <= 0) continue;
+        out->push[out->n_pushes++] = (cp_push){row->kind, row->t,
+                                               row->item, row->cap + row->extra_cap,
+                                               others[r], e->s->use[r] - others[r],
+                                               cost};
+    }
+    cp_refill_take_out(e->s, e->p);
+    return CP_OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static cp_status own_permissions(study *e, cp_zone *z)
+{
+    const size_t days = (size_t)z->n_days;
+    const cp_arcs *shared = z->arcs[e->p];
+    const size_t cells = (size_t)shared->n_modes * days;
+    e->arcs = *shared;
+    e->open = shared->may_open;
+    e->visit = shared->may_visit;
+    CP_NEW(e->ctx, e->ctx->run, e->arcs.may_open, days + 1);
+    CP_NEW(e->ctx, e->ctx->run, e->arcs.may_visit, cells + 1);
+    memcpy(e->arcs.may_open, e->open, days + 1);
+    memcpy(e->arcs.may_visit, e->visit, cells);
+    z->arcs[e->p] = &e->arcs;
+    return CP_OK;
+}
+
+static cp_status study_point(study *e, const cp_plan *plan, cp_explanation *out)
+{
+    CP_NEW(e->ctx, e->ctx->scratch, e->steps, e->z->n_days + 1);
+    CP_TRY(cp_refill_state_new(e->ctx, e->z, &e->s));
+    CP_TRY(rebuild(e, plan, &out->n_changed));
+    cp_refill_take_out(e->s, e->p);
+    e->without = e->s->total;
+    CP_TRY(all_choices(e, out));
+    CP_TRY(other_loads(e, out));
+    return alone(e, out);
+}
+
+cp_status cp_explain_zone(cp_ctx *ctx, cp_zone *zone, const cp_plan *plan, int32_t point,
+                          cp_explanation *out)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    study e = {.ctx = ctx, .z = zone, .p = -1};
+    memset(out, 0, sizeof *out);
+    out->point = point;
+    for (int32_t p = 0; p < zone->n_points; p++)
+        if (zone->point[p] == point) e.p = p;
+    if (e.p < 0)
+        CP_FAIL(ctx, CP_E_INPUT, "point %s is not planned from a vault",
+                zone->net->points[point].code);
+    const cp_arcs *shared = zone->arcs[e.p];
+    CP_TRY(own_permissions(&e, zone));
+    const cp_status st = study_point(&e, plan, out);
+    zone->arcs[e.p] = shared;
+    cp_arena_rewind(ctx->scratch, mark);
+    return st;
+}
