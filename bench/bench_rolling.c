@@ -3,10 +3,11 @@
  * known by then, only the next day's routes are driven, and what really happens sets the next
  * balances. Days and routes are decided together (solver/irp).
  *
- *   bench_rolling --db FILE --from DATE --days N [--work N] [--first-work N] [--threads N] [--seed
- * N]
- *                 [--foresight] [--executed FILE]
+ *   bench_rolling --db FILE --from DATE --days N [--work N] [--first-work N] [--threads N]
+ *                 [--seed N] [--foresight] [--steady] [--guide F] [--rent F] [--executed FILE]
  *
+ * --steady takes the forecast for short histories without censoring (forecast.h); --guide and
+ * --rent are guide_share and rent_share of irp_solve.h.
  * With --foresight the planner knows the true days; behind the last one it takes those of 28 days
  * before. A machine above its capacity goes on taking cash and is counted. */
 #include <inttypes.h>
@@ -29,7 +30,7 @@ typedef struct args {
     cp_day from;
     int32_t n_days, n_threads;
     int64_t work, first_work;
-    double guide, rent, rewarm, cold, most; /* cp_irp_opts; negative = its default */
+    double guide, rent; /* cp_irp_opts; negative = its default */
     uint64_t seed;
     bool foresight, steady;
 } args;
@@ -259,9 +260,6 @@ static cp_status plan_vault(cp_ctx *ctx, roll *r, const cp_network *net, const c
     opts.seed = r->a->seed + (uint64_t)day;
     if (r->a->guide >= 0.0) opts.guide_share = r->a->guide;
     if (r->a->rent >= 0.0) opts.rent_share = r->a->rent;
-    if (r->a->rewarm >= 0.0 && day > 0) opts.rewarm = r->a->rewarm;
-    if (r->a->cold >= 0.0 && day > 0) opts.cold = r->a->cold;
-    if (r->a->most >= 0.0 && day > 0) opts.most_removed = (int32_t)r->a->most;
     CP_TRY(cp_irp_solve(ctx, &in, &opts, &res));
     int64_t stops = 0;
     int32_t cars = 0;
@@ -419,12 +417,6 @@ static bool parse(int argc, char **argv, args *a)
             a->guide = atof(value);
         else if (strcmp(argv[i - 1], "--rent") == 0)
             a->rent = atof(value);
-        else if (strcmp(argv[i - 1], "--rewarm") == 0)
-            a->rewarm = atof(value);
-        else if (strcmp(argv[i - 1], "--cold") == 0)
-            a->cold = atof(value);
-        else if (strcmp(argv[i - 1], "--most") == 0)
-            a->most = atof(value);
         else if (strcmp(argv[i - 1], "--seed") == 0)
             a->seed = strtoull(value, NULL, 10);
         else if (strcmp(argv[i - 1], "--from") != 0 || !cp_day_parse(value, &a->from))
@@ -435,12 +427,13 @@ static bool parse(int argc, char **argv, args *a)
 
 int main(int argc, char **argv)
 {
-    args a = {NULL, NULL, CP_DAY_NONE, 0, 2, 0, 0, -1.0, -1.0, -1.0, -1.0, -1.0, 1, false, false};
+    args a = {NULL, NULL, CP_DAY_NONE, 0, 2, 0, 0, -1.0, -1.0, 1, false, false};
     roll r;
     cp_ctx ctx;
     if (!parse(argc, argv, &a)) {
         fprintf(stderr, "bench_rolling: --db FILE --from DATE --days N [--work N] [--first-work N] "
-                        "[--threads N] [--seed N] [--foresight] [--executed FILE]\n");
+                        "[--threads N] [--seed N] [--foresight] [--steady] [--guide F] [--rent F] "
+                        "[--executed FILE]\n");
         return 2;
     }
     memset(&r, 0, sizeof r);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Neighbours a ruin looks at: enough for a few tours' worth of stops round any site. */
-#define NEAR_SITES 40
+#define NEAR_SITES 100
 #define LEFT_OUT_CAR_DAYS 100.0
 
 static bool can_visit(const cp_arcs *a)

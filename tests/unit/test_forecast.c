@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/demand/paths.h"
 #include "tests/check.h"
 #include "tests/unit/demand_toy.h"
 
@@ -311,9 +312,73 @@ static void exhausted_memory_is_reported_wherever_it_strikes(void **state)
     cp_ctx_done(&ctx);
 }
 
+/* A few days of steady machines, zeros among them: the short model has the level right at once,
+ * where it is known from its own days, and sums over a week are spread as they really are. */
+static void steady_machines_are_known_after_days(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int32_t n_days;
+        double level_share; /* error of the mean over all machines */
+        double inside;      /* at least this share of sums between the 5 % and 95 % paths */
+    } cases[] = {
+        {"five days", 5, 0.08, 0.7},
+        {"three weeks", 21, 0.03, 0.7},
+        {"two months", 60, 0.03, 0.8},
+    };
+    for (int32_t c = 0; c < LEN(cases); c++) {
+        enum { POINTS = 60, AHEAD = 7, PATHS = 100 };
+        cp_ctx ctx;
+        demand_toy *toy = NULL;
+        cp_forecast *f = NULL;
+        cp_shares *shares = NULL;
+        cp_history *known = NULL;
+        const cp_day day = FIRST + cases[c].n_days;
+        cp_forecast_opts opts = cp_forecast_defaults();
+        cp_rng rng = cp_rng_new(5, (uint64_t)c);
+        double want = 0.0, got = 0.0;
+        int32_t inside = 0;
+        opts.steady = true;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        assert_ok(&ctx, demand_toy_make(&ctx, POINTS, FIRST, cases[c].n_days + AHEAD, &toy));
+        for (int32_t p = 0; p < POINTS; p++)
+            for (int32_t i = 0; i < cases[c].n_days + AHEAD; i++) {
+                const bool none = cp_rng_unit(&rng) < 0.05;
+                const double noise = 1.0 + 0.25 * cp_rng_normal(&rng);
+                demand_toy_set(toy, p, i, none ? 0.0 : 4e6 * (1 + p % 5) * fmax(0.1, noise), 0);
+            }
+        assert_ok(&ctx, cp_history_until(&ctx, toy->history, day, &known));
+        assert_ok(&ctx, cp_forecast_make(&ctx, &toy->net, known, day, AHEAD, &opts, &f));
+        assert_ok(&ctx, cp_shares_make(&ctx, &toy->net, known, &shares));
+        for (int32_t p = 0; p < POINTS; p++) {
+            cp_point_paths paths;
+            double sum[PATHS] = {0}, truth = 0.0;
+            int32_t below = 0;
+            assert_ok(&ctx, cp_point_paths_make(&ctx, ctx.run, &toy->net, f, shares, p, PATHS, 3,
+                                                &paths));
+            for (int32_t d = 0; d < AHEAD; d++) {
+                truth += (double)cp_history_at(toy->history, CP_FLOW_WITHDRAWAL, p, day + d);
+                got += f->mean[(int64_t)p * AHEAD + d];
+                for (int32_t w = 0; w < PATHS; w++)
+                    sum[w] += (double)paths.out[d * PATHS + w] * TOY_NOTE;
+            }
+            want += AHEAD * 0.95 * 4e6 * (1 + p % 5);
+            for (int32_t w = 0; w < PATHS; w++)
+                below += sum[w] < truth;
+            inside += below >= PATHS / 20 && below <= PATHS - PATHS / 20;
+        }
+        near(cases[c].name, got, want, cases[c].level_share);
+        if (inside < cases[c].inside * POINTS)
+            fail_msg("%s: %d of %d sums inside", cases[c].name, (int)inside, POINTS);
+        cp_ctx_done(&ctx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steady_machines_are_known_after_days),
         cmocka_unit_test(a_week_without_noise_is_repeated),
         cmocka_unit_test(trouble_in_the_past_is_repaired_or_followed),
         cmocka_unit_test(holidays_are_learned_over_machines),

@@ -19,6 +19,7 @@ typedef struct ring {
     cp_toy *toy;
     cp_arcs arcs[16];
     int32_t n;
+    double rent_share; /* of the options; 0 = unused intervals are worth nothing */
 } ring;
 
 typedef struct ring_case {
@@ -30,6 +31,7 @@ typedef struct ring_case {
 
 static void ring_new(ring *r, const ring_case *c)
 {
+    r->rent_share = 0.0;
     assert_int_equal(cp_ctx_init(&r->ctx), CP_OK);
     cp_toy *toy = toy_bare(&r->ctx);
     r->toy = toy;
@@ -86,6 +88,7 @@ static cp_irp_result *ring_solve(ring *r, int64_t work, uint64_t seed)
     opts.work = work;
     opts.seed = seed;
     opts.guide_share = 0.0;
+    opts.rent_share = r->rent_share;
     assert_ok(&r->ctx, cp_irp_solve(&r->ctx, &in, &opts, &res));
     return res;
 }
@@ -95,7 +98,7 @@ static cp_irp_result *ring_solve(ring *r, int64_t work, uint64_t seed)
 
 /* Cheapest intervals of a point visited on exactly the days of the mask; infinite if there are
  * none. */
-static double path_cost(const cp_arcs *a, uint32_t mask)
+static double path_cost(const cp_arcs *a, uint32_t mask, double rent)
 {
     int32_t day[DAYS], n = 0;
     for (int32_t t = 0; t < a->n_days; t++)
@@ -108,8 +111,9 @@ static double path_cost(const cp_arcs *a, uint32_t mask)
         for (int32_t k = a->first[day[i]]; k < a->first[day[i] + 1]; k++) {
             const cp_arc *arc = &a->arc[k];
             const bool fits = i + 1 < n ? arc->until == day[i + 1] : arc->until >= a->n_days;
-            const double c =
-                (double)(arc->cost + arc->end[0]) + (i + 1 < n ? (double)a->node[day[i]] : 0.0);
+            const double unused = (double)(arc->until - a->n_days) / (double)(arc->until - day[i]);
+            const double c = (double)(arc->cost + arc->end[0]) +
+                             (i + 1 < n ? (double)a->node[day[i]] : -rent * unused);
             if (fits && c < best) best = c;
         }
         cost += best;
@@ -147,7 +151,7 @@ static double best_tour(const cp_network *net, const int32_t *sites, int32_t n, 
     return best;
 }
 
-static double brute_force(const ring *r)
+static double brute_force(const ring *r, double rent)
 {
     const cp_network *net = r->toy->net;
     double tour[1u << POINTS], best = INFINITY;
@@ -164,7 +168,7 @@ static double brute_force(const ring *r)
         uint32_t set[DAYS] = {0};
         for (uint32_t p = 0; p < POINTS && cost < best; p++) {
             const uint32_t mask = code >> (DAYS * p) & ((1u << DAYS) - 1u);
-            cost += path_cost(&r->arcs[p], mask);
+            cost += path_cost(&r->arcs[p], mask, rent);
             for (uint32_t t = 0; t < DAYS; t++)
                 set[t] |= (mask >> t & 1u) << p;
         }
@@ -187,11 +191,45 @@ static void finds_the_best_of_all_plans(void **state)
     for (int32_t i = 0; i < LEN(cases); i++) {
         ring r;
         ring_new(&r, &cases[i]);
-        const double want = brute_force(&r);
+        const double want = brute_force(&r, 0.0);
         const cp_irp_result *got = ring_solve(&r, 3000, 7);
         if (isfinite(want) && fabs(got->cost - want) > 0.5)
             fail_msg("%s: cost %.2f, the best is %.2f", cases[i].name, got->cost, want);
         assert_int_equal(isfinite(want), got->n_left_out == 0);
+        cp_ctx_done(&r.ctx);
+    }
+}
+
+/* What is left of the last intervals counts: the best of all plans by that measure is found, and it
+ * leaves no less unused than the best without. */
+static void unused_intervals_are_worth_their_rent(void **state)
+{
+    (void)state;
+    static const ring_case c = {"", POINTS, DAYS, 480, 1, true, 20000, 500, 400000};
+    static const double shares[] = {0.0, 0.5, 3.0};
+    double last = -INFINITY;
+    for (int32_t i = 0; i < LEN(shares); i++) {
+        ring r;
+        cp_irp_zone *z = NULL;
+        ring_new(&r, &c);
+        r.rent_share = shares[i];
+        cp_irp_opts opts = cp_irp_defaults();
+        opts.rent_share = shares[i];
+        const cp_irp_input in = {r.toy->net, r.arcs, 0, NULL, 0};
+        assert_ok(&r.ctx, cp_irp_zone_make(&r.ctx, &in, &opts, &z));
+        const double want = brute_force(&r, z->point[0].rent);
+        const cp_irp_result *got = ring_solve(&r, 3000, 7);
+        if (fabs(got->objective - want) > 0.5)
+            fail_msg("rent %.1f: %.2f, the best is %.2f", shares[i], got->objective, want);
+        double unused = 0.0;
+        for (int32_t k = 0; k < got->n_points; k++) {
+            cp_irp_point p = z->point[k];
+            p.rent = 1.0;
+            unused +=
+                cp_irp_credit(&p, got->steps + got->first[k], got->first[k + 1] - got->first[k]);
+        }
+        assert_true(unused >= last - 1e-9);
+        last = unused;
         cp_ctx_done(&r.ctx);
     }
 }
@@ -254,6 +292,7 @@ static void starts_from_known_routes(void **state)
     const cp_irp_input in = {r.toy->net, r.arcs, 0, first->routes, first->n_routes};
     cp_irp_opts opts = cp_irp_defaults();
     opts.work = 1;
+    opts.rent_share = 0.0;
     opts.guide_share = 0.0;
     assert_ok(&r.ctx, cp_irp_solve(&r.ctx, &in, &opts, &again));
     assert_true(again->cost <= first->cost + 0.5);
@@ -339,6 +378,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_best_of_all_plans),
+        cmocka_unit_test(unused_intervals_are_worth_their_rent),
         cmocka_unit_test(tours_end_inside_the_shift),
         cmocka_unit_test(same_seed_same_plan),
         cmocka_unit_test(starts_from_known_routes),

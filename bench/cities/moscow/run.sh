@@ -3,7 +3,8 @@
 # Moscow: the cash-in terminals of the task run day by day for its 63 days, and priced by its rules.
 #
 #   sh run.sh --out DIR [--data DIR] [--calendars DIR] [--bin DIR] [--cars N] [--work N]
-#             [--first-work N] [--threads N] [--seed N] [--daily-fleet] [--foresight] [--slow]
+#             [--first-work N] [--threads N] [--seed N] [--guide F] [--rent F] [--daily-fleet]
+#             [--foresight] [--slow]
 #
 # --foresight knows the true days; --daily-fleet pays only the cars that drive; --slow plans with
 # estimated times 1.22 times as long. Exit code 1 when a rule of the task is broken.
@@ -23,12 +24,14 @@ seed=1
 daily=
 foresight=
 factor=1
+guide=
+rent=
 while [ $# -gt 0 ]; do
     case $1 in
     --daily-fleet) daily=--daily-fleet; shift; continue ;;
     --foresight) foresight=--foresight; shift; continue ;;
     --slow) factor=1.22; shift; continue ;;
-    --data | --calendars | --bin | --out | --cars | --work | --first-work | --threads | --seed) ;;
+    --data | --calendars | --bin | --out | --cars | --work | --first-work | --threads | --seed | --guide | --rent) ;;
     *) echo "run.sh: unknown argument $1" >&2; exit 2 ;;
     esac
     [ $# -ge 2 ] || { echo "run.sh: $1 needs a value" >&2; exit 2; }
@@ -42,6 +45,8 @@ while [ $# -gt 0 ]; do
     --first-work) first=$2 ;;
     --threads) threads=$2 ;;
     --seed) seed=$2 ;;
+    --guide) guide=$2 ;;
+    --rent) rent=$2 ;;
     esac
     shift 2
 done
@@ -55,7 +60,7 @@ db=$out/moscow.db
 rm -f "$db" "$db-wal" "$db-shm"
 # shellcheck disable=SC2086
 node "$here/build.mjs" --data "$data" --calendars "$calendars" --out "$out" --cars "$cars" \
-    --seed "$seed" --estimate-factor "$factor" $daily > "$out/build.log"
+    --estimate-factor "$factor" $daily > "$out/build.log"
 fact() { node -p "JSON.parse(require('fs').readFileSync(process.argv[1])).$1" "$out/facts.json"; }
 "$bin/cashplan" init --db "$db" --quiet
 "$bin/cashplan" import "$out/import" --db "$db" --mapping "$here/mapping.json" --quiet \
@@ -63,7 +68,7 @@ fact() { node -p "JSON.parse(require('fs').readFileSync(process.argv[1])).$1" "$
 # shellcheck disable=SC2086
 "$bin/bench_rolling" --db "$db" --from "$(fact first_day)" --days "$(fact days)" --work "$work" \
     --first-work "$first" --threads "$threads" --seed "$seed" --executed "$out/executed.csv" \
-    $foresight > "$out/days.log"
+    --steady ${guide:+--guide "$guide"} ${rent:+--rent "$rent"} $foresight > "$out/days.log"
 tail -n 3 "$out/days.log"
 # shellcheck disable=SC2086
 node "$here/price.mjs" --data "$data" --executed "$out/executed.csv" --cars "$cars" $daily
