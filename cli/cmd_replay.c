@@ -95,7 +95,9 @@ static cp_status replay_one(cp_cli *cli, const replay_args *a, const cp_loaded *
     CP_TRY(cp_history_until(ctx, in->history, a->date, &past));
     CP_TRY(cp_shares_make(ctx, in->net, past, &shares));
     CP_TRY(cp_history_fill_gaps(ctx, in->history, a->date, a->days, &lived, &n_filled));
-    cp_policy_user user = {policy, lived, shares, ctx->work};
+    uint8_t *weekdays = NULL;
+    CP_NEW(ctx, ctx->run, weekdays, in->net->n_points + 1);
+    cp_policy_user user = {policy, lived, shares, ctx->work, weekdays, false};
     const cp_replay_opts opts = {a->date, a->days, a->every, cp_policy_replan, NULL, &user};
     return cp_replay_run(ctx, in->net, in->history, shares, &opts, out);
 }

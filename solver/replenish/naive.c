@@ -306,34 +306,57 @@ static cp_status check_size(const naive *n, int32_t point)
     return CP_OK;
 }
 
-static cp_status plan_points(naive *n)
+static cp_status fix_all(naive *n)
 {
     const cp_network *net = n->net;
-    uint8_t *visit = NULL;
-    CP_NEW(n->ctx, n->ctx->scratch, visit, n->last_day + 1);
+    CP_NEW(n->ctx, n->ctx->scratch, n->load_of, (size_t)net->n_vaults * WEEK);
     for (int32_t p = 0; p < net->n_points; p++)
         if (cp_point_is_planned(net, p)) CP_TRY(check_size(n, p));
     for (int32_t s = 0; s < net->n_sites; s++)
         if (net->sites[s].vault >= 0) fix_weekdays(n, s);
-    for (int32_t p = 0; p < net->n_points; p++)
-        if (cp_point_is_planned(net, p)) CP_TRY(plan_point(n, p, visit));
     return CP_OK;
 }
 
-cp_status cp_naive_plan(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                        const cp_forecast *forecast, const cp_shares *shares, uint64_t seed,
-                        cp_plan **out)
+cp_status cp_naive_weekdays(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                            const cp_forecast *forecast, const cp_shares *shares, uint8_t *weekdays)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     naive n = {.ctx = ctx, .net = net, .history = history, .forecast = forecast, .shares = shares};
+    memset(weekdays, 0, (size_t)net->n_points);
+    n.weekday = weekdays;
+    CP_TRY(fix_all(&n));
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+static cp_status plan_points(naive *n)
+{
+    uint8_t *visit = NULL;
+    CP_NEW(n->ctx, n->ctx->scratch, visit, n->last_day + 1);
+    for (int32_t p = 0; p < n->net->n_points; p++)
+        if (cp_point_is_planned(n->net, p)) CP_TRY(plan_point(n, p, visit));
+    return CP_OK;
+}
+
+cp_status cp_naive_plan(cp_ctx *ctx, const cp_naive_input *in, uint64_t seed, cp_plan **out)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    naive n = {.ctx = ctx,
+               .net = in->net,
+               .history = in->history,
+               .forecast = in->forecast,
+               .shares = in->shares};
     cp_plan *plan = NULL;
-    n.last_day = cp_policy_last_day(net, forecast);
-    CP_TRY(cp_plan_builder_new(ctx, net, "naive", &n.builder));
-    CP_NEW(ctx, ctx->scratch, n.load_of, (size_t)net->n_vaults * WEEK);
-    CP_NEW(ctx, ctx->scratch, n.weekday, net->n_points);
+    n.last_day = cp_policy_last_day(n.net, n.forecast);
+    CP_TRY(cp_plan_builder_new(ctx, n.net, "naive", &n.builder));
+    CP_NEW(ctx, ctx->scratch, n.weekday, n.net->n_points);
+    if (in->weekdays != NULL)
+        memcpy(n.weekday, in->weekdays, (size_t)n.net->n_points);
+    else
+        CP_TRY(fix_all(&n));
     CP_TRY(plan_points(&n));
     CP_TRY(cp_plan_builder_finish(ctx, n.builder, &plan));
-    CP_TRY(cp_plan_fill_visits(ctx, net, forecast, shares, seed, plan));
+    CP_TRY(cp_plan_fill_visits(ctx, n.net, n.forecast, n.shares, seed, plan));
     cp_arena_rewind(ctx->scratch, mark);
     *out = plan;
     return CP_OK;

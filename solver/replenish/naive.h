@@ -21,11 +21,22 @@
 #include "models/demand/paths.h"
 #include "models/plan/plan.h"
 
-/* Visits and loads of all days of the plan, filled in (plan_fill.h), policy "naive"; no routes.
+/* The fixed weekdays of all planned points as bits (bit 0 = Monday), by point; the others get 0.
  * `history`: days before net->first_day are used, later ones are not looked at. A machine without
  * history takes the forecast's mean. */
-cp_status cp_naive_plan(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                        const cp_forecast *forecast, const cp_shares *shares, uint64_t seed,
-                        cp_plan **out);
+cp_status cp_naive_weekdays(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                            const cp_forecast *forecast, const cp_shares *shares,
+                            uint8_t *weekdays);
+
+typedef struct cp_naive_input {
+    const cp_network *net;
+    const cp_history *history;
+    const cp_forecast *forecast;
+    const cp_shares *shares;
+    const uint8_t *weekdays; /* fixed before (a rule that goes on from day to day); NULL: fix now */
+} cp_naive_input;
+
+/* Visits and loads of all days of the plan, filled in (plan_fill.h), policy "naive"; no routes. */
+cp_status cp_naive_plan(cp_ctx *ctx, const cp_naive_input *in, uint64_t seed, cp_plan **out);
 
 #endif

@@ -33,7 +33,17 @@ static cp_status plan_ours(cp_ctx *ctx, const cp_policy_user *u, const cp_networ
     return CP_OK;
 }
 
-static cp_status plan_rule(cp_ctx *ctx, const cp_policy_user *u, const cp_network *net,
+static cp_status plan_naive(cp_ctx *ctx, cp_policy_user *u, const cp_naive_input *in, cp_plan **out)
+{
+    cp_naive_input fixed = *in;
+    if (u->weekdays != NULL && !u->weekdays_set)
+        CP_TRY(cp_naive_weekdays(ctx, in->net, in->history, in->forecast, in->shares, u->weekdays));
+    u->weekdays_set = u->weekdays != NULL;
+    fixed.weekdays = u->weekdays;
+    return cp_naive_plan(ctx, &fixed, ctx->seed, out);
+}
+
+static cp_status plan_rule(cp_ctx *ctx, cp_policy_user *u, const cp_network *net,
                            const cp_history *known, cp_plan **out)
 {
     const cp_forecast_opts fopts = cp_forecast_defaults();
@@ -43,8 +53,9 @@ static cp_status plan_rule(cp_ctx *ctx, const cp_policy_user *u, const cp_networ
     cp_day_routes *routes = NULL;
     CP_TRY(cp_demand_run(ctx, net, known, net->first_day, n_days, &fopts, &forecast));
     const cp_finish_input in = {net, forecast, u->shares, ctx->seed};
+    const cp_naive_input rule = {net, known, forecast, u->shares, NULL};
     if (u->policy == CP_POLICY_NAIVE)
-        CP_TRY(cp_naive_plan(ctx, net, known, forecast, u->shares, ctx->seed, out));
+        CP_TRY(plan_naive(ctx, u, &rule, out));
     else
         CP_TRY(cp_ss_plan(ctx, net, known, forecast, u->shares, ctx->seed, out));
     CP_TRY(cp_day_routes_make(ctx, net, &ropts, *out, &routes));
@@ -54,7 +65,7 @@ static cp_status plan_rule(cp_ctx *ctx, const cp_policy_user *u, const cp_networ
 cp_status cp_policy_replan(cp_ctx *ctx, void *user, const cp_network *net, const cp_history *known,
                            cp_plan **out)
 {
-    const cp_policy_user *u = user;
+    cp_policy_user *u = user;
     if (u->policy == CP_POLICY_CASHPLAN || u->policy == CP_POLICY_FORESIGHT)
         return plan_ours(ctx, u, net, known, out);
     return plan_rule(ctx, u, net, known, out);

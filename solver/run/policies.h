@@ -20,6 +20,10 @@ typedef struct cp_policy_user {
     const cp_history *truth; /* foresight alone looks beyond the evening */
     const cp_shares *shares;
     int64_t work; /* of each plan, as in plan_run.h; 0 = default */
+    /* The naive rule's fixed weekdays, by point: set by the first plan and kept by the later ones
+     * (fixed means fixed). Room of the caller's; NULL = every plan fixes its own. */
+    uint8_t *weekdays;
+    bool weekdays_set;
 } cp_policy_user;
 
 /* A cp_replan_fn; `user` is a cp_policy_user. The rules of thumb are routed like our own plans. */

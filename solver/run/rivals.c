@@ -158,7 +158,8 @@ cp_status cp_rivals_make(cp_ctx *ctx, const cp_finish_input *in, const cp_histor
     cp_plan *plan = NULL;
     CP_NEW(ctx, ctx->run, record->rivals, N_RIVALS);
     record->n_rivals = 0;
-    CP_TRY(cp_naive_plan(ctx, in->net, history, in->forecast, in->shares, in->seed, &plan));
+    const cp_naive_input naive = {in->net, history, in->forecast, in->shares, NULL};
+    CP_TRY(cp_naive_plan(ctx, &naive, in->seed, &plan));
     CP_TRY(price_rival(ctx, in, prices, route_work, plan, &record->rivals[record->n_rivals++]));
     CP_TRY(cp_ss_plan(ctx, in->net, history, in->forecast, in->shares, in->seed, &plan));
     return price_rival(ctx, in, prices, route_work, plan, &record->rivals[record->n_rivals++]);

@@ -16,10 +16,18 @@ typedef cp_status policy_fn(cp_ctx *ctx, const cp_network *net, const cp_history
                             const cp_forecast *forecast, const cp_shares *shares, uint64_t seed,
                             cp_plan **out);
 
+static cp_status naive_plan(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                            const cp_forecast *forecast, const cp_shares *shares, uint64_t seed,
+                            cp_plan **out)
+{
+    const cp_naive_input in = {net, history, forecast, shares, NULL};
+    return cp_naive_plan(ctx, &in, seed, out);
+}
+
 static const struct {
     const char *name;
     policy_fn *plan;
-} policies[] = {{"naive", cp_naive_plan}, {"sS", cp_ss_plan}};
+} policies[] = {{"naive", naive_plan}, {"sS", cp_ss_plan}};
 
 /* ---- one machine by hand ------------------------------------------------------------------ */
 
@@ -82,8 +90,8 @@ static void naive_by_hand(void **state)
         cp_history *history = NULL;
         cp_plan *plan = NULL;
         cp_toy *toy = one_machine(&ctx, cases[i].point, &history);
-        assert_ok(&ctx, cp_naive_plan(&ctx, toy->net, history, toy->forecast, toy->shares,
-                                      toy->seed, &plan));
+        assert_ok(&ctx, naive_plan(&ctx, toy->net, history, toy->forecast, toy->shares, toy->seed,
+                                   &plan));
         if (plan->n_visits != cases[i].n_visits)
             fail_msg("%s: %d visits", cases[i].name, (int)plan->n_visits);
         for (int32_t v = 0; v < plan->n_visits; v++) {
@@ -95,6 +103,29 @@ static void naive_by_hand(void **state)
         }
         cp_ctx_done(&ctx);
     }
+}
+
+/* Twice a week Monday and Thursday by itself; told Wednesday and Saturday it keeps to them. */
+static void fixed_weekdays_stay_fixed(void **state)
+{
+    (void)state;
+    cp_ctx ctx;
+    assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+    cp_history *history = NULL;
+    cp_plan *plan = NULL;
+    cp_toy *toy = one_machine(&ctx, "visit_kinds=swap", &history);
+    uint8_t days[1] = {0xff};
+    assert_ok(&ctx, cp_naive_weekdays(&ctx, toy->net, history, toy->forecast, toy->shares, days));
+    assert_int_equal(days[0], 1 << 0 | 1 << 3);
+    days[0] = 1 << 2 | 1 << 5;
+    const cp_naive_input in = {toy->net, history, toy->forecast, toy->shares, days};
+    assert_ok(&ctx, cp_naive_plan(&ctx, &in, toy->seed, &plan));
+    assert_int_equal(plan->n_visits, 4);
+    for (int32_t v = 0; v < 4; v++) {
+        const int32_t weekday = cp_weekday(TOY_FIRST_DAY + plan->visits[v].t);
+        assert_true(weekday == 2 || weekday == 5);
+    }
+    cp_ctx_done(&ctx);
 }
 
 /* Without spread nothing is ever empty under (s, S), which goes on the last day that stock lasts.
@@ -236,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(naive_by_hand),
+        cmocka_unit_test(fixed_weekdays_stay_fixed),
         cmocka_unit_test(ss_goes_at_the_last_moment),
         cmocka_unit_test(the_referee_accepts_their_plans),
         cmocka_unit_test(pins_are_kept),

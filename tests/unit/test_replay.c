@@ -211,7 +211,8 @@ static cp_status with_foresight(cp_ctx *ctx, void *user, const cp_network *net,
     policy *p = user;
     cp_forecast *forecast = NULL;
     CP_TRY(cp_forecast_truth(ctx, net, p->toy->truth, net->first_day, 24, &forecast));
-    if (p->naive) return cp_naive_plan(ctx, net, known, forecast, p->toy->shares, 1, out);
+    const cp_naive_input naive = {net, known, forecast, p->toy->shares, NULL};
+    if (p->naive) return cp_naive_plan(ctx, &naive, 1, out);
     return cp_ss_plan(ctx, net, known, forecast, p->toy->shares, 1, out);
 }
 
