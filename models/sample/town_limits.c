@@ -16,6 +16,7 @@
 #define STOPS_PER_TOUR 13
 #define WEEKDAYS (7.0 / 5) /* branches are served on five days of seven */
 #define STOCK_DAYS 6
+#define LEAST_NET 0.35 /* of a branch's withdrawals the vault is ready to bring */
 /* What plans of generated banks of 240 points really need on a busy weekday, as a share of the
  * estimate below: they choose their own intervals and join visits of one address. With these the
  * first two weekdays of a plan at 90 % use come to 80-98 % of the limits and the other weekdays to
@@ -63,7 +64,10 @@ static void add_point(const cp_town *t, const cp_town_point *p, need *n)
         const double value = (double)till->value_minor;
         const double net =
             (p->out_mean * till->out_share - p->in_mean * till->in_share) / value * p->interval;
-        const double out = branch ? (net > 0 ? net : 0) : (double)till->target;
+        /* What a branch takes in does not always come before it pays out. */
+        const double gross = p->out_mean * till->out_share / value * p->interval;
+        const double least = LEAST_NET * gross;
+        const double out = branch ? (net > least ? net : least) : (double)till->target;
         n->notes[till->denomination] += rate * out;
     }
 }
