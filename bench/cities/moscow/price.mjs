@@ -5,6 +5,8 @@
  *
  * Reads day, car, stop and site_code of the executed file and nothing else of ours: times, balances
  * and costs are made anew from terminals.csv, daily_cash_in.csv and travel_times_observed.csv.
+ * Funding is charged on the evening's balance. The published plans charge it on what the day's visits
+ * leave, before the day's cash (README.md has the proof): that total is given beside.
  * Exit code 1 when a rule is broken: a stop begins or ends after 20:00, fifteen days without a visit,
  * a terminal twice a day, one not known. */
 import path from 'node:path';
@@ -82,7 +84,7 @@ function priceRoutes(task, byDay) {
 }
 
 function priceCash(task, byDay) {
-    const out = { funding: 0, collection: 0, over: 0, forced: 0, longGaps: 0, twice: 0, daily: [] };
+    const out = { funding: 0, morning: 0, collection: 0, over: 0, forced: 0, longGaps: 0, twice: 0, daily: [] };
     const visited = new Map();
     for (const [d, cars] of byDay)
         for (const tids of cars.values())
@@ -102,6 +104,7 @@ function priceCash(task, byDay) {
                 last = i;
             }
             if (i + 1 - last > 14) out.longGaps++;
+            out.morning += (balance * 0.02) / 365;
             balance += came;
             out.funding += (balance * 0.02) / 365;
             if (balance > LIMIT) { out.over++; out.forced += came > LIMIT; }
@@ -124,6 +127,8 @@ function main() {
     const sum = {
         total_rub: Math.round(total), funding_rub: Math.round(c.funding),
         collection_rub: Math.round(c.collection), vehicles_rub: vehicles,
+        as_published_plans_count: { total_rub: Math.round(total - c.funding + c.morning),
+            funding_rub: Math.round(c.morning) },
         vehicles: args['daily-fleet'] ? `${(r.carDays / n).toFixed(2)} a day` : fleet,
         stops: r.stops, drive_min_a_stop: +(r.driveMin / r.stops).toFixed(2),
         estimated_legs_pct: +((100 * r.estimated) / r.legs).toFixed(1),
