@@ -25,17 +25,15 @@
  *                with a full channel; car), or it is listed as unserved; what is forbidden is
  *                absent.
  * returns        load_minor, cassettes, return_* and levels are what plan_fill.h says.
- * service_level  an interval in which more paths fail than the level allows is declared:
- *                visit.relief of the visit that opens it, or a SERVICE_LEVEL row (t = day of that
- *                visit, -1 for the opening; item = point; cap 0, use 1, relief 1). Soft.
- * routed         each (day, site) with visits is on one stop of one route of its vault; every
- *                stop has a visit; a visit listed as unserved is not in the plan.
- * car            the car belongs to the route's vault, has one route a day and at most max_trips;
- *                an open route has one trip.
- * way, window, shift, car_value, car_volume
- *                as models/route/car_route.h says, recomputed from net->travel, the visits' loads
- *                and the returns at their quantile. A stop's service is the site's service_min +
- *                service_min_swap / _add (add, pickup) of its machines; a swap takes the volume of
+ * service_level  an interval in which more paths fail than the level allows (by the rank estimate
+ * of cp_paths_may_fail, plan_fill.h) is declared: visit.relief of the visit that opens it, or a
+ * SERVICE_LEVEL row (t = day of that visit, -1 for the opening; item = point; cap 0, use 1, relief
+ * 1). Soft. routed         each (day, site) with visits is on one stop of one route of its vault;
+ * every stop has a visit; a visit listed as unserved is not in the plan. car            the car
+ * belongs to the route's vault, has one route a day and at most max_trips; an open route has one
+ * trip. way, window, shift, car_value, car_volume as models/route/car_route.h says, recomputed from
+ * net->travel, the visits' loads and the returns at their quantile. A stop's service is the site's
+ * service_min + service_min_swap / _add (add, pickup) of its machines; a swap takes the volume of
  *                its cassettes (without reject) out and the same back.
  * times          times, distances, legs and values on board written in the plan are those.
  * stops, crew_min, value_out, pack, sort, pool

@@ -272,8 +272,10 @@ static cp_status judge_service(walk *w, int32_t i)
     int64_t extra = 0;
     int64_t relief = 0;
     if (level < 0) level = check->net->settings.service_level_ppm;
-    const int64_t allowed = (1000000 - level) * w->paths.n_paths;
-    if (level <= 0 || (int64_t)w->failed[i] * 1000000 <= allowed) return CP_OK;
+    /* The rank estimate: as if the real future were one more path, and it ran out. */
+    const int64_t chance = ((int64_t)w->failed[i] + 1) * 1000000;
+    const int64_t allowed = (1000000 - level) * ((int64_t)w->paths.n_paths + 1);
+    if (level <= 0 || w->failed[i] == 0 || chance <= allowed) return CP_OK;
     if (visit != NULL && visit->relief) return CP_OK;
     cp_check_declared(check, CP_LIMIT_SERVICE_LEVEL, check->net->sites[w->point->site].vault,
                       visit != NULL ? visit->t : -1, point, &extra, &relief);

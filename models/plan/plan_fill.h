@@ -51,6 +51,13 @@ cp_status cp_plan_fill_visits(cp_ctx *ctx, const cp_network *net, const cp_forec
 cp_status cp_plan_fill_limits(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
                               const cp_shares *shares, uint64_t seed, cp_plan *plan);
 
+/* Of n sample paths so many may run out of cash or room in an interval that keeps a service level.
+ * Loads are chosen on the very paths they are counted on; among n + 1 equally likely futures (the
+ * paths and the real one) the chance of running out is then (failures + 1) / (n + 1), the rank
+ * estimate of order statistics (David, Nagaraja, "Order Statistics", 3rd ed. 2003, section 7.1).
+ * That has to stay within what the level leaves; no failure at all always keeps it. */
+int32_t cp_paths_may_fail(int64_t level_ppm, int32_t n_paths);
+
 /* Price of one unit of relief of a limit, >= 1: a last resort, above what an emergency costs.
  * CP_LIMIT_SERVICE_LEVEL: per interval that misses its level, for a point of `site`; the others
  * take site -1. */

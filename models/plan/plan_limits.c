@@ -144,12 +144,17 @@ static cp_status use_routes(tally *a)
     return CP_OK;
 }
 
+int32_t cp_paths_may_fail(int64_t level_ppm, int32_t n_paths)
+{
+    const int64_t most = (1000000 - level_ppm) * ((int64_t)n_paths + 1) / 1000000 - 1;
+    return most > 0 ? (int32_t)most : 0;
+}
+
 static bool misses(const tally *a, int32_t point, const cp_plan_sim *sim)
 {
     const int32_t own = a->net->points[point].service_level_ppm;
     const int64_t level = own >= 0 ? own : a->net->settings.service_level_ppm;
-    return level > 0 &&
-           cp_plan_sim_failed(sim) * 1000000 > (1000000 - level) * (int64_t)sim->n_paths;
+    return level > 0 && cp_plan_sim_failed(sim) > cp_paths_may_fail(level, sim->n_paths);
 }
 
 /* Notes to sort of the point's visits, and its intervals that miss their level. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/replenish/arc_levels.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,8 +63,9 @@ static int32_t quantile_of(const int32_t *values, const int32_t *minus, int32_t 
 {
     for (int32_t w = 0; w < n; w++)
         work[w] = values[w] - (minus ? minus[w] : 0);
-    int32_t k = (int32_t)(q * n);
-    if ((double)k < q * n) k++; /* at least a share q of the paths is covered */
+    /* At least a share q of the paths is covered; q may be a whole number of them, but for digits.
+     */
+    int32_t k = (int32_t)ceil(q * n - 1e-9);
     k = k < 1 ? 0 : k - 1;
     return cp_kth_smallest(work, n, k < n ? k : n - 1);
 }

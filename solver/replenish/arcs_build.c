@@ -206,8 +206,7 @@ static cp_minor back_cost(const builder *b, int32_t day, share sh, int64_t notes
 
 static bool misses(const builder *b, int32_t failures)
 {
-    return b->service_ppm > 0 &&
-           (int64_t)failures * 1000000 > (int64_t)(1000000 - b->service_ppm) * b->sim.n_paths;
+    return b->service_ppm > 0 && failures > cp_paths_may_fail(b->service_ppm, b->sim.n_paths);
 }
 
 static int32_t mean_up(int64_t sum, int64_t n)
@@ -354,7 +353,9 @@ static cp_level_ask level_ask(const builder *b, int32_t t)
     const rates *r = &b->rate[t];
     const double hold = (double)r->hold_ppm * 7.0 / 365.0, lost = (double)r->cash_out_ppm;
     const double ratio = lost > 0.0 ? lost / (lost + hold) : 0.95;
-    const double service = (double)b->service_ppm / 1e6;
+    const double n = (double)b->sim.n_paths;
+    const double service =
+        b->service_ppm > 0 ? (n - cp_paths_may_fail(b->service_ppm, b->sim.n_paths)) / n : 0.0;
     ask.quantile[0] = service > 0.0 ? service : ratio;
     ask.quantile[1] = ratio > ask.quantile[0] ? ratio : 0.5 * (1.0 + ask.quantile[0]);
     return ask;
