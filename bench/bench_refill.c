@@ -1,205 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench_refill.c - the replenishment alone, on invented networks of any size.
+/* bench_refill.c - the replenishment alone, on invented networks of any size (bench_bank.h).
  *
  *   bench_refill --points N --days T --seed S --limits loose|tight --time-limit-s X [--threads K]
  *                [--work N] [--vaults N]
  *
- * The bank is that of `cashplan generate`, one vault for every 1,250 points and at least eight
- * where there are as many sites. loose: crew minutes alone are limited, at 70 % use. tight: crew
- * minutes, value out, packing, sorting and the cassette pools, at 90 % use. Stop prices and driving
- * minutes are those of the continuous approximation. --work is counted (re-plans a point, 300); the
- * time limit stops the search where it stands.
+ * Stop prices and driving minutes are those of the continuous approximation. --work is counted
+ * (re-plans a point, 300); the time limit stops the search where it stands.
  *
  * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals, column
  * generation, rounding and search; made_s is what the network and its forecast took before. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
-#include "models/demand/paths.h"
-#include "models/net/network_build.h"
-#include "models/sample/generate.h"
+#include "bench/bench_bank.h"
 #include "solver/par/job.h"
 #include "solver/replenish/refill.h"
-#include "solver/run/demand_run.h"
 #include "solver/run/stop_prices.h"
-
-#define HISTORY_DAYS 84
-#define POINTS_PER_VAULT 1250
-#define INTERVAL_DAYS 14
-#define WIDE 1000000000
-#define LOOSE 0.5
-#define TIGHT 0.3
-
-typedef struct args {
-    int32_t n_points, n_days, n_threads, n_vaults;
-    uint64_t seed;
-    bool tight;
-    double limit_s;
-    int64_t work;
-} args;
-
-typedef struct bank {
-    cp_rows rows;
-    cp_network *net;
-    cp_history *history;
-    cp_forecast *forecast;
-    cp_shares *shares;
-} bank;
-
-/* ---- the network ------------------------------------------------------------------------------
- */
-
-/* Limits so wide that none binds: their rows tell what a plan uses. */
-static void widen(cp_rows *rows)
-{
-    for (int32_t v = 0; v < rows->n_vault; v++) {
-        rows->vault[v].stops_per_day = 0;
-        rows->vault[v].crew_min_per_day = WIDE;
-        rows->vault[v].out_minor_per_day = (cp_minor)WIDE * 1000000;
-        rows->vault[v].pack_cassettes_per_day = WIDE;
-        rows->vault[v].pack_overtime_cassettes = 0;
-        rows->vault[v].sort_notes_per_day = WIDE;
-        rows->vault[v].sort_overtime_notes = 0;
-    }
-    for (int32_t i = 0; i < rows->n_cassette_pool; i++)
-        rows->cassette_pool[i].spare = WIDE;
-}
-
-typedef struct usage {
-    double sum, most;
-    int32_t n;
-} usage;
-
-static usage use_of(const cp_plan *plan, cp_limit_kind kind, int32_t vault, int32_t item)
-{
-    usage u = {0.0, 0.0, 0};
-    for (int32_t i = 0; i < plan->n_limits; i++) {
-        const cp_plan_limit *l = &plan->limits[i];
-        if (l->kind != kind || l->vault != vault || l->item != item || l->use <= 0) continue;
-        u.sum += (double)l->use;
-        u.most = fmax(u.most, (double)l->use);
-        u.n++;
-    }
-    return u;
-}
-
-static int64_t between(usage u, double part)
-{
-    const double mean = u.n > 0 ? u.sum / u.n : 0.0;
-    return (int64_t)(mean + part * (u.most - mean)) + 1;
-}
-
-/* Rows of the vaults in the order of the built network. */
-static cp_vault *row_of(cp_rows *rows, const char *code)
-{
-    for (int32_t v = 0; v < rows->n_vault; v++)
-        if (strcmp(rows->vault[v].code, code) == 0) return &rows->vault[v];
-    return NULL;
-}
-
-static void limit(const args *a, const cp_network *net, const cp_plan *plan, cp_rows *rows)
-{
-    const double part = a->tight ? TIGHT : LOOSE;
-    for (int32_t v = 0; v < net->n_vaults; v++) {
-        cp_vault *row = row_of(rows, net->vaults[v].code);
-        row->crew_min_per_day = (int32_t)between(use_of(plan, CP_LIMIT_CREW_MIN, v, -1), part);
-        row->out_minor_per_day =
-            a->tight ? between(use_of(plan, CP_LIMIT_VALUE_OUT, v, -1), part) : 0;
-        row->pack_cassettes_per_day =
-            a->tight ? (int32_t)between(use_of(plan, CP_LIMIT_PACK, v, -1), part) : 0;
-        row->sort_notes_per_day =
-            a->tight ? (int32_t)between(use_of(plan, CP_LIMIT_SORT, v, -1), part) : 0;
-    }
-    for (int32_t i = 0; i < net->rows.n_cassette_pool; i++) {
-        const cp_cassette_pool *pool = &net->rows.cassette_pool[i];
-        for (int32_t k = 0; k < rows->n_cassette_pool; k++)
-            if (strcmp(rows->cassette_pool[k].vault_code, pool->vault_code) == 0 &&
-                strcmp(rows->cassette_pool[k].cassette_model_code, pool->cassette_model_code) == 0)
-                rows->cassette_pool[k].spare = (int32_t)between(
-                    use_of(plan, CP_LIMIT_POOL, pool->vault, pool->cassette_model), part);
-    }
-    if (!a->tight) rows->n_cassette_pool = 0;
-}
-
-static int by_code(const void *a, const void *b)
-{
-    const cp_point *const *x = a;
-    const cp_point *const *y = b;
-    return strcmp((*x)->code, (*y)->code);
-}
-
-static cp_status lay_out(cp_ctx *ctx, bank *b, const cp_history_row *rows, int64_t n, cp_day first)
-{
-    const cp_network *net = b->net;
-    const cp_point **order = NULL;
-    CP_TRY(cp_history_new(ctx, net, first - HISTORY_DAYS, HISTORY_DAYS, &b->history));
-    CP_NEW(ctx, ctx->run, order, net->n_points);
-    for (int32_t p = 0; p < net->n_points; p++)
-        order[p] = &net->points[p];
-    qsort(order, (size_t)net->n_points, sizeof *order, by_code);
-    for (int64_t i = 0; i < n; i++) {
-        const cp_point key = {.code = rows[i].point_code};
-        const cp_point *of = &key;
-        const cp_point **found = bsearch(&of, order, (size_t)net->n_points, sizeof *order, by_code);
-        if (found == NULL) continue;
-        const int64_t at =
-            ((int64_t)rows[i].flow * net->n_points + (*found - net->points)) * HISTORY_DAYS +
-            rows[i].day - b->history->first_day;
-        cp_minor *sum = &b->history->amount[at];
-        *sum = (*sum == CP_HISTORY_MISSING ? 0 : *sum) + rows[i].amount_minor;
-    }
-    return CP_OK;
-}
-
-/* Plan without limits, with little work, and set them. */
-static cp_status measure(cp_ctx *ctx, const args *a, bank *b)
-{
-    cp_refill *refill = NULL;
-    cp_refill_opts opts = cp_refill_defaults();
-    cp_stop_prices prices;
-    cp_plan plan;
-    memset(&plan, 0, sizeof plan);
-    CP_TRY(cp_stop_prices_first(ctx, b->net, &prices));
-    CP_TRY(cp_refill_build(ctx, b->net, b->forecast, b->shares, a->seed, &refill));
-    opts.replans = b->net->n_points;
-    CP_TRY(cp_refill_solve(ctx, refill, &prices, &opts, &plan));
-    limit(a, b->net, &plan, &b->rows);
-    return CP_OK;
-}
-
-static cp_status make_bank(cp_ctx *ctx, const args *a, bank *b)
-{
-    cp_generate_opts opts = cp_generate_defaults();
-    cp_history_row *rows = NULL;
-    cp_day *balance_day = NULL;
-    cp_forecast_opts steady = cp_forecast_defaults();
-    int64_t n = 0;
-    const int32_t by_size = a->n_points / POINTS_PER_VAULT;
-    opts.n_points = a->n_points;
-    opts.n_vaults = a->n_vaults > 0 ? a->n_vaults : by_size > 1 ? by_size : 1;
-    opts.n_candidates = 0;
-    opts.history_days = HISTORY_DAYS;
-    opts.horizon_days = a->n_days;
-    opts.longest_interval_days = INTERVAL_DAYS;
-    opts.seed = a->seed;
-    opts.first_day = cp_day_of(2026, 11, 2);
-    opts.calendar = (cp_calendar){"B", "bench", opts.first_day - 365, opts.first_day + 365, 96};
-    steady.steady = true;
-    CP_TRY(cp_generate(ctx, &opts, &b->rows, &rows, &n));
-    widen(&b->rows);
-    CP_TRY(cp_network_build(ctx, &b->rows, opts.first_day, a->n_days, &b->net, &balance_day));
-    CP_TRY(lay_out(ctx, b, rows, n, opts.first_day));
-    CP_TRY(cp_shares_make(ctx, b->net, b->history, &b->shares));
-    CP_TRY(cp_demand_run(ctx, b->net, b->history, opts.first_day, a->n_days + INTERVAL_DAYS,
-                         &steady, &b->forecast));
-    CP_TRY(measure(ctx, a, b));
-    return cp_network_build(ctx, &b->rows, opts.first_day, a->n_days, &b->net, &balance_day);
-}
 
 /* ---- solving ----------------------------------------------------------------------------------
  */
@@ -225,7 +44,8 @@ static int64_t relief_of(const cp_plan *plan)
     return sum;
 }
 
-static void print(const args *a, const cp_plan *plan, const cp_refill_stats *s, const double *time)
+static void print(const bench_args *a, const cp_plan *plan, const cp_refill_stats *s,
+                  const double *time)
 {
     printf("{\"points\": %d, \"days\": %d, \"limits\": \"%s\", \"seed\": %" PRIu64
            ", \"shared_rows\": %d, \"lp_bound\": %" PRId64 ", \"plan_cost\": %" PRId64
@@ -240,9 +60,9 @@ static void print(const args *a, const cp_plan *plan, const cp_refill_stats *s, 
            (int)plan->n_visits, time[0], time[1], time[2], time[3], peak_mb());
 }
 
-static cp_status run(cp_ctx *ctx, const args *a)
+static cp_status run(cp_ctx *ctx, const bench_args *a)
 {
-    bank b;
+    bench_bank b;
     cp_refill *refill = NULL;
     cp_refill_opts opts = cp_refill_defaults();
     cp_stop_prices prices;
@@ -252,7 +72,7 @@ static cp_status run(cp_ctx *ctx, const args *a)
     memset(&plan, 0, sizeof plan);
     ctx->n_threads = a->n_threads;
     ctx->seed = a->seed;
-    CP_TRY(make_bank(ctx, a, &b));
+    CP_TRY(bench_bank_make(ctx, a, &b));
     time[0] = cpu_s();
     const double wall = cp_now_s();
     if (a->limit_s > 0.0) ctx->deadline_s = wall + a->limit_s;
@@ -269,37 +89,11 @@ static cp_status run(cp_ctx *ctx, const args *a)
     return CP_OK;
 }
 
-static bool parse(int argc, char **argv, args *a)
-{
-    for (int i = 1; i + 1 < argc; i += 2) {
-        const char *value = argv[i + 1];
-        if (strcmp(argv[i], "--points") == 0)
-            a->n_points = atoi(value);
-        else if (strcmp(argv[i], "--days") == 0)
-            a->n_days = atoi(value);
-        else if (strcmp(argv[i], "--threads") == 0)
-            a->n_threads = atoi(value);
-        else if (strcmp(argv[i], "--vaults") == 0)
-            a->n_vaults = atoi(value);
-        else if (strcmp(argv[i], "--seed") == 0)
-            a->seed = strtoull(value, NULL, 10);
-        else if (strcmp(argv[i], "--work") == 0)
-            a->work = atoll(value);
-        else if (strcmp(argv[i], "--time-limit-s") == 0)
-            a->limit_s = atof(value);
-        else if (strcmp(argv[i], "--limits") == 0 && strcmp(value, "tight") == 0)
-            a->tight = true;
-        else if (strcmp(argv[i], "--limits") != 0 || strcmp(value, "loose") != 0)
-            return false;
-    }
-    return argc % 2 == 1 && a->n_points > 0 && a->n_days > 0 && a->n_threads > 0;
-}
-
 int main(int argc, char **argv)
 {
-    args a = {0, 14, 1, 0, 1, false, 0.0, 0};
+    bench_args a = {0, 14, 1, 0, 1, false, 0.0, 0, NULL};
     cp_ctx ctx;
-    if (!parse(argc, argv, &a)) {
+    if (!bench_args_read(argc, argv, &a)) {
         fprintf(stderr, "bench_refill: --points N [--days T] [--seed S] [--limits loose|tight] "
                         "[--time-limit-s X] [--threads K] [--work N] [--vaults N]\n");
         return 2;
