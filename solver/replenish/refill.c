@@ -11,6 +11,7 @@
 
 #define REPLANS_PER_POINT 300
 #define WHOLE 1e-6
+#define REPAIR_HEAT 0.05 /* of a search's start temperature */
 
 struct cp_refill {
     const cp_network *net;
@@ -21,7 +22,7 @@ struct cp_refill {
 
 cp_refill_opts cp_refill_defaults(void)
 {
-    const cp_refill_opts opts = {0, 0.0, 1, NULL, -1, NULL};
+    const cp_refill_opts opts = {0, 0.0, 1, NULL, -1, NULL, false};
     return opts;
 }
 
@@ -117,10 +118,8 @@ typedef struct solve_job {
     int32_t n_vaults;
 } solve_job;
 
-static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
-                             cp_zone_answer *answer)
+static cp_refill_search_opts search_opts(const solve_job *job, const cp_zone *z)
 {
-    const cp_zone *z = answer->zone;
     cp_refill_search_opts search;
     memset(&search, 0, sizeof search);
     const int64_t all_points = job->refill->net->n_points > 0 ? job->refill->net->n_points : 1;
@@ -128,6 +127,15 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
                                             : (int64_t)REPLANS_PER_POINT * z->n_points;
     search.seed = cp_hash_text(job->opts->seed, job->refill->net->vaults[z->vault].code);
     search.stop_gap = job->opts->stop_gap;
+    search.heat = 1.0;
+    return search;
+}
+
+static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
+                             cp_zone_answer *answer)
+{
+    const cp_zone *z = answer->zone;
+    cp_refill_search_opts search = search_opts(job, z);
     search.bound = master->bound_minor;
     search.row_price = master->row_price;
     CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
@@ -137,6 +145,27 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
            job->refill->net->vaults[z->vault].code, (int)master->n_columns, master->lp_minor,
            master->bound_minor, (long long)answer->state->total);
     return CP_OK;
+}
+
+/* From the last plan on; every point is planned anew at least once, so that nothing forbidden
+ * stays. */
+static cp_status repair_zone(cp_ctx *ctx, const solve_job *job, const cp_zone_answer *last,
+                             cp_zone_answer *answer)
+{
+    cp_zone *zone = answer->zone;
+    const size_t days = (size_t)zone->n_days;
+    cp_refill_search_opts search = search_opts(job, zone);
+    *answer = *last;
+    answer->zone = zone;
+    answer->work = 0;
+    search.bound = last->bound_minor;
+    search.row_price = last->row_price;
+    search.heat = REPAIR_HEAT;
+    CP_TRY(cp_refill_state_new(ctx, zone, &answer->state));
+    for (int32_t p = 0; p < zone->n_points; p++)
+        cp_refill_put_in(answer->state, p, last->state->steps + (size_t)p * days,
+                         last->state->n_steps[p]);
+    return cp_refill_improve(ctx, answer->state, &search, &answer->work);
 }
 
 /* A site is split when no one of its plans has weight one. */
@@ -161,6 +190,7 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     if (job->opts->dump_vault == vault) opts.dump_lp = job->opts->dump_lp;
     CP_TRY(cp_zone_make(ctx, r->net, r->arcs, job->prices, vault, &answer->zone));
     const bool warm = last->zone && last->zone->n_rows == answer->zone->n_rows;
+    if (job->opts->repair && warm) return repair_zone(ctx, job, last, answer);
     ctx->n_threads = job->inner_threads;
     cp_status st =
         cp_refill_master(ctx, answer->zone, &opts, warm ? last->row_price : NULL, &master);

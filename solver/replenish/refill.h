@@ -18,6 +18,10 @@ typedef struct cp_refill_opts {
     const char *dump_lp; /* path to write the master of vault dump_vault to; NULL = no */
     int32_t dump_vault;
     const bool *vaults; /* those to solve; the others keep their last answer. NULL = all */
+    /* Repair: start from the last plan of each vault, with little heat, where days were forbidden
+     * (cp_refill_ban) or crew minutes taken away since. Both make the problem tighter, so the last
+     * bound holds, and no relaxation is solved. */
+    bool repair;
 } cp_refill_opts;
 cp_refill_opts cp_refill_defaults(void);
 

@@ -231,7 +231,7 @@ static cp_status measure_points(search *w)
 static cp_status anneal(search *w, const cp_refill_search_opts *opts)
 {
     const double mean = (double)w->s->total / (w->s->z->n_points > 0 ? w->s->z->n_points : 1);
-    const double hot = START_TEMPERATURE * mean;
+    const double hot = START_TEMPERATURE * opts->heat * mean;
     while (w->done < opts->replans) {
         const double part = (double)w->done / (double)opts->replans;
         const double temperature = hot * pow(END_TEMPERATURE, part);

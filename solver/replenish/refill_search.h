@@ -18,6 +18,7 @@ typedef struct cp_refill_search_opts {
     double stop_gap; /* stop early when the gap to `bound` is below this */
     double bound;
     const double *row_price; /* of the relaxation, a guide of re-plans; NULL = none */
+    double heat;             /* of the usual start temperature, 1 = all of it */
 } cp_refill_search_opts;
 
 /* Improve in place; *done = re-plans made. The best state found is left in `s`. */

@@ -69,18 +69,36 @@ static cp_status make_tasks(cp_ctx *ctx, const route_job *job, int32_t t, int32_
     return CP_OK;
 }
 
+static bool same_task(const cp_route_task *a, const cp_route_task *b)
+{
+    return a->site == b->site && a->car == b->car && a->must == b->must &&
+           a->service_s == b->service_s && a->out_minor == b->out_minor &&
+           a->back_minor == b->back_minor && a->out_cm3 == b->out_cm3 && a->back_cm3 == b->back_cm3;
+}
+
+static bool was_routed(const route_job *job, int32_t index, const route_answer *answer)
+{
+    const cp_day_routes *before = job->opts->before;
+    if (before == NULL || before->work_per_task != job->opts->work_per_task) return false;
+    const route_answer *was = &before->answers[index];
+    if (was->n_tasks != answer->n_tasks || was->result == NULL) return false;
+    for (int32_t i = 0; i < answer->n_tasks; i++)
+        if (!same_task(&was->tasks[i], &answer->tasks[i])) return false;
+    return true;
+}
+
 static cp_status route_one(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     const route_job *job = shared;
     route_answer *answer = out_slot;
     const int32_t t = index / job->net->n_vaults, vault = index % job->net->n_vaults;
-    if (job->opts->before && job->opts->vaults && !job->opts->vaults[vault]) {
-        *answer = job->opts->before->answers[index];
-        return CP_OK;
-    }
     memset(answer, 0, sizeof *answer);
     CP_TRY(make_tasks(ctx, job, t, vault, answer));
     if (answer->n_tasks == 0) return CP_OK;
+    if (was_routed(job, index, answer)) {
+        answer->result = job->opts->before->answers[index].result;
+        return CP_OK;
+    }
     const cp_route_day day = {t, vault, answer->tasks, answer->n_tasks};
     cp_route_opts opts = cp_route_defaults();
     opts.work = job->opts->work_per_task * answer->n_tasks;
@@ -101,7 +119,7 @@ static cp_status index_days(cp_ctx *ctx, const cp_plan *plan, int32_t **out)
 }
 
 static cp_status new_result(cp_ctx *ctx, const cp_network *net, route_answer *answers, int32_t n,
-                            cp_plan *plan, cp_day_routes **out)
+                            int64_t work_per_task, cp_plan *plan, cp_day_routes **out)
 {
     cp_day_routes *d = NULL;
     const size_t cells = (size_t)net->n_sites * (size_t)plan->n_days;
@@ -114,6 +132,7 @@ static cp_status new_result(cp_ctx *ctx, const cp_network *net, route_answer *an
     }
     CP_NEW(ctx, ctx->run, d, 1);
     d->answers = answers;
+    d->work_per_task = work_per_task;
     CP_NEW(ctx, ctx->run, d->unrouted, n_unrouted + 1);
     CP_NEW(ctx, ctx->run, d->removal_minor, cells + 1);
     CP_NEW(ctx, ctx->run, d->removal_drive_s, cells + 1);
@@ -165,7 +184,7 @@ cp_status cp_day_routes_make(cp_ctx *ctx, const cp_network *net, const cp_day_ro
     job.first_visit = first;
     CP_NEW(ctx, ctx->run, answers, n + 1);
     CP_TRY(cp_job_run(ctx, n, route_one, &job, answers, sizeof *answers));
-    CP_TRY(new_result(ctx, net, answers, n, plan, out));
+    CP_TRY(new_result(ctx, net, answers, n, opts->work_per_task, plan, out));
     for (int32_t i = 0; i < n; i++)
         if (answers[i].result) collect(&answers[i], i / net->n_vaults, plan, *out);
     cp_arena_rewind(ctx->scratch, mark);

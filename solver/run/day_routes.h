@@ -9,9 +9,8 @@
 typedef struct cp_day_routes_opts {
     int64_t work_per_task; /* route iterations a stop; 0 = the route search's own default */
     uint64_t seed;
-    /* Vaults to route; NULL = all. The others take over their routes of `before`, which were made
-     * for the same visits. */
-    const bool *vaults;
+    /* Days whose stops are those of `before`, routed with the same work, keep its routes; NULL: all
+     * are routed anew. The result is the same, the same work being done on the same stops. */
     const struct cp_day_routes *before;
 } cp_day_routes_opts;
 
@@ -23,7 +22,8 @@ typedef struct cp_unrouted {
 
 typedef struct cp_day_routes {
     struct route_answer *answers; /* of day_routes.c */
-    cp_minor cost_minor;          /* of all routes; car-days of paid_daily cars are not in it */
+    int64_t work_per_task;
+    cp_minor cost_minor; /* of all routes; car-days of paid_daily cars are not in it */
     cp_unrouted *unrouted;
     int32_t n_unrouted;
     cp_minor *removal_minor;  /* n_sites * n_days: saved without this stop; -1 = no stop */

@@ -14,7 +14,9 @@
 
 #define DEFAULT_WORK 300   /* re-plans a point */
 #define ROUTE_WORK_SHARE 2 /* route iterations a stop, per unit of work */
-#define CREW_MARGIN 0.01   /* of the crews' minutes stays free after an overrun, then twice that */
+#define CREW_MARGIN 0.003  /* of the crews' minutes stays free after an overrun, then twice that */
+#define MOST_CREW_TURNS 5  /* in which days that overran are planned shorter */
+#define REPAIR_PART 4      /* of the work goes into a repair */
 #define MOST_FEEDBACK 3    /* rounds in which unroutable stops are forbidden and planned anew */
 
 cp_plan_run_opts cp_plan_run_defaults(void)
@@ -54,14 +56,15 @@ static cp_status make_demand(run *r, const cp_day *balance_day)
 /* ---- visits and routes
  * --------------------------------------------------------------------------- */
 
-/* `vaults`: those to plan anew, NULL = all. */
-static cp_status solve_visits(run *r, int64_t work, const bool *vaults, bool dump)
+/* mend: repair the vaults marked in r->again (refill.h), else plan all anew. */
+static cp_status solve_visits(run *r, int64_t work, bool mend, bool dump)
 {
     cp_refill_opts opts = cp_refill_defaults();
     cp_plan *plan = NULL;
     opts.replans = work * r->net->n_points;
     opts.seed = r->ctx->seed;
-    opts.vaults = vaults;
+    opts.vaults = mend ? r->again : NULL;
+    opts.repair = mend;
     if (dump) {
         opts.dump_lp = r->opts->dump_lp;
         opts.dump_vault = r->opts->dump_vault;
@@ -74,9 +77,9 @@ static cp_status solve_visits(run *r, int64_t work, const bool *vaults, bool dum
     return CP_OK;
 }
 
-static cp_status route_visits(run *r, int64_t work, const bool *vaults, cp_day_routes **routes)
+static cp_status route_visits(run *r, int64_t work, cp_day_routes **routes)
 {
-    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed, vaults, *routes};
+    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed, *routes};
     cp_progress(r->ctx, "routes", 0, 1);
     return cp_day_routes_make(r->ctx, r->net, &opts, r->out->plan, routes);
 }
@@ -87,25 +90,32 @@ static cp_status alternate(run *r, cp_day_routes **routes)
     CP_TRY(cp_stop_prices_first(r->ctx, r->net, &r->prices));
     for (int32_t round = 0; round < r->opts->rounds; round++) {
         const bool last = round + 1 == r->opts->rounds;
-        CP_TRY(solve_visits(r, last ? r->work : r->work / 4 + 1, NULL, last));
-        CP_TRY(route_visits(r, last ? r->work : r->work / 8 + 1, NULL, routes));
+        CP_TRY(solve_visits(r, last ? r->work : r->work / 4 + 1, false, last));
+        CP_TRY(route_visits(r, last ? r->work : r->work / 8 + 1, routes));
         if (last || cp_should_stop(r->ctx)) break;
-        CP_TRY(cp_stop_prices_next(r->ctx, r->net, NULL, r->out->plan, *routes, 0.0, &r->prices));
+        CP_TRY(cp_stop_prices_next(r->ctx, r->net, r->out->plan, *routes, &r->prices));
     }
     return CP_OK;
 }
 
-/* Where the routes take more minutes than a vault's crews have, what they take is learned and the
- * vault planned once more. */
+/* Few visits have to give way; days that keep theirs keep their routes. */
+static cp_status repair(run *r, cp_day_routes **routes)
+{
+    CP_TRY(solve_visits(r, r->work / REPAIR_PART + 1, true, false));
+    return route_visits(r, r->work, routes);
+}
+
+/* Where the routes take more minutes than a vault's crews have, those days are planned shorter. */
 static cp_status keep_crew_hours(run *r, cp_day_routes **routes)
 {
     double margin = CREW_MARGIN;
-    for (int32_t turn = 0; turn < MOST_FEEDBACK && !cp_should_stop(r->ctx); turn++, margin *= 2.0) {
-        if (cp_crew_overruns(r->net, r->out->plan, *routes, r->again) == 0) break;
-        CP_TRY(cp_stop_prices_next(r->ctx, r->net, r->again, r->out->plan, *routes, margin,
-                                   &r->prices));
-        CP_TRY(solve_visits(r, r->work / 2 + 1, r->again, false));
-        CP_TRY(route_visits(r, r->work, r->again, routes));
+    for (int32_t turn = 0; turn < MOST_CREW_TURNS && !cp_should_stop(r->ctx); turn++) {
+        int32_t n = 0;
+        CP_TRY(cp_stop_prices_tighten(r->ctx, r->net, r->out->plan, *routes, margin, r->again,
+                                      &r->prices, &n));
+        if (n == 0) break;
+        CP_TRY(repair(r, routes));
+        margin *= 2.0;
     }
     return CP_OK;
 }
@@ -113,7 +123,6 @@ static cp_status keep_crew_hours(run *r, cp_day_routes **routes)
 /* Forbid what no route could take and plan again. */
 static cp_status feed_back(run *r, cp_day_routes **routes)
 {
-    const cp_plan_proof proof = r->out->plan->proof;
     for (int32_t turn = 0; turn < MOST_FEEDBACK && (*routes)->n_unrouted > 0; turn++) {
         int32_t gave_way = 0;
         memset(r->again, 0, (size_t)r->net->n_vaults * sizeof *r->again);
@@ -123,16 +132,8 @@ static cp_status feed_back(run *r, cp_day_routes **routes)
             r->again[r->net->sites[u->site].vault] = true;
         }
         if (gave_way == 0 || cp_user_stopped(r->ctx)) break;
-        CP_TRY(solve_visits(r, r->work / 2 + 1, r->again, false));
-        CP_TRY(route_visits(r, r->work, r->again, routes));
+        CP_TRY(repair(r, routes));
     }
-    /* The bound before anything was forbidden holds for every plan; the later one would not. */
-    cp_plan_proof *now = &r->out->plan->proof;
-    if (proof.bound_minor < now->bound_minor) now->bound_minor = proof.bound_minor;
-    now->gap = now->plan_minor > 0
-                   ? (double)(now->plan_minor - now->bound_minor) / (double)now->plan_minor
-                   : 0.0;
-    if (now->gap > 0.0 && r->out->plan->outcome == CP_OPTIMAL) r->out->plan->outcome = CP_FEASIBLE;
     return CP_OK;
 }
 

@@ -47,7 +47,7 @@ static cp_status plan_rule(cp_ctx *ctx, cp_policy_user *u, const cp_network *net
                            const cp_history *known, cp_plan **out)
 {
     const cp_forecast_opts fopts = cp_forecast_defaults();
-    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed, NULL, NULL};
+    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed, NULL};
     const int32_t n_days = net->n_days + net->settings.longest_interval_days;
     cp_forecast *forecast = NULL;
     cp_day_routes *routes = NULL;

@@ -74,20 +74,15 @@ static cp_status drop_unrouted(cp_ctx *ctx, const cp_finish_input *in, const cp_
     return CP_OK;
 }
 
-/* Without a visit, later ones of its machine bring back other residuals: the vaults that lost a
- * visit are routed anew, until every visit has a car. Ends, because each turn drops one at least.
- */
+/* Without a visit, later ones of its machine bring back other residuals: days whose stops are no
+ * longer the same are routed anew, until every visit has a car. Ends, because each turn drops one
+ * at least. */
 static cp_status drop_and_route(cp_ctx *ctx, const cp_finish_input *in, const cp_day_routes *routes,
                                 cp_plan **plan)
 {
-    bool *vaults = NULL;
-    CP_NEW(ctx, ctx->scratch, vaults, in->net->n_vaults + 1);
     while (routes->n_unrouted > 0) {
-        const cp_day_routes_opts opts = {0, in->seed, vaults, routes};
+        const cp_day_routes_opts opts = {routes->work_per_task, in->seed, routes};
         cp_day_routes *again = NULL;
-        memset(vaults, 0, (size_t)in->net->n_vaults * sizeof *vaults);
-        for (int32_t i = 0; i < routes->n_unrouted; i++)
-            vaults[in->net->sites[routes->unrouted[i].site].vault] = true;
         CP_TRY(drop_unrouted(ctx, in, routes, plan));
         CP_TRY(cp_day_routes_make(ctx, in->net, &opts, *plan, &again));
         routes = again;
@@ -138,7 +133,7 @@ static void forgive_relief(cp_cost *cost)
 static cp_status price_rival(cp_ctx *ctx, const cp_finish_input *in, const cp_stop_prices *prices,
                              int64_t route_work, cp_plan *plan, cp_rival *rival)
 {
-    const cp_day_routes_opts opts = {route_work, in->seed, NULL, NULL};
+    const cp_day_routes_opts opts = {route_work, in->seed, NULL};
     cp_day_routes *routes = NULL;
     plan->prices = *prices;
     CP_TRY(cp_plan_fill_visits(ctx, in->net, in->forecast, in->shares, in->seed, plan));

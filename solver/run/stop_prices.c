@@ -85,18 +85,15 @@ static void add_stops(const cp_network *net, const cp_plan *plan, const int32_t 
 }
 
 static cp_status learn_fixed_part(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
-                                  const int64_t *crew_min, double margin, cp_stop_prices *out)
+                                  const int64_t *crew_min, cp_stop_prices *out)
 {
     const size_t cells = (size_t)net->n_vaults * (size_t)net->n_days;
     int64_t *stops = NULL;
     CP_NEW(ctx, ctx->scratch, stops, cells + 1);
     add_stops(net, plan, out->drive_min, stops);
     for (size_t i = 0; i < cells; i++) {
-        const int64_t cap = net->vaults[i / (size_t)net->n_days].crew_min_per_day;
         const int64_t took = crew_min[i];
-        int64_t fixed = took > stops[i] ? took - stops[i] : 0;
-        if (cap > 0 && took > cap) fixed += (int64_t)(margin * (double)cap) + 1;
-        out->crew_fixed_min[i] = (int32_t)fixed;
+        out->crew_fixed_min[i] = (int32_t)(took > stops[i] ? took - stops[i] : 0);
     }
     return CP_OK;
 }
@@ -116,55 +113,42 @@ cp_status cp_stop_prices_of_routes(cp_ctx *ctx, const cp_network *net, const cp_
         crew_min[(size_t)r->vault * (size_t)net->n_days + (size_t)r->t] +=
             (r->drive_s + 59) / 60 + r->wait_min + r->service_min;
     }
-    CP_TRY(learn_fixed_part(ctx, net, plan, crew_min, 0.0, prices));
+    CP_TRY(learn_fixed_part(ctx, net, plan, crew_min, prices));
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }
 
-static void keep_others(const cp_network *net, const bool *vaults, const cp_stop_prices *before,
-                        cp_stop_prices *out)
-{
-    const size_t days = (size_t)net->n_days;
-    for (int32_t i = 0; vaults && i < net->n_sites; i++) {
-        const int32_t v = net->sites[i].vault;
-        if (v >= 0 && vaults[v]) continue;
-        memcpy(out->price_minor + (size_t)i * days, before->price_minor + (size_t)i * days,
-               days * sizeof *out->price_minor);
-        memcpy(out->drive_min + (size_t)i * days, before->drive_min + (size_t)i * days,
-               days * sizeof *out->drive_min);
-    }
-    for (int32_t v = 0; vaults && v < net->n_vaults; v++)
-        if (!vaults[v] && before->crew_fixed_min)
-            memcpy(out->crew_fixed_min + (size_t)v * days,
-                   before->crew_fixed_min + (size_t)v * days, days * sizeof *out->crew_fixed_min);
-}
-
-cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const bool *vaults,
-                              const cp_plan *plan, const cp_day_routes *routes, double margin,
-                              cp_stop_prices *prices)
+cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                              const cp_day_routes *routes, cp_stop_prices *prices)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const cp_stop_prices before = *prices;
     CP_TRY(new_prices(ctx, net, prices));
     learn_savings(net, &before, routes, prices);
-    CP_TRY(learn_fixed_part(ctx, net, plan, routes->crew_min, margin, prices));
-    keep_others(net, vaults, &before, prices);
+    CP_TRY(learn_fixed_part(ctx, net, plan, routes->crew_min, prices));
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }
 
-int32_t cp_crew_overruns(const cp_network *net, const cp_plan *plan, const cp_day_routes *routes,
-                         bool *over)
+cp_status cp_stop_prices_tighten(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                                 const cp_day_routes *routes, double margin, bool *over,
+                                 cp_stop_prices *prices, int32_t *n)
 {
-    int32_t n = 0;
+    const size_t days = (size_t)plan->n_days;
+    int32_t *fixed = NULL;
+    *n = 0;
+    CP_NEW(ctx, ctx->run, fixed, (size_t)net->n_vaults * days + 1);
     for (int32_t v = 0; v < net->n_vaults; v++) {
         const int32_t cap = net->vaults[v].crew_min_per_day;
         over[v] = false;
-        for (int32_t t = 0; t < plan->n_days && cap > 0; t++) {
-            if (routes->crew_min[(size_t)v * (size_t)plan->n_days + (size_t)t] <= cap) continue;
+        for (size_t i = (size_t)v * days; i < ((size_t)v + 1) * days; i++) {
+            fixed[i] = prices->crew_fixed_min ? prices->crew_fixed_min[i] : 0;
+            if (cap <= 0 || routes->crew_min[i] <= cap) continue;
+            fixed[i] += (int32_t)(routes->crew_min[i] - cap) + (int32_t)(margin * cap) + 1;
             over[v] = true;
-            n++;
+            (*n)++;
         }
     }
-    return n;
+    if (*n > 0) prices->crew_fixed_min = fixed;
+    return CP_OK;
 }

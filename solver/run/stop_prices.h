@@ -23,18 +23,20 @@ cp_status cp_stop_prices_first(cp_ctx *ctx, const cp_network *net, cp_stop_price
  * `plan` is the one that was routed. `vaults`: those that learn, NULL = all; stops of the others
  * keep their prices. *prices becomes a fresh array: the old one stays with the plan that used it.
  */
-cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const bool *vaults,
-                              const cp_plan *plan, const cp_day_routes *routes, double margin,
-                              cp_stop_prices *prices);
+cp_status cp_stop_prices_next(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                              const cp_day_routes *routes, cp_stop_prices *prices);
+
+/* Take away from the crews, on every day that they overran, what they took too much and `margin` of
+ * their minutes; nothing else changes, so a bound of before holds. Returns in *n the number of
+ * those vault-days; over[vault] tells whether it has any. *prices gets a fresh array when there are
+ * any. */
+cp_status cp_stop_prices_tighten(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                                 const cp_day_routes *routes, double margin, bool *over,
+                                 cp_stop_prices *prices, int32_t *n);
 
 /* The fixed part of each vault-day from the routes of a plan as it stands (a stored one), at the
  * stop minutes of plan->prices; *prices = those with it. */
 cp_status cp_stop_prices_of_routes(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                                    cp_stop_prices *prices);
-
-/* Vault-days whose routes take more crew minutes than the vault states; over[vault] tells whether
- * it has any. */
-int32_t cp_crew_overruns(const cp_network *net, const cp_plan *plan, const cp_day_routes *routes,
-                         bool *over);
 
 #endif

@@ -3,6 +3,8 @@
  * has to be driven; and a plan whose crews are short keeps their hours. */
 #include "solver/run/stop_prices.h"
 
+#include <string.h>
+
 #include "solver/run/plan_run.h"
 #include "tests/check.h"
 #include "tests/toy.h"
@@ -66,12 +68,12 @@ static void minutes_add_up(void **state)
                                 .notes = {1000}};
     cp_plan *plan = toy_plan(toy, visits, N_SITES + 3);
     cp_day_routes *routes = NULL;
-    const cp_day_routes_opts opts = {50, 1, NULL, NULL};
+    const cp_day_routes_opts opts = {50, 1, NULL};
     cp_stop_prices prices = {0};
     assert_ok(&ctx, cp_day_routes_make(&ctx, toy->net, &opts, plan, &routes));
     assert_ok(&ctx, cp_stop_prices_first(&ctx, toy->net, &prices));
     const cp_stop_prices first = prices;
-    assert_ok(&ctx, cp_stop_prices_next(&ctx, toy->net, NULL, plan, routes, 0.0, &prices));
+    assert_ok(&ctx, cp_stop_prices_next(&ctx, toy->net, plan, routes, &prices));
     assert_true(prices.drive_min != first.drive_min);
     assert_int_equal(planned_min(toy->net, plan, &prices, 1), routes->crew_min[1]);
     assert_int_equal(planned_min(toy->net, plan, &prices, 4), routes->crew_min[4]);
@@ -80,13 +82,27 @@ static void minutes_add_up(void **state)
     for (int32_t i = 0; i < N_SITES; i++)
         savings_s += routes->removal_drive_s[i * N_DAYS + 1];
     assert_true(2 * savings_s < 60 * routes->crew_min[1]); /* else the case shows nothing */
-    const bool none = false;
-    const cp_stop_prices before = prices;
-    assert_ok(&ctx, cp_stop_prices_next(&ctx, toy->net, &none, plan, routes, 0.0, &prices));
-    for (int32_t i = 0; i < N_SITES * N_DAYS; i++) {
-        assert_int_equal(prices.drive_min[i], before.drive_min[i]);
-        assert_int_equal(prices.price_minor[i], before.price_minor[i]);
-    }
+    /* Nothing is limited, so nothing is taken away. */
+    bool over = true;
+    int32_t n = -1;
+    const int32_t *fixed = prices.crew_fixed_min;
+    assert_ok(&ctx, cp_stop_prices_tighten(&ctx, toy->net, plan, routes, 0.1, &over, &prices, &n));
+    assert_int_equal(n, 0);
+    assert_false(over);
+    assert_true(prices.crew_fixed_min == fixed);
+    /* One minute short on the full day alone: that minute, a tenth of the limit, and one more. */
+    cp_vault *vaults = cp_alloc(&ctx, ctx.run, (size_t)toy->net->n_vaults, sizeof *vaults);
+    cp_network short_of_crews = *toy->net;
+    memcpy(vaults, toy->net->vaults, (size_t)toy->net->n_vaults * sizeof *vaults);
+    vaults[0].crew_min_per_day = (int32_t)routes->crew_min[1] - 1;
+    short_of_crews.vaults = vaults;
+    assert_ok(&ctx,
+              cp_stop_prices_tighten(&ctx, &short_of_crews, plan, routes, 0.1, &over, &prices, &n));
+    assert_int_equal(n, 1);
+    assert_true(over);
+    const int32_t tenth = (int32_t)(0.1 * (double)(routes->crew_min[1] - 1));
+    assert_int_equal(prices.crew_fixed_min[1], fixed[1] + 1 + tenth + 1);
+    assert_int_equal(prices.crew_fixed_min[4], fixed[4]);
     cp_ctx_done(&ctx);
 }
 
