@@ -55,8 +55,39 @@ typedef struct roll {
     FILE *executed;
 } roll;
 
+static cp_minor limit_of(const cp_network *net, const cp_point *point)
+{
+    cp_minor limit = 0;
+    for (int32_t k = 0; k < point->n_channels; k++) {
+        const cp_channel *c = &net->channels[point->first_channel + k];
+        limit += c->capacity_notes * c->value_minor;
+    }
+    return limit;
+}
+
 /* ---- what is known ----------------------------------------------------------------------------
  */
+
+/* With foresight the limit is a rule wherever it can be kept: the last day on which a machine's
+ * next visit still prevents every overrun that one day's cash alone does not force. */
+static cp_day keeps_limit_until(const roll *r, int32_t p, cp_day day)
+{
+    const cp_network *net = r->base;
+    const cp_point *point = &net->points[p];
+    cp_minor room = 0;
+    for (int32_t k = 0; k < point->n_channels; k++) {
+        const cp_channel *c = &net->channels[point->first_channel + k];
+        room += (c->capacity_notes - r->stock[point->first_channel + k]) * c->value_minor;
+    }
+    cp_minor most = room; /* that may still come; more than the limit in one day forces the first */
+    for (cp_day d = day; d < r->a->from + r->a->n_days && d < day + net->n_days; d++) {
+        const cp_minor seen = cp_history_at(r->history, CP_FLOW_DEPOSIT, p, d);
+        const cp_minor came = seen > 0 ? seen : 0;
+        if (came > most && came <= limit_of(net, point)) return d;
+        most -= came;
+    }
+    return CP_DAY_NONE;
+}
 
 /* The network as it stands on the evening before `day`. */
 static cp_status network_on(cp_ctx *ctx, const roll *r, cp_day day, cp_network *net)
@@ -69,8 +100,10 @@ static cp_status network_on(cp_ctx *ctx, const roll *r, cp_day day, cp_network *
     CP_NEW(ctx, ctx->run, channels, net->n_channels);
     memcpy(points, r->base->points, (size_t)net->n_points * sizeof *points);
     memcpy(channels, r->base->channels, (size_t)net->n_channels * sizeof *channels);
-    for (int32_t p = 0; p < net->n_points; p++)
+    for (int32_t p = 0; p < net->n_points; p++) {
         points[p].days_since_visit = r->since[p];
+        if (r->a->foresight) points[p].latest_day = keeps_limit_until(r, p, day);
+    }
     for (int32_t k = 0; k < net->n_channels; k++) {
         channels[k].balance_notes = r->stock[k];
         if (channels[k].balance_notes > channels[k].capacity_notes)

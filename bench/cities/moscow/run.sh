@@ -62,7 +62,7 @@ db=$out/moscow.db
 rm -f "$db" "$db-wal" "$db-shm"
 # shellcheck disable=SC2086
 node "$here/build.mjs" --data "$data" --calendars "$calendars" --out "$out" --cars "$cars" \
-    --estimate-factor "$factor" $daily > "$out/build.log"
+    --estimate-factor "$factor" $daily ${foresight:+--overrun-rub 20000} > "$out/build.log"
 fact() { node -p "JSON.parse(require('fs').readFileSync(process.argv[1])).$1" "$out/facts.json"; }
 "$bin/cashplan" init --db "$db" --quiet
 "$bin/cashplan" import "$out/import" --db "$db" --mapping "$here/mapping.json" --quiet \
