@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_explain.c - cashplan explain: why a machine of a stored plan is visited as it is. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/cmd.h"
 #include "cli/load.h"
 #include "cli/quote.h"
-#include "data/store/plan_store.h"
 #include "solver/run/explain_run.h"
 
 typedef struct explain_args {
@@ -221,31 +219,15 @@ static void print_json(page *p)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static cp_status load_plan(cp_cli *cli, int64_t plan_id, cp_stored_plan **out)
-{
-    cp_db *db = NULL;
-    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
-    const cp_status st = cp_plan_store_load(&cli->ctx, db, plan_id, out);
-    cp_db_close(db);
-    return st;
-}
-
-static cp_status find_point(cp_cli *cli, const cp_network *net, const char *code, int32_t *out)
-{
-    for (*out = 0; *out < net->n_points; (*out)++)
-        if (strcmp(net->points[*out].code, code) == 0) return CP_OK;
-    CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no machine or branch \"%s\"", code);
-}
-
 static cp_status explain(cp_cli *cli, const explain_args *a)
 {
     cp_stored_plan *stored = NULL;
     cp_loaded in;
     cp_explanation e;
     int32_t point = 0;
-    CP_TRY(load_plan(cli, a->plan_id, &stored));
+    CP_TRY(cp_cli_load_plan(cli, a->plan_id, &stored));
     CP_TRY(cp_cli_load(cli, stored->plan->first_day, stored->plan->n_days, 0, &in));
-    CP_TRY(find_point(cli, in.net, a->machine, &point));
+    CP_TRY(cp_cli_find_point(cli, in.net, a->machine, &point));
     const cp_explain_ask ask = {in.net,       in.balance_day,       in.history,
                                 stored->plan, stored->record->seed, point};
     CP_TRY(cp_explain_run(&cli->ctx, &ask, &e));

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 
 #include "cli/cmd.h"
+#include "cli/load.h"
 #include "data/json/export.h"
 #include "data/store/plan_dump.h"
-#include "data/store/plan_store.h"
 
 typedef struct export_args {
     int64_t plan_id;
@@ -55,15 +55,6 @@ static cp_status note_export(cp_cli *cli, const cp_stored_plan *stored, const ex
     return st;
 }
 
-static cp_status load_plan(cp_cli *cli, const export_args *a, cp_stored_plan **out)
-{
-    cp_db *db = NULL;
-    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
-    const cp_status st = cp_plan_store_load(&cli->ctx, db, a->plan_id, out);
-    cp_db_close(db);
-    return st;
-}
-
 static void print_result(const cp_cli *cli, const cp_stored_plan *stored, const export_args *a,
                          int32_t n_files, int32_t n_removed)
 {
@@ -85,7 +76,7 @@ int cp_cmd_export(cp_cli *cli)
     cp_export_plan ex;
     const int code = read_args(cli, &a);
     if (code != CP_ARGS_GO) return code;
-    if (load_plan(cli, &a, &stored) != CP_OK) return cp_cli_fail(cli);
+    if (cp_cli_load_plan(cli, a.plan_id, &stored) != CP_OK) return cp_cli_fail(cli);
     if (a.dump)
         return cp_plan_store_dump(&cli->ctx, stored, stdout) == CP_OK ? CP_EXIT_DONE
                                                                       : cp_cli_fail(cli);

@@ -2,7 +2,6 @@
 /* cmd_forecast.c - cashplan forecast: demand of the days to come, as CSV or JSON. */
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 #include "cli/cmd.h"
 #include "cli/load.h"
@@ -91,22 +90,13 @@ static void print_all(const cp_network *net, const cp_forecast *f, int32_t only,
     if (json) printf("]}\n");
 }
 
-static cp_status find_point(cp_cli *cli, const cp_network *net, const char *code, int32_t *out)
-{
-    *out = -1;
-    if (code == NULL) return CP_OK;
-    for (*out = 0; *out < net->n_points; (*out)++)
-        if (strcmp(net->points[*out].code, code) == 0) return CP_OK;
-    CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no machine or branch \"%s\"", code);
-}
-
 static cp_status make_forecast(cp_cli *cli, const forecast_args *a)
 {
     cp_loaded in;
     cp_forecast *f = NULL;
-    int32_t only = -1;
+    int32_t only = -1; /* every point */
     CP_TRY(cp_cli_load(cli, a->date, 1, 0, &in));
-    CP_TRY(find_point(cli, in.net, a->point, &only));
+    if (a->point != NULL) CP_TRY(cp_cli_find_point(cli, in.net, a->point, &only));
     CP_TRY(cp_demand_run(&cli->ctx, in.net, in.history, a->date, a->days, NULL, &f));
     cp_cli_progress_end(cli);
     for (int32_t i = 0; f->overrides != NULL && i < f->overrides->n_effects && !cli->quiet; i++) {

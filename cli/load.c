@@ -46,3 +46,19 @@ cp_status cp_cli_load(cp_cli *cli, cp_day first_day, int32_t n_days, int32_t bey
     cp_db_close(db);
     return st;
 }
+
+cp_status cp_cli_load_plan(cp_cli *cli, int64_t plan_id, cp_stored_plan **out)
+{
+    cp_db *db = NULL;
+    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
+    const cp_status st = cp_plan_store_load(&cli->ctx, db, plan_id, out);
+    cp_db_close(db);
+    return st;
+}
+
+cp_status cp_cli_find_point(cp_cli *cli, const cp_network *net, const char *code, int32_t *out)
+{
+    for (*out = 0; *out < net->n_points; (*out)++)
+        if (strcmp(net->points[*out].code, code) == 0) return CP_OK;
+    CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no machine or branch \"%s\"", code);
+}

@@ -5,6 +5,7 @@
 
 #include "cli/args.h"
 #include "data/store/history_store.h"
+#include "data/store/plan_store.h"
 
 typedef struct cp_loaded {
     cp_rows rows;
@@ -18,5 +19,11 @@ typedef struct cp_loaded {
  * days are read up to first_day - 1, and `beyond` days more (perfect foresight, replay). */
 cp_status cp_cli_load(cp_cli *cli, cp_day first_day, int32_t n_days, int32_t beyond,
                       cp_loaded *out);
+
+/* A stored plan with its network, for reading; 0 = the latest. Opens and closes the database. */
+cp_status cp_cli_load_plan(cp_cli *cli, int64_t plan_id, cp_stored_plan **out);
+
+/* Index of a point by its code; CP_E_INPUT naming the code when there is none. */
+cp_status cp_cli_find_point(cp_cli *cli, const cp_network *net, const char *code, int32_t *out);
 
 #endif

@@ -183,7 +183,7 @@ static void count_routes(counter *c)
         t->routes++;
         t->metres += r->dist_m;
         t->drive_s += r->drive_s;
-        t->minutes += (r->drive_s + 59) / 60 + r->wait_min + r->service_min;
+        t->minutes += cp_route_crew_min(r);
         t->overtime_min += r->overtime_min;
         t->legs += r->legs;
         t->estimated_legs += r->estimated_legs;

@@ -70,3 +70,8 @@ const char *cp_outcome_text(cp_outcome outcome)
     };
     return name_at(texts, sizeof texts / sizeof texts[0], (int)outcome);
 }
+
+int32_t cp_route_crew_min(const cp_plan_route *route)
+{
+    return (route->drive_s + 59) / 60 + route->wait_min + route->service_min;
+}

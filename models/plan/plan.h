@@ -175,6 +175,10 @@ typedef struct cp_plan {
     const char *stopped_by; /* "work", "time", "user", "proof" */
 } cp_plan;
 
+/* Minutes of the crew on a route: driving rounded up, waiting, service. (The referee counts by
+ * itself.) */
+int32_t cp_route_crew_min(const cp_plan_route *route);
+
 const char *cp_cost_item_name(cp_cost_item item);
 const char *cp_limit_kind_name(cp_limit_kind kind);
 const char *cp_visit_kind_name(cp_visit_kind kind);

@@ -137,7 +137,7 @@ static cp_status use_routes(tally *a)
     CP_NEW(a->ctx, a->ctx->scratch, minutes, n);
     for (int32_t i = 0; i < plan->n_routes; i++) {
         const cp_plan_route *r = &plan->routes[i];
-        minutes[cell(a, r->vault, r->t)] += (r->drive_s + 59) / 60 + r->wait_min + r->service_min;
+        minutes[cell(a, r->vault, r->t)] += cp_route_crew_min(r);
     }
     for (size_t i = 0; i < n; i++)
         if (minutes[i] > 0) a->use[CP_LIMIT_CREW_MIN][i] = minutes[i];

@@ -153,7 +153,7 @@ static void collect(const route_answer *answer, int32_t t, cp_plan *plan, cp_day
         cp_plan_route *route = &plan->routes[plan->n_routes++];
         *route = r->routes[i];
         d->crew_min[(size_t)route->vault * (size_t)plan->n_days + (size_t)t] +=
-            (route->drive_s + 59) / 60 + route->wait_min + route->service_min;
+            cp_route_crew_min(route);
         route->first_stop = plan->n_stops;
         memcpy(plan->stops + plan->n_stops, r->stops + r->routes[i].first_stop,
                (size_t)route->n_stops * sizeof *plan->stops);

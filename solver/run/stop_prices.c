@@ -110,8 +110,7 @@ cp_status cp_stop_prices_of_routes(cp_ctx *ctx, const cp_network *net, const cp_
     CP_NEW(ctx, ctx->scratch, crew_min, cells + 1);
     for (int32_t i = 0; i < plan->n_routes; i++) {
         const cp_plan_route *r = &plan->routes[i];
-        crew_min[(size_t)r->vault * (size_t)net->n_days + (size_t)r->t] +=
-            (r->drive_s + 59) / 60 + r->wait_min + r->service_min;
+        crew_min[(size_t)r->vault * (size_t)net->n_days + (size_t)r->t] += cp_route_crew_min(r);
     }
     CP_TRY(learn_fixed_part(ctx, net, plan, crew_min, prices));
     cp_arena_rewind(ctx->scratch, mark);
