@@ -203,6 +203,52 @@ static void collect(const cp_level_ask *ask, flow_state *flow, level_list *list)
     }
 }
 
+/* ---- machines with few loads -------------------------------------------------------------- */
+
+/* Least and most of a channel in steps; a deposit channel is not loaded. */
+static void load_range(const cp_level_ask *ask, const cp_channel *c, int64_t *least, int64_t *most)
+{
+    *least = *most = 0;
+    if (c->role == CP_ROLE_DEPOSIT) return;
+    *most = c->load_most_notes / c->step_notes;
+    if (ask->amounts) {
+        *least = ask->point->kind == CP_POINT_BRANCH ? -*most : 0;
+        return;
+    }
+    *least = round_to_step(c->min_load_notes, c->step_notes, true) / c->step_notes;
+    if (*least > *most) *least = *most;
+}
+
+/* How many loads there are when every channel takes each of its whole steps; what is above the
+ * limit is not counted to its end. */
+static int32_t count_loads(const cp_level_ask *ask)
+{
+    int64_t n = 1;
+    for (int32_t k = 0; k < ask->sim->n_channels && n <= CP_LEVELS_PER_DAY; k++) {
+        int64_t least = 0, most = 0;
+        load_range(ask, &ask->sim->channel[k], &least, &most);
+        n = most - least < CP_LEVELS_PER_DAY ? n * (most - least + 1) : CP_LEVELS_PER_DAY + 1;
+    }
+    return n <= CP_LEVELS_PER_DAY ? (int32_t)n : CP_LEVELS_PER_DAY + 1;
+}
+
+/* All of them, counted up like the digits of a number. */
+static void all_loads(const cp_level_ask *ask, int32_t n, level_list *list)
+{
+    for (int32_t i = 0; i < n; i++) {
+        int64_t notes[CP_MAX_CHANNELS];
+        int64_t rest = i;
+        for (int32_t k = 0; k < ask->sim->n_channels; k++) {
+            int64_t least = 0, most = 0;
+            load_range(ask, &ask->sim->channel[k], &least, &most);
+            notes[k] = (least + rest % (most - least + 1)) * ask->sim->channel[k].step_notes;
+            rest /= most - least + 1;
+        }
+        fit_insured(ask, notes);
+        push_level(list, notes);
+    }
+}
+
 /* Order by value, then notes: a total order, so that the list is the same everywhere. */
 static void sort_levels(const cp_level_ask *ask, level_list *list)
 {
@@ -228,10 +274,15 @@ cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const int32_t k = ask->sim->n_channels;
     flow_state flow[CP_MAX_CHANNELS];
-    level_list list = {NULL, 0, 2 * (ask->last - ask->t) + 2, k};
-    CP_TRY(new_flows(ctx, ask->sim, flow));
+    const int32_t n_loads = count_loads(ask);
+    level_list list = {NULL, 0, 2 * (ask->last - ask->t) + 2 + CP_LEVELS_PER_DAY, k};
     CP_NEW(ctx, ctx->scratch, list.notes, (size_t)list.cap * (size_t)k);
-    collect(ask, flow, &list);
+    if (n_loads <= CP_LEVELS_PER_DAY) {
+        all_loads(ask, n_loads, &list);
+    } else {
+        CP_TRY(new_flows(ctx, ask->sim, flow));
+        collect(ask, flow, &list);
+    }
     sort_levels(ask, &list);
     const int32_t n = list.n < CP_LEVELS_PER_DAY ? list.n : CP_LEVELS_PER_DAY;
     for (int32_t i = 0; i < n; i++) {

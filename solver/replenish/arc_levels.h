@@ -3,7 +3,9 @@
  *
  * The newsvendor load of an interval is a quantile of the need until its end (Arrow, Harris,
  * Marschak 1951); need is the largest net outflow up to any moment, so recyclers count too. The
- * quantile comes from the service level, or from holding against shortage cost. */
+ * quantile comes from the service level, or from holding against shortage cost. A point that has no
+ * more than CP_LEVELS_PER_DAY loads in whole steps gets them all: its plans are then the best of
+ * all plans, not only of those with such quantiles. */
 #ifndef CP_ARC_LEVELS_H
 #define CP_ARC_LEVELS_H
 
