@@ -48,6 +48,12 @@ static void print_one(const cp_network *net, const char *name, const cp_replay *
     printf("           visits %d, stops %d, routes %d, unserved %d, %lld km, %d plans\n",
            (int)r->n_visits, (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved,
            (long long)(r->dist_m / 1000), (int)r->n_plans);
+    const int64_t *out = r->cash_out_days;
+    if (r->good_days < r->machine_days)
+        printf("           machine-days empty %lld, one denomination gone %lld, unusable "
+               "combination %lld, full %lld\n",
+               (long long)out[CP_CASH_OUT_EMPTY], (long long)out[CP_CASH_OUT_DENOMINATION],
+               (long long)out[CP_CASH_OUT_COMBINATION], (long long)r->full_days);
     for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
         if (r->cost.item[i] != 0)
             printf("           %-18s %s\n", cp_cost_item_name((cp_cost_item)i),
@@ -61,9 +67,14 @@ static void print_json(const char *name, const cp_replay *r)
         name, (long long)(r->cost.total_minor - r->final_credit_minor),
         (long long)r->cost.total_minor, (long long)r->final_credit_minor);
     printf("\"service_pct\": %.4f, \"machine_days\": %lld, \"good_days\": %lld, \"visits\": %d, "
+           "\"empty_days\": %lld, \"one_denomination_empty_days\": %lld, "
+           "\"unusable_combination_days\": %lld, \"full_days\": %lld, "
            "\"stops\": %d, \"routes\": %d, \"unserved\": %d, \"dist_m\": %lld, "
            "\"filled\": %d, \"cost\": {",
            r->service_pct, (long long)r->machine_days, (long long)r->good_days, (int)r->n_visits,
+           (long long)r->cash_out_days[CP_CASH_OUT_EMPTY],
+           (long long)r->cash_out_days[CP_CASH_OUT_DENOMINATION],
+           (long long)r->cash_out_days[CP_CASH_OUT_COMBINATION], (long long)r->full_days,
            (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved, (long long)r->dist_m,
            (int)r->n_filled);
     for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "models/plan/cash_out.h"
 #include "models/plan/plan_sim.h"
 
 #define FRESH_PATHS 200 /* at least, on which the plan is tried; none of them was planned with */
@@ -13,7 +14,7 @@
  * divided by the number of paths at the end. */
 typedef struct tally {
     double days, good_days;             /* machine-days on all paths */
-    double empty, partly, full;         /* machine-days by kind of failure */
+    double out[CP_N_CASH_OUTS], full;   /* machine-days by kind of failure */
     double emergencies;                 /* intervals in which service failed */
     double idle_minor, dispensed_minor; /* evenings' value; value paid out */
     double residual_minor, base_minor;  /* found at visits; what was there after the visit before */
@@ -36,27 +37,36 @@ typedef struct counter {
     int32_t n_fresh;
     tally *vault;    /* n_vaults, then the total */
     uint8_t *failed; /* by path: within the interval */
+    uint8_t *kind;   /* by path: cp_cash_out of the day's first unmet request */
     int32_t cap_kpis;
 } counter;
 
 /* ---- on fresh paths ----------------------------------------------------------------------- */
 
+/* A part of the day is over: why a request was not met is told by what is left now. */
+static void note_kinds(counter *c, const cp_plan_sim *sim)
+{
+    const size_t n = (size_t)sim->n_paths;
+    for (size_t w = 0; w < n; w++)
+        if (c->kind[w] == CP_CASH_OUT_NONE && sim->unmet[w] > 0)
+            c->kind[w] =
+                (uint8_t)cp_cash_out_kind(sim->channel, sim->n_channels, sim->stock + w, n);
+}
+
 /* What the day's demand met on each path. */
 static void count_day(counter *c, const cp_plan_sim *sim, tally *t)
 {
     const size_t n = (size_t)sim->n_paths;
+    note_kinds(c, sim);
     for (size_t w = 0; w < n; w++) {
-        int64_t left = 0;
-        for (int32_t k = 0; k < sim->n_channels; k++)
-            if (sim->channel[k].role != CP_ROLE_DEPOSIT) left += sim->stock[(size_t)k * n + w];
         const bool unmet = sim->unmet[w] > 0;
         const bool refused = sim->refused[w] > 0;
         t->days += 1;
         t->good_days += !unmet && !refused;
-        t->empty += unmet && left == 0;
-        t->partly += unmet && left > 0;
+        t->out[c->kind[w]] += unmet;
         t->full += refused;
         if (unmet || refused) c->failed[w] = 1;
+        c->kind[w] = CP_CASH_OUT_NONE;
     }
 }
 
@@ -122,6 +132,7 @@ static void walk_point(counter *c, cp_plan_sim *sim, const int32_t *visits, int3
         if (visited) {
             const cp_plan_visit *visit = &plan->visits[visits[at++]];
             cp_plan_sim_part(sim, d, CP_PART_BEFORE);
+            note_kinds(c, sim);
             count_visit(visit, cash_value(sim), base, sim->n_paths, t);
             for (int32_t w = 0; w < sim->n_paths; w++)
                 if (sim->unmet[w] + sim->refused[w] > 0) c->failed[w] = 1;
@@ -147,6 +158,7 @@ static cp_status walk_points(counter *c, const cp_forecast *forecast, const cp_s
     cp_visit_index index = {NULL, NULL};
     CP_TRY(cp_visit_index_make(ctx, c->net, c->plan, &index));
     CP_NEW(ctx, ctx->scratch, c->failed, c->n_fresh);
+    CP_NEW(ctx, ctx->scratch, c->kind, c->n_fresh);
     for (int32_t p = 0; p < c->net->n_points; p++) {
         if (!cp_point_is_planned(c->net, p)) continue;
         const cp_arena_mark mark = cp_arena_here(ctx->scratch);
@@ -219,8 +231,8 @@ static void add_counts(tally *to, const tally *from)
 {
     to->days += from->days;
     to->good_days += from->good_days;
-    to->empty += from->empty;
-    to->partly += from->partly;
+    for (int32_t k = 0; k < CP_N_CASH_OUTS; k++)
+        to->out[k] += from->out[k];
     to->full += from->full;
     to->emergencies += from->emergencies;
     to->idle_minor += from->idle_minor;
@@ -271,8 +283,9 @@ static void put_service(counter *c, const char *scope, const tally *t)
     const double paths = c->n_fresh;
     if (t->days <= 0) return;
     put(c, scope, "availability_pct", 100.0 * t->good_days / t->days);
-    put(c, scope, "empty_machine_days", t->empty / paths);
-    put(c, scope, "one_denomination_empty_machine_days", t->partly / paths);
+    put(c, scope, "empty_machine_days", t->out[CP_CASH_OUT_EMPTY] / paths);
+    put(c, scope, "one_denomination_empty_machine_days", t->out[CP_CASH_OUT_DENOMINATION] / paths);
+    put(c, scope, "unusable_combination_machine_days", t->out[CP_CASH_OUT_COMBINATION] / paths);
     put(c, scope, "deposits_full_machine_days", t->full / paths);
     put(c, scope, "emergency_trips", t->emergencies / paths);
     put(c, scope, "idle_cash_minor", t->idle_minor / paths / c->plan->n_days);

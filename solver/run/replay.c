@@ -120,16 +120,26 @@ static cp_status note_failure(replay *r, int32_t point)
     return charge(r, CP_COST_EMERGENCY, 1, rate_of(r, CP_TARIFF_EMERGENCY_MINOR, point), 1);
 }
 
+/* Why a request was not met, and whether notes were refused, in a part of the day. */
+static void note_kind(const cp_plan_sim *sim, cp_cash_out *kind, bool *full)
+{
+    if (*kind == CP_CASH_OUT_NONE && sim->unmet[0] > 0)
+        *kind = cp_cash_out_kind(sim->channel, sim->n_channels, sim->stock, 1);
+    *full = *full || sim->refused[0] > 0;
+}
+
 static cp_status live_day(replay *r, int32_t point, const cp_plan *plan, const cp_plan_visit *visit)
 {
     cp_plan_sim *sim = &r->sim[point];
-    bool good = true;
+    bool good = true, full = false;
+    cp_cash_out kind = CP_CASH_OUT_NONE;
     __int128 lost = 0;
     cp_plan_sim_clear(sim);
     if (visit != NULL) {
         cp_plan_sim_part(sim, r->day, CP_PART_BEFORE);
         CP_TRY(note_failure(r, point));
         good = cp_plan_sim_failed(sim) == 0;
+        note_kind(sim, &kind, &full);
         lost = sim->lost_minor;
         CP_TRY(make_visit(r, plan, visit));
         cp_plan_sim_clear(sim);
@@ -137,6 +147,9 @@ static cp_status live_day(replay *r, int32_t point, const cp_plan *plan, const c
     cp_plan_sim_part(sim, r->day, visit != NULL ? CP_PART_AFTER : CP_PART_WHOLE);
     CP_TRY(note_failure(r, point));
     cp_plan_sim_evening(sim);
+    note_kind(sim, &kind, &full);
+    r->out->cash_out_days[kind] += kind != CP_CASH_OUT_NONE;
+    r->out->full_days += full;
     r->out->machine_days++;
     r->out->good_days += good && cp_plan_sim_failed(sim) == 0;
     CP_TRY(charge(r, CP_COST_HOLD, sim->hold_minor, rate_of(r, CP_TARIFF_HOLD_PPM_YEAR, point),

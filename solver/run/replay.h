@@ -31,6 +31,7 @@
 #define CP_REPLAY_H
 
 #include "models/demand/paths.h"
+#include "models/plan/cash_out.h"
 #include "models/plan/plan.h"
 
 /* Make a plan on the evening before `net->first_day`. *net is the network of that evening: first
@@ -57,6 +58,8 @@ typedef struct cp_replay {
     cp_cost cost;                /* without the credit */
     cp_minor final_credit_minor; /* of the final stock; total - credit is compared */
     int64_t machine_days, good_days;
+    int64_t cash_out_days[CP_N_CASH_OUTS]; /* machine-days by the kind of their first cash-out */
+    int64_t full_days;  /* machine-days on which notes were refused: bins or recyclers full */
     double service_pct; /* machine-days without any unmet or refused note */
     int32_t n_visits, n_stops, n_routes, n_unserved, n_plans;
     int64_t dist_m, legs, estimated_legs;

@@ -129,6 +129,14 @@ static void a_known_plan_costs_what_it_was_planned_for(void **state)
         assert_int_equal(s.calls, 1);
         const cp_replay daily = replay(toy, &s, 1);
         assert_int_equal(s.calls, 1 + N_DAYS);
+        /* One denomination is paid out: whoever gets none finds the machine empty. */
+        const int64_t bad = once.machine_days - once.good_days;
+        const int64_t empty = once.cash_out_days[CP_CASH_OUT_EMPTY];
+        assert_in_range(empty, 0, bad);
+        assert_in_range(bad, empty > once.full_days ? empty : once.full_days,
+                        empty + once.full_days);
+        assert_int_equal(once.cash_out_days[CP_CASH_OUT_DENOMINATION], 0);
+        assert_int_equal(once.cash_out_days[CP_CASH_OUT_COMBINATION], 0);
         for (int32_t k = 0; k < CP_N_COST_ITEMS; k++) {
             const bool by_day = k == CP_COST_HOLD || k == CP_COST_CASH_OUT;
             assert_int_equal(once.cost.item[k], daily.cost.item[k]);

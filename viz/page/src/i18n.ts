@@ -256,6 +256,7 @@ const WORDS = {
   figure_availability_pct: ["Machine-days without failure", "无故障设备日"],
   figure_empty_machine_days: ["Empty machine-days", "缺钞设备日"],
   figure_one_denomination_empty_machine_days: ["One denomination empty, machine-days", "单券别缺钞设备日"],
+  figure_unusable_combination_machine_days: ["Only an unusable combination left, machine-days", "剩余券别组合不可用设备日"],
   figure_deposits_full_machine_days: ["Deposit bins full, machine-days", "存款箱满设备日"],
   figure_emergency_trips: ["Emergency trips expected", "预计应急出车"],
   figure_idle_cash_minor: ["Idle cash, mean", "平均占用资金"],
