@@ -172,11 +172,14 @@ cp_plan *toy_plan(cp_toy *toy, const toy_visit *visits, int32_t n)
     cp_plan *plan = NULL;
     assert_ok(toy->ctx, cp_plan_builder_new(toy->ctx, toy->net, "toy", &builder));
     for (int32_t i = 0; i < n; i++) {
+        const size_t length = strcspn(visits[i].point, "*");
+        const char *code = cp_strf(toy->ctx, toy->ctx->run, "%.*s", (int)length, visits[i].point);
         const cp_plan_visit visit = {.t = visits[i].t,
-                                     .point = toy_point(toy, visits[i].point),
+                                     .point = toy_point(toy, code),
                                      .kind = visits[i].kind,
                                      .fixed_amount = visits[i].fixed_amount,
-                                     .until = visits[i].until};
+                                     .until = visits[i].until,
+                                     .by_branch = visits[i].point[length] == '*'};
         assert_ok(toy->ctx,
                   cp_plan_builder_visit(toy->ctx, builder, &visit,
                                         visit.kind == CP_VISIT_PICKUP ? NULL : visits[i].notes));
@@ -189,13 +192,12 @@ cp_plan *toy_plan(cp_toy *toy, const toy_visit *visits, int32_t n)
 
 /* ---- routes ------------------------------------------------------------------------------- */
 
-static int64_t set_cm3(const cp_network *net, const cp_plan_visit *visit)
+static int64_t set_cm3(const cp_network *net, const cp_plan *plan, const cp_plan_visit *visit)
 {
     const cp_point *p = &net->points[visit->point];
     int64_t cm3 = 0;
     for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++)
-        if (visit->kind == CP_VISIT_SWAP && net->cassettes[c].role != CP_ROLE_REJECT &&
-            net->cassettes[c].cassette_model >= 0)
+        if (cp_visit_takes_cassette(net, plan, visit, c) && net->cassettes[c].cassette_model >= 0)
             cm3 += net->models[net->cassettes[c].cassette_model].volume_cm3;
     return cm3;
 }
@@ -212,13 +214,12 @@ static int32_t gather(const cp_toy *toy, const cp_plan *plan, int32_t i, cp_car_
            net->points[plan->visits[i].point].site == stop->site;
          i++) {
         const cp_plan_visit *v = &plan->visits[i];
-        const cp_point *p = &net->points[v->point];
-        stop->service_s +=
-            60 * (v->kind == CP_VISIT_SWAP ? p->service_min_swap : p->service_min_add);
+        if (v->by_branch) continue;
+        stop->service_s += 60 * cp_visit_service_min(net, v);
         stop->out_minor += v->load_minor;
         stop->back_minor += v->return_q_minor;
-        stop->out_cm3 += set_cm3(net, v);
-        stop->back_cm3 += set_cm3(net, v);
+        stop->out_cm3 += set_cm3(net, plan, v);
+        stop->back_cm3 += set_cm3(net, plan, v);
     }
     return i;
 }
@@ -250,6 +251,10 @@ void toy_routes(cp_toy *toy, cp_plan *plan)
                 i++;
             while (i < plan->n_visits && plan->visits[i].t == t) {
                 cp_car_stop stop;
+                if (plan->visits[i].by_branch) {
+                    i++;
+                    continue;
+                }
                 i = gather(toy, plan, i, &stop);
                 if (net->sites[stop.site].vault != vault) continue;
                 while (car < net->n_cars && net->cars[car].vault != vault)

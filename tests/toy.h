@@ -57,7 +57,8 @@ void toy_forecast(cp_toy *toy, int32_t n_days);
  * that history. */
 void toy_noisy_forecast(cp_toy *toy, cp_minor level, int32_t n_days, cp_history **history);
 
-/* Visits -> a filled plan. notes: levels or amounts by channel, see plan_fill.h. */
+/* Visits -> a filled plan. notes: levels or amounts by channel, see plan_fill.h. A point's code
+ * with a star behind it: the visit is made by its branch's staff. */
 typedef struct toy_visit {
     const char *point;
     int32_t t;

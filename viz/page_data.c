@@ -104,6 +104,7 @@ static void write_visits(cp_json *json, const cp_export_plan *ex)
     COLUMN_INT(json, "fixed", n, v[k].fixed_amount);
     COLUMN_INT(json, "relief", n, v[k].relief);
     COLUMN_INT(json, "pin", n, v[k].pin);
+    COLUMN_INT(json, "by_branch", n, v[k].by_branch);
     cp_json_end(json);
     const cp_plan_load *l = ex->plan->loads;
     const int32_t n_loads = ex->plan->n_loads;
@@ -113,6 +114,7 @@ static void write_visits(cp_json *json, const cp_export_plan *ex)
     COLUMN_INT(json, "load_notes", n_loads, l[k].load_notes);
     COLUMN_INT(json, "return_notes", n_loads, l[k].return_notes);
     COLUMN_INT(json, "return_q_notes", n_loads, l[k].return_q_notes);
+    COLUMN_INT(json, "swapped", n_loads, l[k].swapped);
     cp_json_end(json);
 }
 
@@ -145,6 +147,7 @@ static void write_limits(cp_json *json, const cp_export_plan *ex)
     COLUMN_INT(json, "cap", n, l[k].cap);
     COLUMN_INT(json, "use", n, l[k].use);
     COLUMN_INT(json, "extra", n, l[k].extra);
+    COLUMN_INT(json, "outsourced", n, l[k].outsourced);
     COLUMN_INT(json, "relief", n, l[k].relief);
     COLUMN_REAL(json, "dual_minor", n, l[k].dual_minor, 6);
     cp_json_end(json);

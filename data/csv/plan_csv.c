@@ -112,6 +112,7 @@ static void visit_row(const cp_export_plan *ex, row *r, int32_t v)
     }
     field(r, visit->pin >= 0 ? net->rows.pin[visit->pin].code : "");
     number(r, visit->relief);
+    number(r, visit->by_branch);
     number(r, visit->t >= net->settings.released_days);
     end(r);
 }
@@ -127,7 +128,7 @@ cp_status cp_visits_csv_write(cp_ctx *ctx, const cp_export_plan *ex, const char 
     return write_file(ctx, ex, path,
                       "day,point,name,site,district,kind,load_minor,return_minor,"
                       "return_quantile_minor,cassettes,next_visit,car,arrival,start,leave,pin,"
-                      "relief,advisory\n",
+                      "relief,by_branch,advisory\n",
                       visits_body);
 }
 
@@ -194,6 +195,7 @@ static void limits_body(const cp_export_plan *ex, row *r)
         number(r, limit->cap);
         number(r, limit->use);
         number(r, limit->extra);
+        number(r, limit->outsourced);
         number(r, limit->relief);
         number(r, limit->relief_price_minor);
         real(r, limit->dual_minor);
@@ -204,7 +206,7 @@ static void limits_body(const cp_export_plan *ex, row *r)
 cp_status cp_limits_csv_write(cp_ctx *ctx, const cp_export_plan *ex, const char *path)
 {
     return write_file(ctx, ex, path,
-                      "limit,vault,day,item,cap,use,overtime,relief,relief_price_minor,"
+                      "limit,vault,day,item,cap,use,overtime,outsourced,relief,relief_price_minor,"
                       "worth_of_one_more_minor\n",
                       limits_body);
 }

@@ -89,7 +89,26 @@ static const char *role_name(cp_role role)
     return names[role];
 }
 
-/* Cassettes of a swap by slot, with what is in them. */
+/* Slots that a partial swap leaves alone. */
+static void write_kept(cp_json *json, const cp_export_plan *ex, const cp_plan_visit *visit)
+{
+    const cp_network *net = ex->net;
+    const cp_point *point = &net->points[visit->point];
+    cp_json_array(json, "cassettes_kept");
+    for (int32_t c = point->first_cassette; c < point->first_cassette + point->n_cassettes; c++) {
+        const cp_cassette *box = &net->cassettes[c];
+        if (box->role == CP_ROLE_REJECT || cp_visit_takes_cassette(net, ex->plan, visit, c))
+            continue;
+        cp_json_object_flat(json, NULL);
+        cp_json_int(json, "slot", box->slot);
+        cp_json_text(json, "role", role_name(box->role));
+        cp_json_text(json, "denomination", net->denoms[box->denomination].code);
+        cp_json_end(json);
+    }
+    cp_json_end(json);
+}
+
+/* Cassettes of a swap by slot, with what is in them; of a partial swap also those that stay. */
 static cp_status write_cassettes(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex,
                                  const cp_plan_visit *visit)
 {
@@ -101,6 +120,7 @@ static cp_status write_cassettes(cp_ctx *ctx, cp_json *json, const cp_export_pla
     CP_NEW(ctx, ctx->scratch, split, point->n_cassettes);
     for (int32_t l = 0; l < visit->n_loads; l++) {
         const cp_plan_load *load = &ex->plan->loads[visit->first_load + l];
+        if (!cp_load_swaps(visit, load)) continue;
         CP_TRY(cp_split_load(ctx, net, load->channel, load->load_notes, split));
         for (int32_t k = 0; k < point->n_cassettes; k++)
             sum[k] += split[k];
@@ -108,7 +128,7 @@ static cp_status write_cassettes(cp_ctx *ctx, cp_json *json, const cp_export_pla
     cp_json_array(json, "cassettes_out");
     for (int32_t k = 0; k < point->n_cassettes; k++) {
         const cp_cassette *box = &net->cassettes[point->first_cassette + k];
-        if (box->role == CP_ROLE_REJECT) continue;
+        if (!cp_visit_takes_cassette(net, ex->plan, visit, point->first_cassette + k)) continue;
         cp_json_object_flat(json, NULL);
         cp_json_int(json, "slot", box->slot);
         cp_json_text(json, "role", role_name(box->role));
@@ -119,6 +139,7 @@ static cp_status write_cassettes(cp_ctx *ctx, cp_json *json, const cp_export_pla
         cp_json_end(json);
     }
     cp_json_end(json);
+    if (visit->kind == CP_VISIT_PARTIAL_SWAP) write_kept(json, ex, visit);
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }
@@ -149,11 +170,12 @@ static void write_notes_out(cp_json *json, const cp_export_plan *ex, const cp_pl
     cp_json_end(json);
 }
 
+/* What travels back, or, where the branch's staff comes, what it takes out and keeps. */
 static void write_returned(cp_json *json, const cp_export_plan *ex, const cp_plan_visit *visit)
 {
     const cp_network *net = ex->net;
-    cp_json_object(json, "returned");
-    cp_json_int(json, "cassettes", visit->kind == CP_VISIT_SWAP ? visit->cassettes : 0);
+    cp_json_object(json, visit->by_branch ? "taken_out" : "returned");
+    cp_json_int(json, "cassettes", cp_visit_swaps(visit) ? visit->cassettes : 0);
     cp_json_array(json, "notes");
     for (int32_t l = 0; l < visit->n_loads; l++) {
         const cp_plan_load *load = &ex->plan->loads[visit->first_load + l];
@@ -177,12 +199,17 @@ static cp_status write_task(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex
 {
     const cp_point *point = &ex->net->points[visit->point];
     cp_json_object(json, NULL);
+    if (visit->by_branch) {
+        const bool known = point->owner_branch >= 0;
+        cp_json_text(json, "branch", known ? ex->net->points[point->owner_branch].code : "");
+        cp_json_text(json, "site", ex->net->sites[point->site].code);
+    }
     cp_json_text(json, "point", point->code);
     cp_json_text(json, "name", point->name);
     cp_json_text(json, "type", point->kind == CP_POINT_BRANCH ? "branch" : "atm");
     cp_json_text(json, "kind", cp_visit_kind_name(visit->kind));
     cp_json_int(json, "load_minor", visit->load_minor);
-    if (visit->kind == CP_VISIT_SWAP) CP_TRY(write_cassettes(ctx, json, ex, visit));
+    if (cp_visit_swaps(visit)) CP_TRY(write_cassettes(ctx, json, ex, visit));
     if (visit->kind == CP_VISIT_ADD) write_notes_out(json, ex, visit);
     write_returned(json, ex, visit);
     if (visit->pin >= 0) cp_json_text(json, "pin", ex->net->rows.pin[visit->pin].code);
@@ -223,8 +250,10 @@ static cp_status write_stop(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex
     cp_json_minute(json, "start", s->start_min);
     cp_json_minute(json, "leave", s->leave_min);
     cp_json_array(json, "tasks");
-    for (int32_t k = 0; k < ex->index.stop_n[stop]; k++)
-        CP_TRY(write_task(ctx, json, ex, &ex->plan->visits[ex->index.stop_visit[stop] + k]));
+    for (int32_t k = 0; k < ex->index.stop_n[stop]; k++) {
+        const cp_plan_visit *visit = &ex->plan->visits[ex->index.stop_visit[stop] + k];
+        if (!visit->by_branch) CP_TRY(write_task(ctx, json, ex, visit));
+    }
     cp_json_end(json);
     cp_json_int(json, "on_board_after_minor", s->on_board_minor);
     cp_json_int(json, "on_board_after_cm3", s->on_board_cm3);
@@ -290,6 +319,17 @@ static void write_unserved(cp_json *json, const cp_export_plan *ex, int32_t t)
     cp_json_end(json);
 }
 
+/* What the branches' own staff does on the day, without any car. */
+static cp_status write_branch_fills(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex, int32_t t)
+{
+    cp_json_array(json, "branch_fills");
+    for (int32_t v = 0; v < ex->plan->n_visits; v++)
+        if (ex->plan->visits[v].by_branch && ex->plan->visits[v].t == t)
+            CP_TRY(write_task(ctx, json, ex, &ex->plan->visits[v]));
+    cp_json_end(json);
+    return CP_OK;
+}
+
 static cp_status write_dispatch(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex, int32_t t,
                                 int32_t only)
 {
@@ -303,6 +343,7 @@ static cp_status write_dispatch(cp_ctx *ctx, cp_json *json, const cp_export_plan
         if (ex->plan->routes[r].t == t && (only < 0 || only == r))
             CP_TRY(write_route(ctx, json, ex, r));
     cp_json_end(json);
+    if (only < 0) CP_TRY(write_branch_fills(ctx, json, ex, t));
     if (only < 0) write_unserved(json, ex, t);
     cp_json_end(json);
     return CP_OK;

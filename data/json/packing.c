@@ -44,13 +44,13 @@ static bool same_line(const cp_packing_row *a, const cp_packing_row *b)
     return by_departure(a, b) == 0;
 }
 
-/* Most rows that the visit can give: one a cassette of a swap, one a channel of an addition. */
+/* Most rows that the visit can give: one a cassette exchanged, one a channel of an addition. */
 static int32_t most_rows(const cp_network *net, const cp_plan_visit *visit)
 {
-    return visit->kind == CP_VISIT_SWAP ? net->points[visit->point].n_cassettes : visit->n_loads;
+    return cp_visit_swaps(visit) ? net->points[visit->point].n_cassettes : visit->n_loads;
 }
 
-/* The set of a swap: one row a cassette. */
+/* The cassettes of a swap: one row each. */
 static cp_status swap_rows(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                            const cp_plan_visit *visit, const cp_packing_row *head, cp_packing *out)
 {
@@ -60,6 +60,7 @@ static cp_status swap_rows(cp_ctx *ctx, const cp_network *net, const cp_plan *pl
     CP_NEW(ctx, ctx->scratch, split, point->n_cassettes);
     for (int32_t l = 0; l < visit->n_loads; l++) {
         const cp_plan_load *load = &plan->loads[visit->first_load + l];
+        if (!cp_load_swaps(visit, load)) continue;
         CP_TRY(cp_split_load(ctx, net, load->channel, load->load_notes, split));
         for (int32_t k = 0; k < point->n_cassettes; k++) {
             const cp_cassette *box = &net->cassettes[point->first_cassette + k];
@@ -113,7 +114,8 @@ static cp_status stop_rows(cp_ctx *ctx, const cp_network *net, const cp_plan *pl
 {
     for (int32_t k = 0; k < index->stop_n[stop]; k++) {
         const cp_plan_visit *visit = &plan->visits[index->stop_visit[stop] + k];
-        if (visit->kind == CP_VISIT_SWAP)
+        if (visit->by_branch) continue; /* not with this car */
+        if (cp_visit_swaps(visit))
             CP_TRY(swap_rows(ctx, net, plan, visit, head, out));
         else if (visit->kind == CP_VISIT_ADD)
             add_rows(net, plan, visit, head, out);

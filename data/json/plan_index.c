@@ -31,6 +31,7 @@ static cp_status index_stop(cp_ctx *ctx, const cp_network *net, const cp_plan *p
     out->stop_visit[stop] = first;
     out->stop_n[stop] = end - first;
     for (int32_t v = first; v < end; v++) {
+        if (plan->visits[v].by_branch) continue;
         if (out->visit_stop[v] >= 0)
             CP_FAIL(ctx, CP_E_INPUT, "site %s is a stop of two routes on %s", site->code,
                     cp_day_text(plan->first_day + t, day));

@@ -221,8 +221,10 @@ static cp_status read_version(cp_ctx *ctx, cp_db *db, int64_t *version)
 }
 
 /* The steps that are missing, in one transaction: all or none. Another process may have done them
- * in the meantime, so the version is read again inside. */
-static cp_status migrate(cp_ctx *ctx, cp_db *db)
+ * in the meantime, so the version is read again inside. Steps make tables anew with the same rows,
+ * which foreign keys would take for lost parents: they are off meanwhile (a change of them has no
+ * effect inside a transaction). */
+static cp_status run_steps(cp_ctx *ctx, cp_db *db)
 {
     int64_t version = 0;
     CP_TRY(cp_db_begin(ctx, db));
@@ -238,6 +240,13 @@ static cp_status migrate(cp_ctx *ctx, cp_db *db)
     if (st == CP_OK && version == 0) st = cp_db_audit(ctx, db, "init", "database made");
     if (st == CP_OK && version > 0) st = cp_db_audit(ctx, db, "migrate", "brought up to date");
     return cp_db_end(ctx, db, st);
+}
+
+static cp_status migrate(cp_ctx *ctx, cp_db *db)
+{
+    CP_TRY(cp_sql_exec(ctx, db, "PRAGMA foreign_keys = OFF"));
+    CP_TRY(run_steps(ctx, db));
+    return cp_sql_exec(ctx, db, "PRAGMA foreign_keys = ON");
 }
 
 static cp_status bring_up_to_date(cp_ctx *ctx, cp_db *db, cp_db_mode mode)

@@ -41,18 +41,20 @@ static void dump_visits(const dumper *d)
         const cp_plan_visit *v = &d->plan->visits[i];
         fprintf(d->out,
                 "visit %s %s %s%s until %s load %" PRId64 " return %" PRId64 " q %" PRId64
-                " cassettes %d%s\n",
+                " cassettes %d%s%s\n",
                 day_text(d, v->t, day), d->net->points[v->point].code, cp_visit_kind_name(v->kind),
                 v->fixed_amount ? " fixed" : "", day_text(d, v->until, until), v->load_minor,
-                v->return_minor, v->return_q_minor, (int)v->cassettes, v->relief ? " relief" : "");
+                v->return_minor, v->return_q_minor, (int)v->cassettes, v->relief ? " relief" : "",
+                v->by_branch ? " by_branch" : "");
         for (int32_t k = v->first_load; k < v->first_load + v->n_loads; k++) {
             const cp_plan_load *l = &d->plan->loads[k];
             const cp_channel *c = &d->net->channels[l->channel];
             fprintf(d->out,
                     "  load %s role %d level %" PRId64 " load %" PRId64 " return %" PRId64
-                    " q %" PRId64 "\n",
+                    " q %" PRId64 "%s\n",
                     d->net->denoms[c->denomination].code, (int)c->role, l->level_notes,
-                    l->load_notes, l->return_notes, l->return_q_notes);
+                    l->load_notes, l->return_notes, l->return_q_notes,
+                    v->kind == CP_VISIT_PARTIAL_SWAP && l->swapped ? " swapped" : "");
         }
     }
 }
@@ -90,9 +92,9 @@ static void dump_limits(const dumper *d)
                                : "-";
         fprintf(d->out,
                 "limit %s %s %s %s cap %" PRId64 " use %" PRId64 " extra %" PRId64
-                " relief %" PRId64 " at %" PRId64 " dual %.9g\n",
+                " outsourced %" PRId64 " relief %" PRId64 " at %" PRId64 " dual %.9g\n",
                 cp_limit_kind_name(l->kind), l->vault >= 0 ? d->net->vaults[l->vault].code : "-",
-                day_text(d, l->t, day), item, l->cap, l->use, l->extra, l->relief,
+                day_text(d, l->t, day), item, l->cap, l->use, l->extra, l->outsourced, l->relief,
                 l->relief_price_minor, l->dual_minor);
     }
 }

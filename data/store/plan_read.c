@@ -214,7 +214,7 @@ static const char *column(reader *r, int col)
 static cp_status read_visit(reader *r)
 {
     cp_plan_visit *v = &r->plan->visits[r->plan->n_visits++];
-    const int32_t kind = enum_of(column(r, 2), kind_name, CP_VISIT_PICKUP + 1);
+    const int32_t kind = enum_of(column(r, 2), kind_name, CP_N_VISIT_KINDS);
     if (kind < 0) return damaged(r, "kind of visit");
     CP_TRY(find_code(r, &r->points, 1, &v->point));
     v->t = plan_day(r, 0);
@@ -227,6 +227,7 @@ static cp_status read_visit(reader *r)
     v->return_q_minor = wide(r, 7);
     v->cassettes = whole(r, 8);
     v->relief = whole(r, 10) != 0;
+    v->by_branch = whole(r, 11) != 0;
     v->pin = -1;
     for (int32_t i = 0; i < r->net->rows.n_pin; i++)
         if (strcmp(r->net->rows.pin[i].code, column(r, 9)) == 0) v->pin = i;
@@ -256,6 +257,7 @@ static cp_status read_load(reader *r)
     l->load_notes = wide(r, 4);
     l->return_notes = wide(r, 5);
     l->return_q_notes = wide(r, 6);
+    l->swapped = whole(r, 7) != 0;
     return CP_OK;
 }
 
@@ -320,6 +322,7 @@ static cp_status read_limit(reader *r)
     l->relief = wide(r, 8);
     l->relief_price_minor = wide(r, 9);
     l->dual_minor = fraction(r, 10);
+    l->outsourced = wide(r, 11);
     return CP_OK;
 }
 
@@ -510,11 +513,12 @@ static cp_status read_parts(reader *r)
         row_fn *row;
     } parts[] = {
         {"SELECT day, point_code, kind, fixed_amount, until_day, load_minor, return_minor,"
-         " return_q_minor, cassettes, pin_code, relief FROM plan_visit WHERE plan_id = ?1"
+         " return_q_minor, cassettes, pin_code, relief, by_branch FROM plan_visit WHERE plan_id = "
+         "?1"
          " ORDER BY visit",
          read_visit},
         {"SELECT visit, role, denomination_code, level_notes, load_notes, return_notes,"
-         " return_q_notes FROM plan_load WHERE plan_id = ?1 ORDER BY visit, load",
+         " return_q_notes, swapped FROM plan_load WHERE plan_id = ?1 ORDER BY visit, load",
          read_load},
         {"SELECT day, vault_code, car_code, n_trips, depart_min, return_min, drive_s, wait_min,"
          " service_min, overtime_min, dist_m, most_on_board_minor, estimated_legs, legs"
@@ -524,7 +528,8 @@ static cp_status read_parts(reader *r)
          " on_board_cm3 FROM plan_stop WHERE plan_id = ?1 ORDER BY route, stop",
          read_stop},
         {"SELECT kind, vault_code, day, item_table, item_code, cap, use, extra, relief,"
-         " relief_price_minor, dual_minor FROM plan_limit WHERE plan_id = ?1 ORDER BY limit_no",
+         " relief_price_minor, dual_minor, outsourced FROM plan_limit WHERE plan_id = ?1 ORDER BY "
+         "limit_no",
          read_limit},
         {"SELECT vault_code, denomination_code, day, due_day, notes FROM plan_order"
          " WHERE plan_id = ?1 ORDER BY order_no",

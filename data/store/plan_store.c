@@ -89,11 +89,12 @@ static cp_status put_visits(writer *w)
         const cp_plan_visit *v = &w->plan->visits[i];
         CP_TRY(put(w,
                    "iytti"
-                   "yiiiici",
+                   "yiiiicii",
                    (int64_t)i, day_of(w, v->t), w->net->points[v->point].code,
                    cp_visit_kind_name(v->kind), (int64_t)v->fixed_amount, day_of(w, v->until),
                    v->load_minor, v->return_minor, v->return_q_minor, (int64_t)v->cassettes,
-                   v->pin >= 0 ? w->net->rows.pin[v->pin].code : "", (int64_t)v->relief));
+                   v->pin >= 0 ? w->net->rows.pin[v->pin].code : "", (int64_t)v->relief,
+                   (int64_t)v->by_branch));
     }
     return CP_OK;
 }
@@ -105,9 +106,9 @@ static cp_status put_loads(writer *w)
         for (int32_t k = 0; k < v->n_loads; k++) {
             const cp_plan_load *l = &w->plan->loads[v->first_load + k];
             const cp_channel *c = &w->net->channels[l->channel];
-            CP_TRY(put(w, "iittiiii", (int64_t)i, (int64_t)k, role_names[c->role],
+            CP_TRY(put(w, "iittiiiii", (int64_t)i, (int64_t)k, role_names[c->role],
                        w->net->denoms[c->denomination].code, l->level_notes, l->load_notes,
-                       l->return_notes, l->return_q_notes));
+                       l->return_notes, l->return_q_notes, (int64_t)l->swapped));
         }
     }
     return CP_OK;
@@ -164,9 +165,10 @@ static cp_status put_limits(writer *w)
         const cp_plan_limit *l = &w->plan->limits[i];
         const char *table = NULL, *code = NULL;
         limit_item(w->net, l, &table, &code);
-        CP_TRY(put(w, "itcycciiiiid", (int64_t)i, cp_limit_kind_name(l->kind),
+        CP_TRY(put(w, "itcycciiiiidi", (int64_t)i, cp_limit_kind_name(l->kind),
                    l->vault >= 0 ? w->net->vaults[l->vault].code : "", day_of(w, l->t), table, code,
-                   l->cap, l->use, l->extra, l->relief, l->relief_price_minor, l->dual_minor));
+                   l->cap, l->use, l->extra, l->relief, l->relief_price_minor, l->dual_minor,
+                   l->outsourced));
     }
     return CP_OK;
 }
@@ -313,9 +315,9 @@ static cp_status save_parts(writer *w)
         const char *table;
         int32_t n_columns;
         rows_fn *rows;
-    } parts[] = {{"plan_visit", 13, put_visits},     {"plan_load", 9, put_loads},
+    } parts[] = {{"plan_visit", 14, put_visits},     {"plan_load", 10, put_loads},
                  {"plan_route", 16, put_routes},     {"plan_stop", 10, put_stops},
-                 {"plan_limit", 13, put_limits},     {"plan_order", 7, put_orders},
+                 {"plan_limit", 14, put_limits},     {"plan_order", 7, put_orders},
                  {"plan_unserved", 5, put_unserved}, {"plan_violation", 7, put_violations},
                  {"plan_rival", 7, put_rivals},      {"plan_cost", 4, put_costs},
                  {"plan_kpi", 5, put_kpis},          {"plan_point_day", 9, put_series},

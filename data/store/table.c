@@ -27,7 +27,7 @@ static const char *const fault_names[] = {"none",
                                           "full+out_of_service+mode_switch",
                                           "cash_out+full+out_of_service+mode_switch",
                                           NULL};
-static const char *const kind_names[] = {"swap", "add", "pickup", NULL};
+static const char *const kind_names[] = {"swap", "add", "pickup", "partial_swap", NULL};
 
 static const cp_field history_fields[] = {
     {"point_code", CP_FIELD_CODE, offsetof(cp_history_row, point_code), true, 0, 0, NULL, NULL,
@@ -49,7 +49,7 @@ static const cp_field executed_fields[] = {
      CP_ENTITY_POINT, "machine or branch"},
     {"day", CP_FIELD_DAY, offsetof(cp_executed_visit, day), true, -DAY_MAX, DAY_MAX, NULL, NULL, -1,
      "the day"},
-    {"kind", CP_FIELD_ENUM, offsetof(cp_executed_visit, kind), true, 0, 2, NULL, kind_names, -1,
+    {"kind", CP_FIELD_ENUM, offsetof(cp_executed_visit, kind), true, 0, 3, NULL, kind_names, -1,
      "what was done"},
     {"denomination_code", CP_FIELD_CODE, offsetof(cp_executed_visit, denomination_code), true, 0, 0,
      NULL, NULL, CP_ENTITY_DENOMINATION, "denomination"},

@@ -30,7 +30,8 @@ static cp_status check_slots(cp_checker *k, const cp_point *p)
                                 "%s %s slot %d: balance of %d notes is above the capacity of %d",
                                 kind_word(p), p->code, (int)c->slot, (int)c->balance_notes,
                                 (int)c->capacity_notes));
-        if (p->kind == CP_POINT_ATM && (p->visit_kinds & CP_MAY_SWAP) != 0 && c->cassette_model < 0)
+        if (p->kind == CP_POINT_ATM && c->cassette_model < 0 &&
+            (p->visit_kinds & (CP_MAY_SWAP | CP_MAY_PARTIAL_SWAP)) != 0)
             CP_TRY(cp_issue_add(k, CP_ISSUE_WARNING, CP_ENTITY_CASSETTE, p->code,
                                 "cassette_model_code",
                                 "ATM %s slot %d: is swapped and has no cassette model; its volume "
@@ -97,6 +98,28 @@ static cp_status check_days(cp_checker *k, int32_t point)
                         "%s %s: may not be visited on any day of the plan", kind_word(p), p->code);
 }
 
+/* Who fills it and what is swapped may be left open only where there is a choice. */
+static cp_status check_choices(cp_checker *k, const cp_point *p)
+{
+    if (p->serviced_by == CP_BY_EITHER && (p->kind != CP_POINT_ATM || !p->on_site))
+        CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_POINT, p->code, "serviced_by",
+                            "%s %s: only an ATM inside a branch can be filled by either (on_site)",
+                            kind_word(p), p->code));
+    int32_t n_cash = 0;
+    for (int32_t c = p->first_channel; c < p->first_channel + p->n_channels; c++)
+        n_cash += k->net->channels[c].role != CP_ROLE_DEPOSIT;
+    if ((p->visit_kinds & CP_MAY_PARTIAL_SWAP) == 0) return CP_OK;
+    if (p->kind == CP_POINT_BRANCH)
+        return cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_POINT, p->code, "visit_kinds",
+                            "branch %s: has no cassettes to swap", p->code);
+    if (n_cash < 2)
+        return cp_issue_add(k, CP_ISSUE_WARNING, CP_ENTITY_POINT, p->code, "visit_kinds",
+                            "ATM %s: holds fewer than two denominations; a partial swap of it does "
+                            "not exist",
+                            p->code);
+    return CP_OK;
+}
+
 static cp_status check_point(cp_checker *k, int32_t point)
 {
     const cp_network *net = k->net;
@@ -122,6 +145,7 @@ static cp_status check_point(cp_checker *k, int32_t point)
         CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_POINT, p->code, "visit_kinds",
                             "branch %s: has no cassettes to swap; visit_kinds must allow add",
                             p->code));
+    CP_TRY(check_choices(k, p));
     CP_TRY(check_insured(k, p));
     return check_days(k, point);
 }
@@ -144,7 +168,9 @@ static cp_status check_pin(cp_checker *k, const cp_pin *pin)
         CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_PIN, pin->code, "day",
                             "pin %s: %s may not be visited on %s", pin->code, p->code, day));
     if ((pin->kind == CP_VISIT_SWAP && (p->visit_kinds & CP_MAY_SWAP) == 0) ||
-        (pin->kind == CP_VISIT_ADD && (p->visit_kinds & CP_MAY_ADD) == 0))
+        (pin->kind == CP_VISIT_PARTIAL_SWAP && (p->visit_kinds & CP_MAY_PARTIAL_SWAP) == 0) ||
+        (pin->kind == CP_VISIT_ADD && (p->visit_kinds & CP_MAY_ADD) == 0 &&
+         (p->serviced_by != CP_BY_EITHER || pin->car >= 0)))
         CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_PIN, pin->code, "kind",
                             "pin %s: %s does not allow this kind of visit", pin->code, p->code));
     if (p->insured_minor > 0 && pin->amount_minor > p->insured_minor)

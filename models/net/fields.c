@@ -61,23 +61,31 @@ static const char *const tariff_item[] = {"hold_ppm_year",
                                           "pack_overtime_minor",
                                           "sort_1000_minor",
                                           "sort_overtime_1000_minor",
+                                          "sort_outsource_1000_minor",
                                           "cash_out_ppm",
                                           "emergency_minor",
                                           "order_access_minor",
                                           "order_bundle_minor",
+                                          "cross_ship_bundle_minor",
+                                          "vault_hold_ppm_year",
                                           "relief_ppm",
+                                          "branch_fill_minor",
+                                          "branch_value_ppm",
                                           NULL};
 _Static_assert(sizeof(tariff_item) / sizeof(tariff_item[0]) == CP_N_TARIFF_ITEMS + 1,
                "every tariff item has a name");
 static const char *const day_kind[] = {"off", "work", "payday", "event", NULL};
 static const char *const point_kind[] = {"atm", "branch", NULL};
-static const char *const servicer[] = {"center", "branch", NULL};
+static const char *const servicer[] = {"center", "branch", "either", NULL};
 static const char *const dispense_rule[] = {"drain", "rotate", "mix", NULL};
-static const char *const visit_kinds[] = {"none", "swap", "add", "swap_add", NULL};
+/* Bits CP_MAY_...: swap 1, add 2, partial swap 4. */
+static const char *const visit_kinds[] = {
+    "none", "swap", "add", "swap_add", "partial", "swap_partial", "add_partial", "swap_add_partial",
+    NULL};
 static const char *const role[] = {"dispense", "deposit", "recycle", "reject", NULL};
 static const char *const pin_rule[] = {"must", "forbid", NULL};
 static const char *const flow[] = {"withdrawal", "deposit", NULL};
-static const char *const pin_kind[] = {"any", "swap", "add", "pickup", NULL};
+static const char *const pin_kind[] = {"any", "swap", "add", "pickup", "partial_swap", NULL};
 
 static const cp_field currency_fields[] = {
     OWN(cp_currency, code, "ISO 4217 code of three capital letters"),
@@ -161,6 +169,8 @@ static const cp_field vault_fields[] = {
         "days until a returned cassette is usable again"),
     VAL(cp_vault, service_radius_m, INT, 0, 10000000, "0", "farthest site, metres; 0 = any"),
     VAL(cp_vault, fixed_minor_per_day, MINOR, 0, MONEY_MAX, "0", "fixed cost a day, minor units"),
+    VAL(cp_vault, sort_outsource_notes, INT, 0, 1000000000, "0",
+        "notes a day that others may sort for it; 0 = none"),
 };
 
 static const cp_field vault_stock_fields[] = {
@@ -250,12 +260,16 @@ static const cp_field point_fields[] = {
     FREE(cp_point, gln, "GS1 location number, 13 digits"),
     PICK(cp_point, kind, 0, point_kind, NULL, "atm or branch"),
     VAL(cp_point, on_site, BOOL, 0, 1, "0", "machine inside a branch"),
-    PICK(cp_point, serviced_by, 0, servicer, "center", "who fills it"),
+    PICK(cp_point, serviced_by, 0, servicer, "center",
+         "who fills it; either (an ATM in a branch): the plan chooses for each visit"),
     PICK(cp_point, dispense_rule, 0, dispense_rule, "rotate",
          "drain one cassette before the next, rotate, or keep a mix"),
     VAL(cp_point, insured_minor, MINOR, 0, MONEY_MAX, "0",
         "most value inside after a visit, minor units; 0 = no limit"),
-    PICK(cp_point, visit_kinds, 0, visit_kinds, "swap", "visits that are allowed"),
+    PICK(
+        cp_point, visit_kinds, 0, visit_kinds, "swap",
+        "visits of the center that are allowed; partial: a swap of some denominations only, as the "
+        "first visit of a plan"),
     VAL(cp_point, service_days, DAYS, 0, DAYS_ALL, "1111111",
         "days it may be visited, Monday first"),
     VAL(cp_point, works_holidays, BOOL, 0, 1, "1", "may be visited on holidays too"),

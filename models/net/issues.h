@@ -18,10 +18,10 @@ cp_status cp_issue_add(cp_checker *k, cp_severity severity, cp_entity_id entity,
                        const char *field, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
-/* True when a point is planned here (and not filled by its branch). */
+/* True when a point is planned here (and not filled by its branch alone). */
 static inline bool cp_planned(const cp_point *p)
 {
-    return p->serviced_by == CP_BY_CENTER;
+    return p->serviced_by != CP_BY_BRANCH;
 }
 
 cp_status cp_check_points(cp_checker *k); /* machines, branches, their slots and pins */

@@ -66,7 +66,7 @@ typedef struct cp_vault {
     int32_t stops_per_day,
         crew_min_per_day; /* most stops, most crew minutes (driving and service) */
     int32_t pack_cassettes_per_day, pack_overtime_cassettes;
-    int32_t sort_notes_per_day, sort_overtime_notes;
+    int32_t sort_notes_per_day, sort_overtime_notes, sort_outsource_notes;
     int32_t sort_lead_days;   /* returned on day t, usable again on t + sort_lead_days (>= 1) */
     int32_t service_radius_m; /* 0 = any distance */
     cp_minor fixed_minor_per_day;
@@ -139,11 +139,16 @@ typedef enum cp_tariff_item {
     CP_TARIFF_PACK_OVERTIME_MINOR, /* the latter per cassette above */
     CP_TARIFF_SORT_1000_MINOR,
     CP_TARIFF_SORT_OVERTIME_1000_MINOR,
+    CP_TARIFF_SORT_OUTSOURCE_1000_MINOR, /* notes sorted by somebody else */
     CP_TARIFF_CASH_OUT_PPM,    /* penalty, ppm of the value refused (unmet or not accepted) */
     CP_TARIFF_EMERGENCY_MINOR, /* an emergency trip, per interval in which service failed */
     CP_TARIFF_ORDER_ACCESS_MINOR,
-    CP_TARIFF_ORDER_BUNDLE_MINOR, /* central bank */
-    CP_TARIFF_RELIEF_PPM,         /* declared relief of a soft limit: ppm of `relief unit price` */
+    CP_TARIFF_ORDER_BUNDLE_MINOR,      /* central bank */
+    CP_TARIFF_CROSS_SHIP_BUNDLE_MINOR, /* a bundle ordered and lodged in the same week */
+    CP_TARIFF_VAULT_HOLD_PPM_YEAR,     /* idle cash in a vault: ppm of value a year (365 days) */
+    CP_TARIFF_RELIEF_PPM,        /* declared relief of a soft limit: ppm of `relief unit price` */
+    CP_TARIFF_BRANCH_FILL_MINOR, /* per fill of a machine by its branch's own staff ... */
+    CP_TARIFF_BRANCH_VALUE_PPM,  /* ... and of the value filled: handled and held in the branch */
     CP_N_TARIFF_ITEMS
 } cp_tariff_item;
 
@@ -186,7 +191,7 @@ typedef struct cp_site {
 } cp_site;
 
 typedef enum cp_point_kind { CP_POINT_ATM, CP_POINT_BRANCH } cp_point_kind;
-typedef enum cp_servicer { CP_BY_CENTER, CP_BY_BRANCH } cp_servicer;
+typedef enum cp_servicer { CP_BY_CENTER, CP_BY_BRANCH, CP_BY_EITHER } cp_servicer;
 typedef enum cp_dispense_rule {
     CP_DISPENSE_DRAIN,
     CP_DISPENSE_ROTATE,
@@ -194,19 +199,22 @@ typedef enum cp_dispense_rule {
 } cp_dispense_rule;
 
 /* Bits of cp_point.visit_kinds. */
-#define CP_MAY_SWAP 1 /* whole cassettes exchanged */
-#define CP_MAY_ADD 2  /* machine: notes added on site; branch: delivery and pick-up */
+#define CP_MAY_SWAP 1         /* whole cassettes exchanged */
+#define CP_MAY_ADD 2          /* machine: notes added on site; branch: delivery and pick-up */
+#define CP_MAY_PARTIAL_SWAP 4 /* the cassettes of some denominations exchanged */
 
 /* A machine or a branch: a place where the public draws cash down or pays it in. */
 typedef struct cp_point {
     const char *code, *name, *site_code, *owner_branch_code, *segment, *calendar_code, *gln;
     cp_point_kind kind;
     bool on_site;            /* ATM in a branch */
-    cp_servicer serviced_by; /* center: planned here; branch: only its cost is shown */
+    cp_servicer serviced_by; /* center: planned here; branch: only its cost is shown; either (an
+                                on-site ATM): planned here, and each visit is made by a crew of the
+                                center or by the branch's own staff (plan.h, by_branch) */
     cp_dispense_rule dispense_rule;
     cp_minor
         insured_minor;   /* most value inside after a visit; a branch's overnight limit; 0 = none */
-    int32_t visit_kinds; /* CP_MAY_... bits */
+    int32_t visit_kinds; /* CP_MAY_... bits: what the center's crews may do */
     int32_t service_days; /* bit 0 = Monday ..; holidays of the calendar are no service days
                              unless works_holidays */
     bool works_holidays;
@@ -285,9 +293,12 @@ typedef struct cp_setting_row {
 } cp_setting_row;
 
 typedef enum cp_visit_kind {
-    CP_VISIT_SWAP,  /* the full set replaces the old set; residual travels back uncounted */
-    CP_VISIT_ADD,   /* notes added to what is left; deposit bins are emptied */
-    CP_VISIT_PICKUP /* deposit bins (or a branch's surplus) emptied, nothing delivered */
+    CP_VISIT_SWAP,         /* the full set replaces the old set; residual travels back uncounted */
+    CP_VISIT_ADD,          /* notes added to what is left; deposit bins are emptied */
+    CP_VISIT_PICKUP,       /* deposit bins (or a branch's surplus) emptied, nothing delivered */
+    CP_VISIT_PARTIAL_SWAP, /* as swap, but only the cassettes of some denominations and the deposit
+                              bins; the others keep what they hold */
+    CP_N_VISIT_KINDS
 } cp_visit_kind;
 
 /* A planner's word that every re-plan keeps. */
@@ -437,6 +448,7 @@ typedef struct cp_settings {
     int32_t stop_drive_min;    /* planning estimate of driving minutes a stop, 0 = estimated */
     double estimate_factor;    /* estimated travel times are multiplied by this too */
     const char *bank_name;     /* shown on pages and exports */
+    bool low_level_counts;     /* notes below a cassette's low level miss the service level */
 } cp_settings;
 
 typedef struct cp_network {

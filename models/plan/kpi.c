@@ -19,7 +19,7 @@ typedef struct tally {
     double idle_minor, dispensed_minor; /* evenings' value; value paid out */
     double residual_minor, base_minor;  /* found at visits; what was there after the visit before */
     int64_t useless;
-    int64_t visits[CP_VISIT_PICKUP + 1], stops, cassettes;
+    int64_t visits[CP_N_VISIT_KINDS], by_branch, stops, cassettes;
     double out_minor;
     int64_t routes, metres, drive_s, minutes, overtime_min, legs, estimated_legs;
     double use[CP_LIMIT_POOL + 1], most[CP_LIMIT_POOL + 1]; /* sums and greatest of use / cap */
@@ -109,6 +109,7 @@ static void count_visit(const cp_plan_visit *visit, double residual, double base
                         tally *t)
 {
     t->visits[visit->kind]++;
+    t->by_branch += visit->by_branch;
     t->cassettes += visit->cassettes;
     t->out_minor += (double)visit->load_minor;
     if (visit->kind == CP_VISIT_PICKUP || base <= 0) return;
@@ -177,11 +178,15 @@ static cp_status walk_points(counter *c, const cp_forecast *forecast, const cp_s
 static void count_stops(counter *c)
 {
     const cp_plan *plan = c->plan;
+    const cp_plan_visit *before = NULL;
     for (int32_t i = 0; i < plan->n_visits; i++) {
-        const int32_t site = c->net->points[plan->visits[i].point].site;
-        const bool same = i > 0 && plan->visits[i - 1].t == plan->visits[i].t &&
-                          c->net->points[plan->visits[i - 1].point].site == site;
+        const cp_plan_visit *visit = &plan->visits[i];
+        const int32_t site = c->net->points[visit->point].site;
+        if (visit->by_branch) continue; /* no car comes */
+        const bool same =
+            before != NULL && before->t == visit->t && c->net->points[before->point].site == site;
         if (!same && c->net->sites[site].vault >= 0) c->vault[c->net->sites[site].vault].stops++;
+        before = visit;
     }
 }
 
@@ -240,8 +245,9 @@ static void add_counts(tally *to, const tally *from)
     to->residual_minor += from->residual_minor;
     to->base_minor += from->base_minor;
     to->useless += from->useless;
-    for (int32_t k = 0; k <= CP_VISIT_PICKUP; k++)
+    for (int32_t k = 0; k < CP_N_VISIT_KINDS; k++)
         to->visits[k] += from->visits[k];
+    to->by_branch += from->by_branch;
     to->stops += from->stops;
     to->cassettes += from->cassettes;
     to->out_minor += from->out_minor;
@@ -296,11 +302,15 @@ static void put_service(counter *c, const char *scope, const tally *t)
 
 static void put_visits(counter *c, const char *scope, const tally *t)
 {
-    put(c, scope, "visits_planned",
-        (double)(t->visits[CP_VISIT_SWAP] + t->visits[CP_VISIT_ADD] + t->visits[CP_VISIT_PICKUP]));
+    int64_t all = 0;
+    for (int32_t k = 0; k < CP_N_VISIT_KINDS; k++)
+        all += t->visits[k];
+    put(c, scope, "visits_planned", (double)all);
     put(c, scope, "visits_swap", (double)t->visits[CP_VISIT_SWAP]);
     put(c, scope, "visits_add", (double)t->visits[CP_VISIT_ADD]);
     put(c, scope, "visits_pickup", (double)t->visits[CP_VISIT_PICKUP]);
+    put(c, scope, "visits_partial_swap", (double)t->visits[CP_VISIT_PARTIAL_SWAP]);
+    put(c, scope, "visits_by_branch", (double)t->by_branch);
     put(c, scope, "visits_useless", (double)t->useless);
     put(c, scope, "stops_planned", (double)t->stops);
     put(c, scope, "value_out_minor", t->out_minor);
@@ -364,12 +374,25 @@ static void put_cars(counter *c)
 
 static void put_cost(counter *c, const tally *total)
 {
-    static const char *const names[CP_N_COST_ITEMS] = {
-        "cost_hold_minor",      "cost_cash_out_minor",      "cost_emergency_minor",
-        "cost_stop_site_minor", "cost_stop_machine_minor",  "cost_stop_value_minor",
-        "cost_pack_minor",      "cost_sort_minor",          "cost_overtime_pack_sort_minor",
-        "cost_relief_minor",    "cost_car_day_minor",       "cost_km_minor",
-        "cost_hour_minor",      "cost_overtime_hour_minor", "cost_orders_minor"};
+    static const char *const names[CP_N_COST_ITEMS] = {"cost_hold_minor",
+                                                       "cost_cash_out_minor",
+                                                       "cost_emergency_minor",
+                                                       "cost_stop_site_minor",
+                                                       "cost_stop_machine_minor",
+                                                       "cost_stop_value_minor",
+                                                       "cost_pack_minor",
+                                                       "cost_sort_minor",
+                                                       "cost_branch_fill_minor",
+                                                       "cost_overtime_pack_sort_minor",
+                                                       "cost_outsourced_sort_minor",
+                                                       "cost_relief_minor",
+                                                       "cost_car_day_minor",
+                                                       "cost_km_minor",
+                                                       "cost_hour_minor",
+                                                       "cost_overtime_hour_minor",
+                                                       "cost_orders_minor",
+                                                       "cost_cross_ship_minor",
+                                                       "cost_vault_hold_minor"};
     const cp_plan *plan = c->plan;
     for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
         put(c, "total", names[i], (double)plan->cost.item[i]);
@@ -391,7 +414,7 @@ static cp_status put_all(counter *c)
 {
     const int32_t n = c->net->n_vaults;
     tally *total = &c->vault[n];
-    c->cap_kpis = 48 * (n + 2) + 4 * c->net->n_cars;
+    c->cap_kpis = 56 * (n + 2) + 4 * c->net->n_cars;
     c->record->n_kpis = 0;
     CP_NEW(c->ctx, c->ctx->run, c->record->kpis, c->cap_kpis);
     for (int32_t v = 0; v < n; v++) {

@@ -21,13 +21,17 @@ const char *cp_cost_item_name(cp_cost_item item)
         [CP_COST_STOP_VALUE] = "stop_value",
         [CP_COST_PACK] = "pack",
         [CP_COST_SORT] = "sort",
+        [CP_COST_BRANCH_FILL] = "branch_fill",
         [CP_COST_OVERTIME_PACK_SORT] = "overtime_pack_sort",
+        [CP_COST_OUTSOURCED_SORT] = "outsourced_sort",
         [CP_COST_RELIEF] = "relief",
         [CP_COST_CAR_DAY] = "car_day",
         [CP_COST_KM] = "km",
         [CP_COST_HOUR] = "hour",
         [CP_COST_OVERTIME_HOUR] = "overtime_hour",
         [CP_COST_ORDERS] = "orders",
+        [CP_COST_CROSS_SHIP] = "cross_ship",
+        [CP_COST_VAULT_HOLD] = "vault_hold",
     };
     return name_at(names, CP_N_COST_ITEMS, (int)item);
 }
@@ -55,6 +59,7 @@ const char *cp_visit_kind_name(cp_visit_kind kind)
         [CP_VISIT_SWAP] = "swap",
         [CP_VISIT_ADD] = "add",
         [CP_VISIT_PICKUP] = "pickup",
+        [CP_VISIT_PARTIAL_SWAP] = "partial_swap",
     };
     return name_at(names, sizeof names / sizeof names[0], (int)kind);
 }
@@ -69,6 +74,26 @@ const char *cp_outcome_text(cp_outcome outcome)
         [CP_NO_PLAN] = "no plan found",
     };
     return name_at(texts, sizeof texts / sizeof texts[0], (int)outcome);
+}
+
+bool cp_visit_takes_cassette(const cp_network *net, const cp_plan *plan, const cp_plan_visit *visit,
+                             int32_t cassette)
+{
+    const cp_cassette *box = &net->cassettes[cassette];
+    if (!cp_visit_swaps(visit) || box->role == CP_ROLE_REJECT) return false;
+    for (int32_t k = visit->first_load; k < visit->first_load + visit->n_loads; k++) {
+        const cp_channel *c = &net->channels[plan->loads[k].channel];
+        if (c->role == box->role && c->denomination == box->denomination)
+            return cp_load_swaps(visit, &plan->loads[k]);
+    }
+    return false;
+}
+
+int32_t cp_visit_service_min(const cp_network *net, const cp_plan_visit *visit)
+{
+    const cp_point *p = &net->points[visit->point];
+    if (visit->by_branch) return 0;
+    return cp_visit_swaps(visit) ? p->service_min_swap : p->service_min_add;
 }
 
 int32_t cp_route_crew_min(const cp_plan_route *route)

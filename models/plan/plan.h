@@ -12,19 +12,33 @@
 
 /* One channel's part of a visit. Stock rule (the referee and every search use it):
  *   swap     dispense and recycle channels hold exactly load_notes afterwards, the residual
- * returns; deposit channels are emptied (load 0), their content returns. add      fixed_amount:
- * after = min(capacity, residual + load_notes), load may be negative for a branch (surplus picked
- * up: after = max(0, ...)); what does not fit returns. else (advisory, fill up): after =
- * level_notes, load_notes is the expected delivery. Deposit channels are emptied and return. pickup
- * deposit channels are emptied and return; nothing else changes. */
+ *            returns; deposit channels are emptied (load 0), their content returns.
+ *   partial  swap: as a swap for the channels whose load says `swapped`: some, but not all of the
+ *            dispense and recycle channels, and every deposit channel. The others keep what they
+ *            hold: load and level 0, nothing returns. Only as the first visit of a point: its
+ *            stock before it is known on every path from today's balance; after a later one the
+ *            stock would depend on all that came before. In a rolling plan every visit that is
+ *            sent out is its point's first one.
+ *   add      fixed_amount: after = min(capacity, residual + load_notes), load may be negative for
+ *            a branch (surplus picked up: after = max(0, ...)); what does not fit returns. Else
+ *            (advisory, fill up): after = level_notes, load_notes is the expected delivery.
+ *            Deposit channels are emptied and return.
+ *   pickup   deposit channels are emptied and return; nothing else changes. */
 typedef struct cp_plan_load {
     int32_t channel;
     int64_t level_notes;  /* after the visit (fixed-amount add: -1) */
     int64_t load_notes;   /* that the car carries out; whole steps; negative: picked up (branch) */
     int64_t return_notes; /* expected return, rounded up */
     int64_t return_q_notes; /* return at the settings' return quantile */
+    bool swapped;           /* its cassettes are exchanged (swap: all; partial swap: some) */
 } cp_plan_load;
 
+/* A visit is made by a crew of the center, or, where the point is serviced by either, by the
+ * branch's own staff (by_branch), from visit to visit as it is cheaper. The staff adds notes (kind
+ * add; pickup where there are deposit bins alone) that the branch's own delivery brought: whatever
+ * visit_kinds allows the crews, on the days on which the machine may be visited. The value leaves
+ * the vault that day; no car, no stop, no crew minutes, no packing and no cassette of the pool are
+ * used. What is taken out stays in the branch: it is not sorted and does not come back. */
 typedef struct cp_plan_visit {
     int32_t t, point;
     cp_visit_kind kind;
@@ -36,9 +50,11 @@ typedef struct cp_plan_visit {
     cp_minor load_minor, return_minor,
         return_q_minor; /* value out (>= 0 part), expected and quantile
                            value back (picked-up surplus included) */
-    int32_t cassettes;  /* out (swap: the machine's set without reject; add, pickup: 0) */
+    int32_t cassettes;  /* out (swap: the machine's set without reject; partial swap: of the
+                           channels swapped; add, pickup: 0) */
     int32_t pin;        /* index of the pin kept here, -1 */
     bool relief;        /* breaks a soft service limit, declared in cp_plan.limits */
+    bool by_branch;     /* made by the branch's own staff */
 } cp_plan_visit;
 
 /* One stop of a route: a site; its visits are those of (t, site). */
@@ -80,11 +96,12 @@ typedef struct cp_plan_limit {
     cp_limit_kind kind;
     int32_t vault, t;
     int32_t item;                /* cassette model, denomination or point; -1 */
-    int64_t cap, use;            /* cap includes own overtime boxes */
-    int64_t extra;               /* overtime or outsourced part of use */
+    int64_t cap, use;            /* cap includes overtime and outsourcing */
+    int64_t extra;               /* overtime part of use */
     int64_t relief;              /* declared: use <= cap + relief */
     cp_minor relief_price_minor; /* per unit */
-    double dual_minor; /* what one more unit is worth, minor units a day; 0 = not binding */
+    double dual_minor;  /* what one more unit is worth, minor units a day; 0 = not binding */
+    int64_t outsourced; /* part of use that others do: notes to sort */
 } cp_plan_limit;
 
 typedef struct cp_plan_order {      /* proposal to the central bank */
@@ -109,13 +126,17 @@ typedef enum cp_cost_item {
     CP_COST_STOP_VALUE,
     CP_COST_PACK,
     CP_COST_SORT,
+    CP_COST_BRANCH_FILL, /* visits by the branches' own staff */
     CP_COST_OVERTIME_PACK_SORT,
+    CP_COST_OUTSOURCED_SORT,
     CP_COST_RELIEF,
     CP_COST_CAR_DAY,
     CP_COST_KM,
     CP_COST_HOUR,
     CP_COST_OVERTIME_HOUR,
     CP_COST_ORDERS,
+    CP_COST_CROSS_SHIP,
+    CP_COST_VAULT_HOLD,
     CP_N_COST_ITEMS
 } cp_cost_item;
 /* Items up to CP_COST_RELIEF make the replenishment cost that the bound bounds. */
@@ -178,6 +199,22 @@ typedef struct cp_plan {
 /* Minutes of the crew on a route: driving rounded up, waiting, service. (The referee counts by
  * itself.) */
 int32_t cp_route_crew_min(const cp_plan_route *route);
+
+/* Are whole cassettes exchanged at the visit, and those of this channel? */
+static inline bool cp_visit_swaps(const cp_plan_visit *visit)
+{
+    return visit->kind == CP_VISIT_SWAP || visit->kind == CP_VISIT_PARTIAL_SWAP;
+}
+static inline bool cp_load_swaps(const cp_plan_visit *visit, const cp_plan_load *load)
+{
+    return visit->kind == CP_VISIT_SWAP || (visit->kind == CP_VISIT_PARTIAL_SWAP && load->swapped);
+}
+/* Are the cassettes of slot `cassette` (index in net->cassettes) exchanged? Reject cassettes stay.
+ */
+bool cp_visit_takes_cassette(const cp_network *net, const cp_plan *plan, const cp_plan_visit *visit,
+                             int32_t cassette);
+/* Minutes of a crew at the machine or branch besides the stop's. */
+int32_t cp_visit_service_min(const cp_network *net, const cp_plan_visit *visit);
 
 const char *cp_cost_item_name(cp_cost_item item);
 const char *cp_limit_kind_name(cp_limit_kind kind);

@@ -33,7 +33,7 @@ static cp_status check_visit(cp_check *check, int32_t i)
                                 "visits are not sorted by day and point, or "
                                 "there are two");
     }
-    if ((int)v->kind < 0 || v->kind > CP_VISIT_PICKUP)
+    if ((int)v->kind < 0 || v->kind >= CP_N_VISIT_KINDS)
         return cp_check_say(check, "form", at, "there is no kind of visit %d", (int)v->kind);
     if (!loads_fit(check, v))
         return cp_check_say(check, "form", at,

@@ -15,26 +15,46 @@ static const char *const unit_of[] = {
     [CP_LIMIT_POOL] = "spare cassettes out",
 };
 
+/* Notes that others sort for the vault on that day, as the plan declares them. */
+static int64_t outsourced(const cp_check *check, const cp_plan_limit *limit)
+{
+    int64_t notes = 0;
+    for (int32_t i = 0; i < check->plan->n_limits; i++) {
+        const cp_plan_limit *l = &check->plan->limits[i];
+        if (l->kind == limit->kind && l->vault == limit->vault && l->t == limit->t)
+            notes += l->outsourced;
+    }
+    return notes;
+}
+
 /* cap 0 of all but the pool means that there is no limit. */
 static cp_status compare(cp_check *check, const cp_plan_limit *limit, int64_t overtime)
 {
     int64_t extra = 0;
     int64_t relief = 0;
     if (limit->cap <= 0 && limit->kind != CP_LIMIT_POOL) return CP_OK;
+    const int64_t others = limit->kind == CP_LIMIT_SORT ? outsourced(check, limit) : 0;
+    const int64_t others_may = check->net->vaults[limit->vault].sort_outsource_notes;
+    if (others > others_may)
+        CP_TRY(cp_check_say(check, "declared", cp_at_day(limit->t),
+                            "vault %s: %lld notes sorted by others are declared; they take %lld",
+                            check->net->vaults[limit->vault].code, (long long)others,
+                            (long long)others_may));
     cp_check_declared(check, limit->kind, limit->vault, limit->t, limit->item, &extra, &relief);
     if (extra > overtime)
         CP_TRY(cp_check_say(check, "declared", cp_at_day(limit->t),
                             "vault %s: %lld %s in overtime are declared; there are %lld",
                             check->net->vaults[limit->vault].code, (long long)extra,
                             unit_of[limit->kind], (long long)overtime));
-    if (limit->use <= limit->cap + extra + relief) return CP_OK;
+    if (limit->use <= limit->cap + extra + others + relief) return CP_OK;
     return cp_check_say(
         check, cp_limit_kind_name(limit->kind), cp_at_day(limit->t),
-        "vault %s%s%s: %lld %s; the limit is %lld, and %lld overtime and %lld relief "
+        "vault %s%s%s: %lld %s; the limit is %lld, and %lld overtime%s and %lld relief "
         "are declared",
         check->net->vaults[limit->vault].code, limit->item >= 0 ? " model " : "",
         limit->item >= 0 ? check->net->models[limit->item].code : "", (long long)limit->use,
-        unit_of[limit->kind], (long long)limit->cap, (long long)extra, (long long)relief);
+        unit_of[limit->kind], (long long)limit->cap, (long long)(extra + others),
+        others > 0 ? " or outsourced" : "", (long long)relief);
 }
 
 static cp_status check_day(cp_check *check, int32_t vault, int32_t t, const day_use *use)
@@ -74,8 +94,9 @@ static cp_status check_days(cp_check *check)
         const int32_t site = net->points[v->point].site;
         if (net->sites[site].vault < 0) continue;
         day_use *u = &use[(size_t)net->sites[site].vault * (size_t)plan->n_days + (size_t)v->t];
-        if (v->t != last_t || site != last_site) u->stops++;
         u->value += check->fact[i].value_minor;
+        if (v->by_branch) continue; /* nobody of the center is there */
+        if (v->t != last_t || site != last_site) u->stops++;
         u->pack += check->fact[i].cassettes;
         u->sort += check->fact[i].sort_notes;
         last_t = v->t;
@@ -101,9 +122,9 @@ static cp_status check_pool(cp_check *check, const cp_cassette_pool *pool, int64
     for (int32_t i = 0; i < plan->n_visits; i++) {
         const cp_plan_visit *v = &plan->visits[i];
         const cp_point *p = &net->points[v->point];
-        if (v->kind != CP_VISIT_SWAP || net->sites[p->site].vault != pool->vault) continue;
+        if (p->kind == CP_POINT_BRANCH || net->sites[p->site].vault != pool->vault) continue;
         for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++)
-            out[v->t] += net->cassettes[c].role != CP_ROLE_REJECT && p->kind != CP_POINT_BRANCH &&
+            out[v->t] += cp_check_exchanged(check, v, c) &&
                          net->cassettes[c].cassette_model == pool->cassette_model;
     }
     for (int32_t t = 0; t < plan->n_days; t++) {
@@ -124,13 +145,13 @@ static cp_status check_declared(cp_check *check)
     for (int32_t i = 0; i < check->plan->n_limits; i++) {
         const cp_plan_limit *l = &check->plan->limits[i];
         const bool overtime = l->kind == CP_LIMIT_PACK || l->kind == CP_LIMIT_SORT;
-        if (l->extra < 0 || l->relief < 0 || l->relief_price_minor < 0 ||
-            (l->extra > 0 && !overtime))
+        if (l->extra < 0 || l->outsourced < 0 || l->relief < 0 || l->relief_price_minor < 0 ||
+            (l->extra > 0 && !overtime) || (l->outsourced > 0 && l->kind != CP_LIMIT_SORT))
             CP_TRY(cp_check_say(check, "declared", cp_at_day(l->t),
-                                "vault %s, limit %s: overtime %lld, relief %lld and its price %lld "
-                                "cannot be declared",
+                                "vault %s, limit %s: overtime %lld, outsourced %lld, relief %lld "
+                                "and its price %lld cannot be declared",
                                 check->net->vaults[l->vault].code, cp_limit_kind_name(l->kind),
-                                (long long)l->extra, (long long)l->relief,
+                                (long long)l->extra, (long long)l->outsourced, (long long)l->relief,
                                 (long long)l->relief_price_minor));
     }
     return CP_OK;

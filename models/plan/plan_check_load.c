@@ -104,7 +104,13 @@ static cp_status check_load(cp_check *check, const cp_plan_visit *visit, const c
     const cp_channel *c = &check->net->channels[load->channel];
     const char *denom = check->net->denoms[c->denomination].code;
     const int64_t step = c->step_notes > 0 ? c->step_notes : 1;
-    if (visit->kind == CP_VISIT_PICKUP || c->role == CP_ROLE_DEPOSIT) {
+    if (visit->kind == CP_VISIT_SWAP ? !load->swapped
+                                     : visit->kind != CP_VISIT_PARTIAL_SWAP && load->swapped)
+        CP_TRY(cp_check_say(check, "returns", cp_at_visit(visit),
+                            "the cassettes of %s are said%s to be exchanged by a visit of kind %s",
+                            denom, load->swapped ? "" : " not", cp_visit_kind_name(visit->kind)));
+    if (visit->kind == CP_VISIT_PICKUP || c->role == CP_ROLE_DEPOSIT ||
+        (visit->kind == CP_VISIT_PARTIAL_SWAP && !load->swapped)) {
         if (load->load_notes == 0) return CP_OK;
         return cp_check_say(check, "capacity", cp_at_visit(visit),
                             "%lld notes of %s are loaded where nothing is loaded",

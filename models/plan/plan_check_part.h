@@ -12,8 +12,8 @@ typedef struct cp_check_fact {
     cp_minor out_minor;    /* carried out: positive loads */
     cp_minor value_minor;  /* value out as VALUE_OUT counts it: fill-up adds by level */
     cp_minor back_q_minor; /* value back at the return quantile */
-    int64_t sort_notes;    /* charged notes that come back, mean rounded up */
-    int64_t set_cm3;       /* of the cassettes of a swap */
+    int64_t sort_notes;    /* charged notes that come back, mean rounded up; by the branch: 0 */
+    int64_t set_cm3;       /* of the cassettes exchanged */
     int32_t cassettes;
     int32_t service_s; /* at the machine */
 } cp_check_fact;
@@ -76,6 +76,9 @@ static inline cp_check_at cp_at_day(int32_t t)
 /* Relief and extra that plan.limits declares for one limit. */
 void cp_check_declared(const cp_check *check, cp_limit_kind kind, int32_t vault, int32_t t,
                        int32_t item, int64_t *extra, int64_t *relief);
+
+/* Is this cassette (of the visit's machine) taken out and another one put in? */
+bool cp_check_exchanged(const cp_check *check, const cp_plan_visit *visit, int32_t cassette);
 
 /* The parts, in the order in which they run. Each records violations and fails only for want of
  * memory or a forecast that ends too early. */

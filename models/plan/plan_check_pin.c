@@ -41,6 +41,11 @@ static cp_status check_car(cp_check *check, const cp_pin *pin, int32_t t)
 {
     const cp_plan *plan = check->plan;
     const int32_t site = check->net->points[pin->point].site;
+    const cp_plan_visit *visit = find_visit(check, pin->point, t);
+    if (visit != NULL && visit->by_branch)
+        return cp_check_say(check, "pin", cp_at_point(t, pin->point),
+                            "pin %s asks for car %s; the branch's own staff comes", pin->code,
+                            pin->car_code);
     for (int32_t k = 0; k < plan->n_stops; k++) {
         const int32_t r = check->stop_route[k];
         if (r < 0 || plan->stops[k].site != site || plan->routes[r].t != t) continue;

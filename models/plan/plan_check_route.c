@@ -65,14 +65,17 @@ static cp_status load_stop(day *d, int32_t i)
     int32_t to = 0;
     visits_at(d->check, d->route->t, site, &from, &to);
     d->service_s[i] = 60 * (int64_t)s->service_min;
+    int32_t n_crew = 0;
     for (int32_t v = from; v < to; v++) {
         const cp_check_fact *fact = &d->check->fact[v];
+        if (d->check->plan->visits[v].by_branch) continue;
+        n_crew++;
         d->service_s[i] += fact->service_s;
         d->out[i] += fact->out_minor;
         d->back[i] += fact->back_q_minor;
         d->cm3[i] += fact->set_cm3;
     }
-    if (from == to)
+    if (n_crew == 0)
         CP_TRY(cp_check_say(d->check, "routed", d->at, "site %s is a stop without any visit",
                             s->code));
     if (s->vault != d->route->vault)
@@ -435,7 +438,7 @@ static cp_status check_route(cp_check *check, int32_t r)
     return CP_OK;
 }
 
-/* Is each (day, site) with visits on exactly one stop? */
+/* Is each (day, site) with visits by crews on exactly one stop? */
 static cp_status check_cover(cp_check *check)
 {
     const cp_plan *plan = check->plan;
@@ -460,7 +463,7 @@ static cp_status check_cover(cp_check *check)
     for (int32_t i = 0; i < plan->n_visits; i++) {
         const cp_plan_visit *v = &plan->visits[i];
         const int32_t site = net->points[v->point].site;
-        if (stops[(size_t)site * (size_t)plan->n_days + (size_t)v->t] == 0)
+        if (!v->by_branch && stops[(size_t)site * (size_t)plan->n_days + (size_t)v->t] == 0)
             CP_TRY(cp_check_say(check, "routed", cp_at_visit(v), "no car comes to its site %s",
                                 net->sites[site].code));
     }

@@ -66,7 +66,8 @@ static int64_t exchange(const walk *w, const cp_plan_visit *visit, int32_t k, in
         return left;
     }
     if (visit->kind == CP_VISIT_PICKUP) return 0;
-    if (visit->kind == CP_VISIT_SWAP) {
+    if (visit->kind == CP_VISIT_PARTIAL_SWAP && !load->swapped) return 0;
+    if (visit->kind == CP_VISIT_SWAP || visit->kind == CP_VISIT_PARTIAL_SWAP) {
         *stock = load->load_notes;
         return left;
     }
@@ -183,7 +184,7 @@ static cp_status judge_channel(walk *w, int32_t i, int32_t k)
     for (int32_t path = 0; path < n; path++)
         sum += back[path];
     check->back_notes[at] = rounded_up(sum, n);
-    const bool charged = !fill_up || w->channel[k].role == CP_ROLE_DEPOSIT;
+    const bool charged = !visit->by_branch && (!fill_up || w->channel[k].role == CP_ROLE_DEPOSIT);
     if (charged) check->fact[w->visits[i]].sort_notes += (int64_t)sum; /* a sum until judge_visit */
     CP_TRY(wrong_number(check, visit, "the expected return of notes", load->return_notes,
                         check->back_notes[at]));
@@ -213,12 +214,25 @@ static cp_status judge_insured(walk *w, int32_t i)
                         (long long)value, (long long)limit);
 }
 
+bool cp_check_exchanged(const cp_check *check, const cp_plan_visit *visit, int32_t cassette)
+{
+    const cp_cassette *out = &check->net->cassettes[cassette];
+    if (visit->kind == CP_VISIT_SWAP) return out->role != CP_ROLE_REJECT;
+    if (visit->kind != CP_VISIT_PARTIAL_SWAP) return false;
+    for (int32_t k = 0; k < visit->n_loads; k++) {
+        const cp_plan_load *load = &check->plan->loads[visit->first_load + k];
+        const cp_channel *c = &check->net->channels[load->channel];
+        if (c->denomination == out->denomination && c->role == out->role) return load->swapped;
+    }
+    return false;
+}
+
 /* Facts of a visit that need no paths. */
 static void plain_facts(const cp_check *check, const cp_plan_visit *visit, cp_check_fact *fact)
 {
     const cp_network *net = check->net;
     const cp_point *p = &net->points[visit->point];
-    const bool swap = visit->kind == CP_VISIT_SWAP;
+    const bool swap = visit->kind == CP_VISIT_SWAP || visit->kind == CP_VISIT_PARTIAL_SWAP;
     for (int32_t k = 0; k < visit->n_loads; k++) {
         const cp_plan_load *load = &check->plan->loads[visit->first_load + k];
         const cp_channel *c = &net->channels[load->channel];
@@ -228,10 +242,10 @@ static void plain_facts(const cp_check *check, const cp_plan_visit *visit, cp_ch
         if (load->load_notes > 0) fact->out_minor += load->load_notes * c->value_minor;
         if (level > 0) fact->value_minor += level * c->value_minor;
     }
-    fact->service_s = 60 * (swap ? p->service_min_swap : p->service_min_add);
-    for (int32_t c = p->first_cassette; swap && c < p->first_cassette + p->n_cassettes; c++) {
+    if (!visit->by_branch) fact->service_s = 60 * (swap ? p->service_min_swap : p->service_min_add);
+    for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++) {
         const cp_cassette *cassette = &net->cassettes[c];
-        if (cassette->role == CP_ROLE_REJECT || p->kind == CP_POINT_BRANCH) continue;
+        if (p->kind == CP_POINT_BRANCH || !cp_check_exchanged(check, visit, c)) continue;
         fact->cassettes++;
         if (cassette->cassette_model >= 0)
             fact->set_cm3 += net->models[cassette->cassette_model].volume_cm3;
@@ -339,7 +353,7 @@ cp_status cp_check_stock(cp_check *check)
         w.channel = net->channels + w.point->first_channel;
         w.visits = check->of_point + check->first[p];
         w.n_visits = check->first[p + 1] - check->first[p];
-        if (w.point->n_channels == 0 || (w.point->serviced_by != CP_BY_CENTER && w.n_visits == 0) ||
+        if (w.point->n_channels == 0 || (w.point->serviced_by == CP_BY_BRANCH && w.n_visits == 0) ||
             net->sites[w.point->site].vault < 0)
             continue;
         CP_TRY(cp_point_paths_make(ctx, ctx->scratch, net, check->forecast, check->shares, p,

@@ -13,7 +13,7 @@ typedef struct books {
     uint8_t *known;   /* by denomination: it has an opening row */
     int64_t *opening; /* [denomination * N_STATES + state] */
     int64_t *gone;    /* [denomination * n_days + t]: out with the cars */
-    int64_t *came;    /* the same: back with the cars */
+    int64_t *came;    /* the same: back with the cars, not what stays in a branch */
 } books;
 
 static size_t at_day(const books *b, int32_t denomination, int32_t t)
@@ -55,7 +55,7 @@ static void read_cars(books *b)
             const int32_t d = net->channels[plan->loads[k].channel].denomination;
             if (plan->loads[k].load_notes > 0)
                 b->gone[at_day(b, d, v->t)] += plan->loads[k].load_notes;
-            b->came[at_day(b, d, v->t)] += b->check->back_notes[k];
+            if (!v->by_branch) b->came[at_day(b, d, v->t)] += b->check->back_notes[k];
         }
     }
 }

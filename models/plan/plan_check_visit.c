@@ -31,18 +31,57 @@ static bool takes_deposits_only(const cp_check *check, const cp_point *p)
     return true;
 }
 
+/* The staff of a branch opens no cassettes: it adds, and empties bins where there is nothing else.
+ */
+static bool staff_can(const cp_check *check, const cp_point *p, cp_visit_kind kind)
+{
+    return takes_deposits_only(check, p) ? kind == CP_VISIT_PICKUP : kind == CP_VISIT_ADD;
+}
+
+/* Some, but not all of the denominations; every bin; and only where today's stock is known. */
+static cp_status check_partial(cp_check *check, const cp_plan_visit *visit, bool first)
+{
+    int32_t n_cash = 0;
+    int32_t n_swapped = 0;
+    bool bins = true;
+    for (int32_t k = visit->first_load; k < visit->first_load + visit->n_loads; k++) {
+        const cp_plan_load *load = &check->plan->loads[k];
+        if (check->net->channels[load->channel].role == CP_ROLE_DEPOSIT) {
+            bins = bins && load->swapped;
+            continue;
+        }
+        n_cash++;
+        n_swapped += load->swapped;
+    }
+    if (!bins || n_swapped == 0 || n_swapped == n_cash)
+        CP_TRY(cp_check_say(check, "kind", cp_at_visit(visit),
+                            "a partial swap of %d of %d denominations%s; it must be some and not "
+                            "all, with every deposit bin",
+                            (int)n_swapped, (int)n_cash, bins ? "" : " that leaves a deposit bin"));
+    if (first) return CP_OK;
+    return cp_check_say(check, "kind", cp_at_visit(visit),
+                        "a partial swap must be the first visit of its machine in the plan");
+}
+
 static cp_status check_kind(cp_check *check, const cp_plan_visit *visit, bool first)
 {
     const cp_point *p = &check->net->points[visit->point];
     const bool may_add = (p->visit_kinds & CP_MAY_ADD) != 0;
     const bool may_swap = (p->visit_kinds & CP_MAY_SWAP) != 0;
-    const bool allowed = visit->kind == CP_VISIT_SWAP  ? may_swap
-                         : visit->kind == CP_VISIT_ADD ? may_add
-                                                       : may_add || takes_deposits_only(check, p);
+    const bool may_part = (p->visit_kinds & CP_MAY_PARTIAL_SWAP) != 0;
+    const bool pick_up = may_add || takes_deposits_only(check, p);
+    const bool allowed = visit->by_branch                       ? staff_can(check, p, visit->kind)
+                         : visit->kind == CP_VISIT_SWAP         ? may_swap
+                         : visit->kind == CP_VISIT_PARTIAL_SWAP ? may_part
+                         : visit->kind == CP_VISIT_ADD          ? may_add
+                                                                : pick_up;
     if (!allowed)
-        CP_TRY(cp_check_say(check, "kind", cp_at_visit(visit), "a %s is planned; allowed are:%s%s",
-                            cp_visit_kind_name(visit->kind), may_swap ? " swap" : "",
-                            may_add ? " add" : ""));
+        CP_TRY(cp_check_say(
+            check, "kind", cp_at_visit(visit),
+            "a %s%s is planned; allowed to the center are:%s%s%s", cp_visit_kind_name(visit->kind),
+            visit->by_branch ? " by the branch's staff" : "", may_swap ? " swap" : "",
+            may_part ? " partial_swap" : "", may_add ? " add" : ""));
+    if (visit->kind == CP_VISIT_PARTIAL_SWAP) CP_TRY(check_partial(check, visit, first));
     if (visit->kind == CP_VISIT_ADD && !visit->fixed_amount && first &&
         visit->t < check->net->settings.released_days)
         CP_TRY(
@@ -56,9 +95,12 @@ static cp_status check_served(cp_check *check, const cp_plan_visit *visit)
     const cp_network *net = check->net;
     const cp_point *p = &net->points[visit->point];
     const int32_t vault = net->sites[p->site].vault;
-    if (p->serviced_by != CP_BY_CENTER)
+    if (p->serviced_by == CP_BY_BRANCH)
         return cp_check_say(check, "served", cp_at_visit(visit),
                             "it is serviced by its branch, not by the cash center");
+    if (visit->by_branch && p->serviced_by != CP_BY_EITHER)
+        return cp_check_say(check, "served", cp_at_visit(visit),
+                            "its branch is to fill it, but only the cash center may");
     if (vault < 0 || net->vaults[vault].status != CP_VAULT_EXISTING)
         return cp_check_say(check, "served", cp_at_visit(visit), "site %s has no open vault",
                             net->sites[p->site].code);
@@ -143,7 +185,7 @@ static cp_status check_point(cp_check *check, int32_t point)
 {
     const cp_point *p = &check->net->points[point];
     const int32_t n = check->first[point + 1] - check->first[point];
-    const bool planned = p->serviced_by == CP_BY_CENTER && p->n_channels > 0 &&
+    const bool planned = p->serviced_by != CP_BY_BRANCH && p->n_channels > 0 &&
                          check->net->sites[p->site].vault >= 0;
     if (planned) CP_TRY(check_first(check, point));
     for (int32_t i = 0; i < n; i++) {

@@ -104,11 +104,23 @@ static __int128 value_out(const pricer *pr, const cp_plan_visit *visit)
     return value;
 }
 
+/* The branch's own staff comes: its fill and the value it handles. */
+static cp_status charge_fill(pricer *pr, const cp_plan_visit *visit, share sh)
+{
+    CP_TRY(charge(pr, CP_COST_BRANCH_FILL, 1, rate_of(pr, CP_TARIFF_BRANCH_FILL_MINOR, visit->t),
+                  sh, 1));
+    return charge(pr, CP_COST_BRANCH_FILL, value_out(pr, visit),
+                  rate_of(pr, CP_TARIFF_BRANCH_VALUE_PPM, visit->t), sh, PPM);
+}
+
 static cp_status charge_visit(pricer *pr, const cp_plan_visit *visit, share sh)
 {
     int64_t cassettes = 0;
-    for (int32_t k = 0; k < visit->n_loads && visit->kind == CP_VISIT_SWAP; k++)
-        cassettes += pr->net->channels[pr->plan->loads[visit->first_load + k].channel].n_cassettes;
+    if (visit->by_branch) return charge_fill(pr, visit, sh);
+    for (int32_t k = 0; k < visit->n_loads; k++) {
+        const cp_plan_load *load = &pr->plan->loads[visit->first_load + k];
+        if (cp_load_swaps(visit, load)) cassettes += pr->net->channels[load->channel].n_cassettes;
+    }
     CP_TRY(charge(pr, CP_COST_STOP_MACHINE, 1, rate_of(pr, CP_TARIFF_STOP_MACHINE_MINOR, visit->t),
                   sh, 1));
     CP_TRY(charge(pr, CP_COST_STOP_VALUE, value_out(pr, visit),
@@ -137,7 +149,8 @@ static cp_status price_last(pricer *pr, cp_plan_sim *sim, const cp_plan_visit *v
     cp_plan_sim_clear(sim);
     cp_plan_sim_interval(sim, visit->t, visit->until);
     CP_TRY(charge_interval(pr, sim, visit->t, sh));
-    cp_plan_sim_charged_now(sim, visit->kind, &notes, &value_minor);
+    if (visit->by_branch) return CP_OK; /* nothing comes back */
+    cp_plan_sim_charged_now(sim, visit, pr->plan->loads + visit->first_load, &notes, &value_minor);
     return charge_back(pr, sim->n_paths, visit->t, sh, notes, value_minor);
 }
 
@@ -167,7 +180,7 @@ static cp_status price_point(pricer *pr, cp_plan_sim *sim, const int32_t *visits
         CP_TRY(charge_interval(pr, sim, t, whole));
         cp_plan_sim_visit(sim, visit, plan->loads + visit->first_load);
         cp_plan_sim_charged(sim, visit, &notes, &value_minor);
-        CP_TRY(charge_back(pr, sim->n_paths, t, whole, notes, value_minor));
+        if (!visit->by_branch) CP_TRY(charge_back(pr, sim->n_paths, t, whole, notes, value_minor));
         CP_TRY(charge_visit(pr, visit, i + 1 < n ? whole : last_share(plan, visit)));
         t = visit->t;
     }
@@ -224,6 +237,7 @@ static cp_status price_stops(pricer *pr, const cp_visit_index *index)
         for (int32_t i = from; i < to; i++) {
             const cp_plan_visit *visit = &plan->visits[index->visit[i]];
             const bool last = i + 1 == index->first[visit->point + 1];
+            if (visit->by_branch) continue; /* no car comes */
             const share whole = {1, 1};
             const share sh = last ? last_share(plan, visit) : whole;
             share *m = &most[visit->t];
@@ -252,6 +266,8 @@ static cp_status price_limits(pricer *pr)
         if (limit->kind == CP_LIMIT_SORT)
             CP_TRY(charge(pr, CP_COST_OVERTIME_PACK_SORT, limit->extra,
                           rate_of(pr, CP_TARIFF_SORT_OVERTIME_1000_MINOR, limit->t), whole, 1000));
+        CP_TRY(charge(pr, CP_COST_OUTSOURCED_SORT, limit->outsourced,
+                      rate_of(pr, CP_TARIFF_SORT_OUTSOURCE_1000_MINOR, limit->t), whole, 1000));
         CP_TRY(charge(pr, CP_COST_RELIEF, limit->relief, limit->relief_price_minor, whole, 1));
     }
     return CP_OK;

@@ -22,7 +22,8 @@
  *   EMERGENCY  md(paths with any unmet or refused note, emergency_minor * num, W * den)
  *   SORT       md(sum over w of notes that come back at s, sort_1000_minor * num, 1000 * W *
  *              den). What comes back is given by the kind of the visit at s: swap: the residual
- *              of all channels; pickup: deposit channels; fixed-amount add (always a first
+ *              of all channels; partial swap (always a first visit): that of the channels it
+ *              swaps; pickup: deposit channels; fixed-amount add (always a first
  *              visit): deposit channels + what did not fit + what a negative load took away;
  *              fill-up add: deposit channels alone (a surplus above its level leaves too, and
  *              counts on board, but is advisory and not charged: so that an interval's cost
@@ -41,7 +42,12 @@
  *   PACK         md(cassettes, pack_cassette_minor * num, den)
  * Use of shared limits: SORT counts per visit ceil(sum over w of notes charged under SORT / W)
  * on the day of the visit; VALUE_OUT counts value out as above; PACK and POOL count cassettes.
- * Stop of a site on t, share num/den = the greatest share among its visits that day:
+ * A visit on t by the branch's own staff (plan.h, by_branch) pays instead of these three
+ *   BRANCH_FILL  md(branch_fill_minor, num, den) + md(value out, branch_value_ppm * num, 1e6 *
+ *                den)
+ *   and the interval it ends neither SORT nor VALUE_BACK: what is taken out stays in the branch.
+ *   It uses VALUE_OUT alone of the shared limits, and makes no stop of its site.
+ * Stop of a site on t, share num/den = the greatest share among its visits by crews that day:
  *   STOP_SITE    md(stop_site_minor + prices.price_minor[site, t], num, den)
  * With prices.price_minor > 0 the part above the tariff is an estimate of driving: it is in
  * refill cost (what the search minimised and the bound bounds) but not in item[]/total, where
@@ -49,6 +55,8 @@
  * refill items + the estimated part.
  *   OVERTIME_PACK_SORT, RELIEF   limits[].extra, .relief at their prices; extra of pack at
  *                 pack_overtime, of sort md(extra, sort_overtime_1000, 1000)
+ *   OUTSOURCED_SORT  md(limits[].outsourced, sort_outsource_1000, 1000): an item of its own, so
+ *                 that a planner sees what is paid to others
  *   Items of STOP_SITE are md of the tariff alone; the estimated part is md(tariff + price)
  *         minus it.
  * Routes: CAR_DAY per route's car and day (and every paid_daily car each working day of its
@@ -57,8 +65,8 @@
  * placed), bundles.
  *
  * In particular:
- *   Points   that count are those serviced by the center, with channels and a vault; a machine
- *            that its branch refills costs nothing here.
+ *   Points   that count are those serviced by the center or by either, with channels and a
+ *            vault; a machine that its branch alone refills costs nothing here.
  *   Days     the opening up to a visit on day s holds evenings 0 .. s - 1; a visit on day 0
  *            ends an opening of the pre part of day 0 alone. An interval's end is the next
  *            visit in the plan; `until` is read of a point's last visit only, and must be >= T
@@ -68,17 +76,15 @@
  *            recycle channels to level_notes on every path; an opening balance above the
  *            capacity is refused as soon as demand is met. What a fixed amount returns on a
  *            path is residual + max(0, load) - after.
- *   Last     interval: what comes back at its end is all channels for a swap, deposit channels
- *            for any other kind (also a fixed-amount add: no second load is laid over it).
- *   VALUE_BACK of a fixed-amount add that ends the opening has everything that SORT counts.
- *   Tariffs  of points and stops: site and vault, no carrier, no cassette model (PACK too).
- *            Limits and orders: vault. Routes: vault and carrier of the car.
- *   CAR_DAY  once for a car and day; paid_daily counts at existing vaults, on the working days
- *            of the vault's calendar.
- *   ORDERS   bundles = |notes| / bundle_notes of the denomination, rounded up; an access for
- *            each (vault, day) with an order or a lodgement.
- *   Limits   extra and relief are taken as declared; that they suffice is the referee's
- *            question. */
+ *   Last     interval: what comes back at its end is all channels for a swap, those swapped for a
+ *            partial one, nothing for a fill by the branch, deposit channels for any other kind
+ * (also a fixed-amount add: no second load is laid over it). VALUE_BACK of a fixed-amount add that
+ * ends the opening has everything that SORT counts. Tariffs  of points and stops: site and vault,
+ * no carrier, no cassette model (PACK too). Limits and orders: vault. Routes: vault and carrier of
+ * the car. CAR_DAY  once for a car and day; paid_daily counts at existing vaults, on the working
+ * days of the vault's calendar. ORDERS   bundles = |notes| / bundle_notes of the denomination,
+ * rounded up; an access for each (vault, day) with an order or a lodgement. Limits   extra and
+ * relief are taken as declared; that they suffice is the referee's question. */
 #ifndef CP_PLAN_COST_H
 #define CP_PLAN_COST_H
 

@@ -52,9 +52,12 @@ static cp_status list_visits(differ *d, const cp_plan *plan, entry **out, int32_
     return CP_OK;
 }
 
-/* The car that comes to the visit's site; -1 when the plan has no route for it. */
+/* The car that comes to the visit; -1 when the plan has no route for it or the branch's staff
+ * comes.
+ */
 static int32_t car_of(const differ *d, const entry *e)
 {
+    if (e->visit->by_branch) return -1;
     const side *s = e->plan == d->before.plan ? &d->before : &d->after;
     const size_t site = (size_t)d->net->points[e->visit->point].site;
     return s->car[site * (size_t)e->plan->n_days + (size_t)e->visit->t] - 1;

@@ -58,8 +58,10 @@ cp_status cp_plan_builder_visit(cp_ctx *ctx, cp_plan_builder *b, const cp_plan_v
         cp_plan_load *load = &b->loads[b->n_loads++];
         const int32_t channel = point->first_channel + k;
         const bool cash = b->net->channels[channel].role != CP_ROLE_DEPOSIT;
-        const int64_t n = cash && notes != NULL ? notes[k] : 0;
+        const bool kept = visit->kind == CP_VISIT_PARTIAL_SWAP && notes != NULL && notes[k] < 0;
+        const int64_t n = cash && notes != NULL && !kept ? notes[k] : 0;
         load->channel = channel;
+        load->swapped = cp_visit_swaps(visit) && !(kept && cash);
         load->level_notes = visit->kind == CP_VISIT_ADD && visit->fixed_amount ? -1 : n;
         load->load_notes = n;
     }
@@ -218,17 +220,20 @@ static void fill_loads(filler *f, cp_plan_visit *visit)
     for (int32_t k = 0; k < visit->n_loads; k++) {
         cp_plan_load *load = &f->plan->loads[visit->first_load + k];
         const cp_channel *c = &f->sim.channel[k];
-        const bool idle = c->role == CP_ROLE_DEPOSIT || visit->kind == CP_VISIT_PICKUP;
+        const bool partial = visit->kind == CP_VISIT_PARTIAL_SWAP;
+        load->swapped = cp_load_swaps(visit, load) || (partial && c->role == CP_ROLE_DEPOSIT);
+        const bool idle = c->role == CP_ROLE_DEPOSIT || visit->kind == CP_VISIT_PICKUP ||
+                          (partial && !load->swapped);
         if (idle)
             load->load_notes = 0;
-        else if (visit->kind == CP_VISIT_SWAP)
+        else if (cp_visit_swaps(visit))
             load->level_notes = load->load_notes;
         else if (!visit->fixed_amount)
             load->load_notes = delivery(f, k, load->level_notes);
         if (idle) load->level_notes = 0;
         if (visit->kind == CP_VISIT_ADD && visit->fixed_amount) load->level_notes = -1;
         if (load->load_notes > 0) visit->load_minor += load->load_notes * c->value_minor;
-        if (visit->kind == CP_VISIT_SWAP) visit->cassettes += c->n_cassettes;
+        if (load->swapped) visit->cassettes += c->n_cassettes;
     }
 }
 

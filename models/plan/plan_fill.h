@@ -3,17 +3,18 @@
  *
  * What follows, on the settings' n_paths sample paths with `seed` (stock rule of plan.h, order
  * within a day of plan_cost.h):
- *   loads    swap: level = load; fill-up add: load_notes = expected delivery, mean over the paths
- *            of max(0, level - residual), rounded up to whole steps. Deposit channels: 0.
- *   returns  return_notes = mean over the paths, rounded up. All that leaves the machine: swap all
- *            channels, pickup deposit channels, add deposit channels, what is above the level or
- *            did not fit, and what a negative load takes away.
- *            return_q_notes = quantile (settings.return_quantile_ppm) of the channel's return.
- *   values   load_minor = sum of max(0, load_notes) * value: what the car carries out.
- *            return_minor = mean of the visit's returned value, rounded up; return_q_minor =
- *            quantile of it over the paths (of the visit's sum, not the sum of the channels').
- *   cassettes  swap: cassettes of the point's channels (reject cassettes stay); else 0.
- * The quantile q of W numbers is the ceil(q * W / 1e6)-th smallest. */
+ *   loads    swap: level = load, all swapped; partial swap: the same for the channels said to be
+ *            swapped, to which every deposit channel is put; the others 0. Fill-up add: load_notes
+ * = expected delivery, mean over the paths of max(0, level - residual), rounded up to whole steps.
+ * Deposit channels: 0. returns  return_notes = mean over the paths, rounded up. All that leaves the
+ * machine (to the branch, where its staff comes): swap all channels, partial swap those swapped,
+ * pickup deposit channels, add deposit channels, what is above the level or did not fit, and what a
+ * negative load takes away. return_q_notes = quantile (settings.return_quantile_ppm) of the
+ * channel's return. values   load_minor = sum of max(0, load_notes) * value: what the car carries
+ * out. return_minor = mean of the visit's returned value, rounded up; return_q_minor = quantile of
+ * it over the paths (of the visit's sum, not the sum of the channels'). cassettes  swaps: cassettes
+ * of the channels swapped (reject cassettes stay); else 0. The quantile q of W numbers is the
+ * ceil(q * W / 1e6)-th smallest. */
 #ifndef CP_PLAN_FILL_H
 #define CP_PLAN_FILL_H
 
@@ -27,7 +28,8 @@ cp_status cp_plan_builder_new(cp_ctx *ctx, const cp_network *net, const char *po
                               cp_plan_builder **out);
 
 /* Add one visit. notes: one number per channel of the point, in their order: the level (swap,
- * fill-up add) or the amount (fixed_amount); NULL for a pickup. `until` counts only when no later
+ * fill-up add) or the amount (fixed_amount); partial swap: negative = keeps what it holds; NULL for
+ * a pickup. `until` counts only when no later
  * visit of the point is added: the day its last interval is laid for (less than n_days becomes
  * n_days). */
 cp_status cp_plan_builder_visit(cp_ctx *ctx, cp_plan_builder *builder, const cp_plan_visit *visit,
@@ -50,6 +52,19 @@ cp_status cp_plan_fill_visits(cp_ctx *ctx, const cp_network *net, const cp_forec
  * minutes are planned ones (plan->prices.drive_min) while the plan has no route on that day. */
 cp_status cp_plan_fill_limits(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
                               const cp_shares *shares, uint64_t seed, cp_plan *plan);
+
+/* What a vault may sort on day t beyond its day's capacity: overtime and by others, the cheaper
+ * first, so that the cost of sorting is convex. What has no box has cap 0; cap[0] is 0 only when
+ * cap[1] is. */
+typedef struct cp_sort_tiers {
+    int64_t cap[2];         /* notes */
+    cp_minor minor_1000[2]; /* per 1,000 notes */
+    bool outsourced_first;
+} cp_sort_tiers;
+cp_sort_tiers cp_sort_tiers_of(const cp_network *net, int32_t vault, int32_t t);
+/* `over` notes above the capacity, split over the two; what is left is relief. */
+void cp_sort_tiers_split(const cp_sort_tiers *tiers, int64_t over, int64_t *overtime,
+                         int64_t *outsourced);
 
 /* Of n sample paths so many may run out of cash or room in an interval that keeps a service level.
  * Loads are chosen on the very paths they are counted on; among n + 1 equally likely futures (the

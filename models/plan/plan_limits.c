@@ -41,6 +41,34 @@ cp_minor cp_relief_price(const cp_network *net, cp_limit_kind kind, int32_t vaul
     return unit > 1 ? unit : 1;
 }
 
+cp_sort_tiers cp_sort_tiers_of(const cp_network *net, int32_t vault, int32_t t)
+{
+    const cp_vault *v = &net->vaults[vault];
+    const cp_day day = net->first_day + t;
+    const cp_sort_tiers own_first = {
+        {v->sort_overtime_notes, v->sort_outsource_notes},
+        {cp_tariff_get(net, CP_TARIFF_SORT_OVERTIME_1000_MINOR, day, vault, -1, -1, -1),
+         cp_tariff_get(net, CP_TARIFF_SORT_OUTSOURCE_1000_MINOR, day, vault, -1, -1, -1)},
+        false};
+    const cp_sort_tiers others_first = {{own_first.cap[1], own_first.cap[0]},
+                                        {own_first.minor_1000[1], own_first.minor_1000[0]},
+                                        true};
+    return own_first.cap[1] > 0 &&
+                   (own_first.cap[0] == 0 || own_first.minor_1000[1] < own_first.minor_1000[0])
+               ? others_first
+               : own_first;
+}
+
+void cp_sort_tiers_split(const cp_sort_tiers *tiers, int64_t over, int64_t *overtime,
+                         int64_t *outsourced)
+{
+    const int64_t all = over > 0 ? over : 0;
+    const int64_t first = all < tiers->cap[0] ? all : tiers->cap[0];
+    const int64_t second = all - first < tiers->cap[1] ? all - first : tiers->cap[1];
+    *overtime = tiers->outsourced_first ? second : first;
+    *outsourced = tiers->outsourced_first ? first : second;
+}
+
 typedef struct tally {
     cp_ctx *ctx;
     const cp_network *net;
@@ -68,10 +96,11 @@ static size_t pool_cell(const tally *a, int32_t vault, int32_t model, int32_t t)
 static void use_cassettes(tally *a, const cp_plan_visit *visit, int32_t vault)
 {
     const cp_point *p = &a->net->points[visit->point];
-    if (visit->kind != CP_VISIT_SWAP) return;
+    if (!cp_visit_swaps(visit)) return;
     for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++) {
         const cp_cassette *cassette = &a->net->cassettes[c];
-        if (cassette->role == CP_ROLE_REJECT || p->kind == CP_POINT_BRANCH) continue;
+        if (p->kind == CP_POINT_BRANCH || !cp_visit_takes_cassette(a->net, a->plan, visit, c))
+            continue;
         a->use[CP_LIMIT_PACK][cell(a, vault, visit->t)]++;
         if (cassette->cassette_model < 0) continue;
         a->use[CP_LIMIT_POOL][pool_cell(a, vault, cassette->cassette_model, visit->t)]++;
@@ -91,23 +120,21 @@ static void use_value(tally *a, const cp_plan_visit *visit, int32_t vault)
     }
 }
 
-static int32_t machine_minutes(const cp_point *point, cp_visit_kind kind)
-{
-    return kind == CP_VISIT_SWAP ? point->service_min_swap : point->service_min_add;
-}
-
 /* Stops, minutes, value and cassettes; visits of one site stand together on a day, because points
- * are sorted by site. Driving minutes are the planned ones. */
+ * are sorted by site. Driving minutes are the planned ones. Nobody drives to a fill by the branch.
+ */
 static void use_visits(tally *a)
 {
     const cp_stop_prices *prices = &a->plan->prices;
+    const cp_plan_visit *before = NULL; /* the visit by a crew before this one */
     for (int32_t i = 0; i < a->plan->n_visits; i++) {
         const cp_plan_visit *visit = &a->plan->visits[i];
         const int32_t site = a->net->points[visit->point].site;
         const int32_t vault = a->net->sites[site].vault;
         if (vault < 0) continue;
         const size_t at = cell(a, vault, visit->t);
-        const cp_plan_visit *before = i > 0 ? visit - 1 : NULL;
+        use_value(a, visit, vault);
+        if (visit->by_branch) continue;
         const bool same_stop =
             before != NULL && before->t == visit->t && a->net->points[before->point].site == site;
         if (!same_stop) {
@@ -117,9 +144,8 @@ static void use_visits(tally *a)
                 a->use[CP_LIMIT_CREW_MIN][at] +=
                     prices->drive_min[(size_t)site * (size_t)prices->n_days + (size_t)visit->t];
         }
-        a->use[CP_LIMIT_CREW_MIN][at] +=
-            machine_minutes(&a->net->points[visit->point], visit->kind);
-        use_value(a, visit, vault);
+        a->use[CP_LIMIT_CREW_MIN][at] += cp_visit_service_min(a->net, visit);
+        before = visit;
         use_cassettes(a, visit, vault);
     }
     const size_t cells = (size_t)a->net->n_vaults * (size_t)a->plan->n_days;
@@ -210,13 +236,21 @@ static int64_t crew_minutes(const cp_network *net, int32_t vault)
 static void put_row(tally *a, const cp_plan_limit *like, int64_t cap, int64_t extra_cap,
                     int64_t use)
 {
-    const int64_t over = use - cap;
+    int64_t over = use - cap;
     if (cap <= 0 && like->kind != CP_LIMIT_POOL) return;
     cp_plan_limit *row = &a->plan->limits[a->plan->n_limits++];
     *row = *like;
     row->cap = cap + extra_cap;
     row->use = use;
-    row->extra = over <= 0 ? 0 : over < extra_cap ? over : extra_cap;
+    if (row->kind == CP_LIMIT_SORT) {
+        const cp_sort_tiers tiers = cp_sort_tiers_of(a->net, row->vault, row->t);
+        row->cap = cap + tiers.cap[0] + tiers.cap[1];
+        cp_sort_tiers_split(&tiers, over, &row->extra, &row->outsourced);
+        over -= row->extra + row->outsourced;
+        extra_cap = 0;
+    } else {
+        row->extra = over <= 0 ? 0 : over < extra_cap ? over : extra_cap;
+    }
     row->relief = over > extra_cap ? over - extra_cap : 0;
     row->relief_price_minor =
         cp_relief_price(a->net, row->kind, row->vault, -1, a->net->first_day + row->t);
@@ -234,9 +268,7 @@ static void put_vault_day(tally *a, int32_t vault, int32_t t)
     };
     for (int32_t k = 0; k < CP_LIMIT_POOL; k++) {
         const cp_plan_limit like = {.kind = (cp_limit_kind)k, .vault = vault, .t = t, .item = -1};
-        const int64_t extra = k == CP_LIMIT_PACK   ? v->pack_overtime_cassettes
-                              : k == CP_LIMIT_SORT ? v->sort_overtime_notes
-                                                   : 0;
+        const int64_t extra = k == CP_LIMIT_PACK ? v->pack_overtime_cassettes : 0;
         put_row(a, &like, cap[k], extra, a->use[k][cell(a, vault, t)]);
     }
 }
@@ -248,7 +280,7 @@ static void put_pool(tally *a, const cp_cassette_pool *pool)
     const int32_t lead = a->net->vaults[pool->vault].sort_lead_days;
     for (int32_t t = 0; t < a->plan->n_days; t++) {
         const cp_plan_limit like = {
-            CP_LIMIT_POOL, pool->vault, t, pool->cassette_model, 0, 0, 0, 0, 0, 0.0};
+            .kind = CP_LIMIT_POOL, .vault = pool->vault, .t = t, .item = pool->cassette_model};
         int64_t use = 0;
         for (int32_t u = t; u >= 0 && u > t - (lead > 0 ? lead : 1); u--)
             use += a->use[CP_LIMIT_POOL][pool_cell(a, pool->vault, pool->cassette_model, u)];

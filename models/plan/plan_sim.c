@@ -8,7 +8,7 @@
 bool cp_point_is_planned(const cp_network *net, int32_t point)
 {
     const cp_point *p = &net->points[point];
-    return p->serviced_by == CP_BY_CENTER && p->n_channels > 0 && net->sites[p->site].vault >= 0;
+    return p->serviced_by != CP_BY_BRANCH && p->n_channels > 0 && net->sites[p->site].vault >= 0;
 }
 
 static cp_status check_visit(cp_ctx *ctx, const cp_network *net, const cp_plan *plan, int32_t i)
@@ -198,7 +198,8 @@ static int64_t after_visit(const cp_plan_visit *visit, const cp_plan_load *load,
 {
     if (visit->kind == CP_VISIT_PICKUP) return channel->role == CP_ROLE_DEPOSIT ? 0 : residual;
     if (channel->role == CP_ROLE_DEPOSIT) return 0;
-    if (visit->kind == CP_VISIT_SWAP) return load->load_notes;
+    if (visit->kind == CP_VISIT_PARTIAL_SWAP && !load->swapped) return residual;
+    if (cp_visit_swaps(visit)) return load->load_notes;
     if (!visit->fixed_amount) return load->level_notes;
     const int64_t full = residual + load->load_notes;
     const int64_t kept = full < channel->capacity_notes ? full : channel->capacity_notes;
@@ -218,7 +219,7 @@ void cp_plan_sim_visit(cp_plan_sim *sim, const cp_plan_visit *visit, const cp_pl
             const int64_t residual = stock[w];
             stock[w] = after_visit(visit, &loads[k], c, residual);
             back[w] = residual + brought - stock[w];
-            if (visit->kind == CP_VISIT_SWAP) back[w] = residual;
+            if (cp_load_swaps(visit, &loads[k])) back[w] = residual;
             if (back[w] < 0) back[w] = 0; /* filled up: more was put in than was there */
         }
     }
@@ -264,10 +265,22 @@ void cp_plan_sim_charged(const cp_plan_sim *sim, const cp_plan_visit *visit, int
 {
     const bool fill_up = visit->kind == CP_VISIT_ADD && !visit->fixed_amount;
     sum_notes(sim, sim->back, !fill_up, notes, value_minor);
+    if (!visit->by_branch) return;
+    *notes = 0;
+    *value_minor = 0;
 }
 
-void cp_plan_sim_charged_now(const cp_plan_sim *sim, cp_visit_kind kind, int64_t *notes,
-                             __int128 *value_minor)
+void cp_plan_sim_charged_now(const cp_plan_sim *sim, const cp_plan_visit *visit,
+                             const cp_plan_load *loads, int64_t *notes, __int128 *value_minor)
 {
-    sum_notes(sim, sim->stock, kind == CP_VISIT_SWAP, notes, value_minor);
+    *notes = 0;
+    *value_minor = 0;
+    for (int32_t k = 0; k < sim->n_channels && !visit->by_branch; k++) {
+        int64_t part = 0;
+        if (!cp_load_swaps(visit, &loads[k]) && sim->channel[k].role != CP_ROLE_DEPOSIT) continue;
+        for (int32_t w = 0; w < sim->n_paths; w++)
+            part += sim->stock[(size_t)k * (size_t)sim->n_paths + (size_t)w];
+        *notes += part;
+        *value_minor += (__int128)part * sim->channel[k].value_minor;
+    }
 }

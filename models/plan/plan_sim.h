@@ -21,7 +21,7 @@ typedef struct cp_visit_index {
 cp_status cp_visit_index_make(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                               cp_visit_index *out);
 
-/* Is the point's cash planned by the center (plan_cost.h)? */
+/* Is the point's cash planned here (plan_cost.h), and not by its branch alone? */
 bool cp_point_is_planned(const cp_network *net, int32_t point);
 
 typedef enum cp_day_part { CP_PART_WHOLE, CP_PART_BEFORE, CP_PART_AFTER } cp_day_part;
@@ -70,8 +70,8 @@ int64_t cp_plan_sim_failed(const cp_plan_sim *sim);
 /* Notes and value of `back` that a visit of this kind is charged for (plan_cost.h, SORT). */
 void cp_plan_sim_charged(const cp_plan_sim *sim, const cp_plan_visit *visit, int64_t *notes,
                          __int128 *value_minor);
-/* The same for a visit not carried out: what one of this kind would be charged now. */
-void cp_plan_sim_charged_now(const cp_plan_sim *sim, cp_visit_kind kind, int64_t *notes,
-                             __int128 *value_minor);
+/* The same for a visit not carried out: what another one like this would be charged now. */
+void cp_plan_sim_charged_now(const cp_plan_sim *sim, const cp_plan_visit *visit,
+                             const cp_plan_load *loads, int64_t *notes, __int128 *value_minor);
 
 #endif

@@ -63,7 +63,7 @@ static void movements(book *b)
                 (size_t)net->channels[load->channel].denomination * (size_t)b->n_days +
                 (size_t)v->t;
             if (load->load_notes > 0) b->out[at] += load->load_notes;
-            b->back[at] += load->return_notes;
+            if (!v->by_branch) b->back[at] += load->return_notes;
         }
     }
 }

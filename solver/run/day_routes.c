@@ -19,24 +19,23 @@ typedef struct route_answer {
     cp_route_result *result; /* NULL: no stop that day */
 } route_answer;
 
-/* Outside volume of the set of cassettes that a swap carries each way. */
-static int64_t set_cm3(const cp_network *net, const cp_plan_visit *visit)
+/* Outside volume of the cassettes that a swap carries each way. */
+static int64_t set_cm3(const cp_network *net, const cp_plan *plan, const cp_plan_visit *visit)
 {
     const cp_point *p = &net->points[visit->point];
     int64_t cm3 = 0;
-    if (visit->kind != CP_VISIT_SWAP) return 0;
+    if (!cp_visit_swaps(visit)) return 0;
     for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++)
-        if (net->cassettes[c].role != CP_ROLE_REJECT && net->cassettes[c].cassette_model >= 0)
+        if (net->cassettes[c].cassette_model >= 0 && cp_visit_takes_cassette(net, plan, visit, c))
             cm3 += net->models[net->cassettes[c].cassette_model].volume_cm3;
     return cm3;
 }
 
-static void add_visit(const cp_network *net, const cp_plan_visit *visit, cp_route_task *task)
+static void add_visit(const cp_network *net, const cp_plan *plan, const cp_plan_visit *visit,
+                      cp_route_task *task)
 {
-    const cp_point *p = &net->points[visit->point];
-    const int64_t cm3 = set_cm3(net, visit);
-    task->service_s +=
-        60 * (visit->kind == CP_VISIT_SWAP ? p->service_min_swap : p->service_min_add);
+    const int64_t cm3 = set_cm3(net, plan, visit);
+    task->service_s += 60 * cp_visit_service_min(net, visit);
     task->out_minor += visit->load_minor;
     task->back_minor += visit->return_q_minor;
     task->out_cm3 += cm3;
@@ -56,7 +55,7 @@ static cp_status make_tasks(cp_ctx *ctx, const route_job *job, int32_t t, int32_
     for (int32_t i = from; i < to; i++) {
         const cp_plan_visit *visit = &job->plan->visits[i];
         const int32_t site = net->points[visit->point].site;
-        if (net->sites[site].vault != vault) continue;
+        if (net->sites[site].vault != vault || visit->by_branch) continue;
         cp_route_task *task = &answer->tasks[answer->n_tasks > 0 ? answer->n_tasks - 1 : 0];
         if (answer->n_tasks == 0 || task->site != site) {
             task = &answer->tasks[answer->n_tasks++];
@@ -64,7 +63,7 @@ static cp_status make_tasks(cp_ctx *ctx, const route_job *job, int32_t t, int32_
             task->car = -1;
             task->service_s = 60 * net->sites[site].service_min;
         }
-        add_visit(net, visit, task);
+        add_visit(net, job->plan, visit, task);
     }
     return CP_OK;
 }

@@ -54,18 +54,20 @@ static size_t model_row(const replay *r, int32_t vault, int32_t model)
     return row * (size_t)r->opts->n_days;
 }
 
-static void send_cassettes(replay *r, int32_t point)
+static void send_cassettes(replay *r, const cp_plan *plan, const cp_plan_visit *visit)
 {
-    const cp_point *p = &r->points[point];
+    const cp_point *p = &r->points[visit->point];
     const int32_t vault = r->base->sites[p->site].vault;
     for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++) {
         const cp_cassette *cassette = &r->base->cassettes[c];
-        if (cassette->role == CP_ROLE_REJECT || cassette->cassette_model < 0) continue;
+        if (cassette->cassette_model < 0 || !cp_visit_takes_cassette(r->base, plan, visit, c))
+            continue;
         r->sent[model_row(r, vault, cassette->cassette_model) + (size_t)r->day]++;
     }
 }
 
-static cp_status charge_visit(replay *r, const cp_plan_visit *visit, __int128 value_out)
+static cp_status charge_visit(replay *r, const cp_plan *plan, const cp_plan_visit *visit,
+                              __int128 value_out)
 {
     const int32_t p = visit->point;
     const int32_t site = r->points[p].site;
@@ -73,8 +75,14 @@ static cp_status charge_visit(replay *r, const cp_plan_visit *visit, __int128 va
     int64_t cassettes = 0;
     __int128 value = 0;
     cp_plan_sim_charged(&r->sim[p], visit, &notes, &value);
-    for (int32_t k = 0; k < r->points[p].n_channels && visit->kind == CP_VISIT_SWAP; k++)
-        cassettes += r->channels[r->points[p].first_channel + k].n_cassettes;
+    if (visit->by_branch) {
+        CP_TRY(charge(r, CP_COST_BRANCH_FILL, 1, rate_of(r, CP_TARIFF_BRANCH_FILL_MINOR, p), 1));
+        return charge(r, CP_COST_BRANCH_FILL, value_out, rate_of(r, CP_TARIFF_BRANCH_VALUE_PPM, p),
+                      PPM);
+    }
+    for (int32_t k = 0; k < visit->n_loads; k++)
+        if (cp_load_swaps(visit, &plan->loads[visit->first_load + k]))
+            cassettes += r->channels[r->points[p].first_channel + k].n_cassettes;
     const int64_t ppm = rate_of(r, CP_TARIFF_STOP_VALUE_PPM, p);
     const int64_t least = rate_of(r, CP_TARIFF_STOP_VALUE_MIN_MINOR, p);
     const bool by_value = value <= INT64_MAX && cp_mul_div((int64_t)value, ppm, PPM) > least;
@@ -100,8 +108,8 @@ static cp_status make_visit(replay *r, const cp_plan *plan, const cp_plan_visit 
     for (int32_t k = 0; k < visit.n_loads && visit.kind != CP_VISIT_PICKUP; k++)
         if (loads[k].load_notes > 0)
             value_out += (__int128)loads[k].load_notes * r->channels[loads[k].channel].value_minor;
-    CP_TRY(charge_visit(r, &visit, value_out));
-    if (visit.kind == CP_VISIT_SWAP) send_cassettes(r, visit.point);
+    CP_TRY(charge_visit(r, plan, &visit, value_out));
+    if (cp_visit_swaps(&visit)) send_cassettes(r, plan, &visit);
     r->failed[visit.point] = 0;
     r->points[visit.point].days_since_visit = 0;
     r->points[visit.point].earliest_day = CP_DAY_NONE;
@@ -228,6 +236,8 @@ static cp_status charge_limits(replay *r, const cp_plan *plan, int32_t t)
         if (l->kind == CP_LIMIT_SORT)
             CP_TRY(charge(r, CP_COST_OVERTIME_PACK_SORT, l->extra,
                           vault_rate(r, CP_TARIFF_SORT_OVERTIME_1000_MINOR, l->vault), 1000));
+        CP_TRY(charge(r, CP_COST_OUTSOURCED_SORT, l->outsourced,
+                      vault_rate(r, CP_TARIFF_SORT_OUTSOURCE_1000_MINOR, l->vault), 1000));
         if (l->kind == CP_LIMIT_PACK)
             CP_TRY(charge(r, CP_COST_OVERTIME_PACK_SORT, l->extra,
                           vault_rate(r, CP_TARIFF_PACK_OVERTIME_MINOR, l->vault), 1));

@@ -16,7 +16,7 @@
 static const char *reason_of(const cp_network *net, const cp_day_routes *routes,
                              const cp_plan_visit *visit)
 {
-    for (int32_t i = 0; i < routes->n_unrouted; i++)
+    for (int32_t i = 0; i < routes->n_unrouted && !visit->by_branch; i++)
         if (routes->unrouted[i].t == visit->t &&
             routes->unrouted[i].site == net->points[visit->point].site)
             return routes->unrouted[i].reason;
@@ -30,7 +30,8 @@ static cp_status rebuild_visit(cp_ctx *ctx, const cp_plan *old, const cp_plan_vi
     CP_NEW(ctx, ctx->scratch, notes, visit->n_loads + 1);
     for (int32_t k = 0; k < visit->n_loads; k++) {
         const cp_plan_load *load = &old->loads[visit->first_load + k];
-        notes[k] = visit->fixed_amount ? load->load_notes : load->level_notes;
+        const bool kept = visit->kind == CP_VISIT_PARTIAL_SWAP && !load->swapped;
+        notes[k] = kept ? -1 : visit->fixed_amount ? load->load_notes : load->level_notes;
     }
     return cp_plan_builder_visit(ctx, builder, visit,
                                  visit->kind == CP_VISIT_PICKUP ? NULL : notes);

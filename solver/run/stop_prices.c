@@ -70,15 +70,17 @@ static void learn_savings(const cp_network *net, const cp_stop_prices *before,
 static void add_stops(const cp_network *net, const cp_plan *plan, const int32_t *drive_min,
                       int64_t *minutes)
 {
+    const cp_plan_visit *last = NULL; /* by a crew */
     for (int32_t i = 0; i < plan->n_visits; i++) {
         const cp_plan_visit *visit = &plan->visits[i];
         const cp_point *p = &net->points[visit->point];
         const cp_site *site = &net->sites[p->site];
-        if (site->vault < 0) continue;
+        if (site->vault < 0 || visit->by_branch) continue;
         int64_t *sum = &minutes[(size_t)site->vault * (size_t)net->n_days + (size_t)visit->t];
-        *sum += visit->kind == CP_VISIT_SWAP ? p->service_min_swap : p->service_min_add;
-        const cp_plan_visit *last = i > 0 ? visit - 1 : NULL;
-        if (last && last->t == visit->t && net->points[last->point].site == p->site) continue;
+        *sum += cp_visit_service_min(net, visit);
+        const bool same = last && last->t == visit->t && net->points[last->point].site == p->site;
+        last = visit;
+        if (same) continue;
         *sum +=
             site->service_min + drive_min[(size_t)p->site * (size_t)net->n_days + (size_t)visit->t];
     }

@@ -95,7 +95,7 @@ export interface PageData {
     leave_min: number[];
     on_board_minor: number[];
   };
-  /** kind 0 swap, 1 add, 2 pick-up; stop -1 = in no route; first_load into loads. */
+  /** kind 0 swap, 1 add, 2 pick-up, 3 partial swap; by_branch 1 = the branch's own staff comes; stop -1 = in no route; first_load into loads. */
   visits: {
     day: number[];
     point: number[];
@@ -110,6 +110,7 @@ export interface PageData {
     fixed: number[];
     relief: number[];
     pin: number[];
+    by_branch: number[];
   };
   loads: {
     channel: number[];
@@ -117,6 +118,7 @@ export interface PageData {
     load_notes: number[];
     return_notes: number[];
     return_q_notes: number[];
+    swapped: number[];
   };
   packing: {
     day: number[];
@@ -137,6 +139,7 @@ export interface PageData {
     cap: number[];
     use: number[];
     extra: number[];
+    outsourced: number[];
     relief: number[];
     dual_minor: number[];
   };

@@ -77,10 +77,14 @@ export class TilesView implements View {
   private visits(): Tile {
     const { plan, store } = this.app;
     const today = plan.visitsOfDay[store.get().day];
-    const n = [0, 0, 0];
-    for (const v of today) n[plan.visits.kind[v]]++;
+    const n = [0, 0, 0, 0];
+    let byBranch = 0;
+    for (const v of today) {
+      n[plan.visits.kind[v]]++;
+      byBranch += plan.visits.by_branch[v];
+    }
     const date = f.dayMonth(f.dateOf(plan.meta.first_day, store.get().day));
-    return { name: `${t("kpi_visits")} · ${date}`, value: f.num(today.length), unit: t("kpi_horizon", { n: f.num(plan.visits.day.length), d: plan.nDays }), sub: t("kpi_visits_sub", { s: n[0], a: n[1], p: n[2] }) };
+    return { name: `${t("kpi_visits")} · ${date}`, value: f.num(today.length), unit: t("kpi_horizon", { n: f.num(plan.visits.day.length), d: plan.nDays }), sub: t("kpi_visits_sub", { s: n[0], a: n[1], p: n[2], q: n[3], b: byBranch }) };
   }
 
   private routes(): Tile {
@@ -160,7 +164,7 @@ export class DaysView implements View {
       this.el,
       plan.visitsOfDay.map((visits, d) => {
         const date = f.dateOf(plan.meta.first_day, d);
-        const n = [0, 0, 0];
+        const n = [0, 0, 0, 0];
         for (const v of visits) n[plan.visits.kind[v]]++;
         const bar = h("span", { class: "stack", "aria-hidden": "true" }, n.map((x, k) => h("span", { style: { height: `${((30 * x) / most).toFixed(1)}px`, background: KIND[k] } })));
         const label = `${f.dayLong(date)}: ${t("n_visits", { n: visits.length })}`;

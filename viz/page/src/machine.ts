@@ -115,7 +115,7 @@ export class MachineView implements View {
       const kind = plan.visits.kind[v];
       const date = f.dateOf(plan.meta.first_day, day);
       const stop = plan.visits.stop[v];
-      const car = stop >= 0 ? `${plan.cars.code[plan.routes.car[plan.routeOfStop[stop]]]} ${f.clock(plan.stops.arrive_min[stop])}` : "–";
+      const car = plan.visits.by_branch[v] ? t("by_branch") : stop >= 0 ? `${plan.cars.code[plan.routes.car[plan.routeOfStop[stop]]]} ${f.clock(plan.stops.arrive_min[stop])}` : "–";
       const until = plan.visits.until[v];
       const next = until < plan.nDays ? f.dayMonth(f.dateOf(plan.meta.first_day, until)) : t("after_horizon");
       return h(
@@ -146,7 +146,7 @@ export class MachineView implements View {
           {},
           h("td", {}, plan.denoms.code[plan.channels.denom[c]]),
           h("td", {}, t(`role_${plan.channels.role[c]}` as Word)),
-          h("td", { class: "num" }, f.num(plan.loads.load_notes[k])),
+          h("td", { class: "num" }, plan.visits.kind[v] === 3 && !plan.loads.swapped[k] ? t("kept") : f.num(plan.loads.load_notes[k])),
           h("td", { class: "num" }, f.num(plan.channels.capacity_notes[c])),
           h("td", { class: "num" }, f.num(plan.loads.return_notes[k])),
         ),

@@ -7,7 +7,7 @@ export const LINE = "#dfe5eb";
 export const FAINT = "#b9c4cf";
 export const ACCENT = "#0b5c6b";
 
-export const KIND = ["#2463c9", "#12917a", "#e0912b"];
+export const KIND = ["#2463c9", "#12917a", "#e0912b", "#8fb4ea"];
 export const UNSERVED = "#cc3340";
 export const IDLE = "#a9b5c1";
 export const VAULT = "#16202b";
@@ -40,12 +40,16 @@ export const ITEM: Record<string, string> = {
   stop_value: "#9bd0c7",
   pack: "#b7791f",
   sort: "#d9a94e",
+  branch_fill: "#12917a",
   overtime_pack_sort: "#ecd093",
+  outsourced_sort: "#d9b86a",
   relief: "#7f1d1d",
   car_day: "#5b3f9e",
   km: "#8567c4",
   hour: "#ac94dc",
   overtime_hour: "#d3c6ee",
   orders: "#64748b",
+  cross_ship: "#475569",
+  vault_hold: "#94a3b8",
 };
 export const itemColour = (name: string): string => ITEM[name] ?? FAINT;

@@ -138,7 +138,7 @@ export class VisitsView implements View {
       ret: f.major(plan.visits.return_minor[v]),
       retq: f.major(plan.visits.return_q_minor[v]),
       cassettes: plan.visits.cassettes[v],
-      car: stop >= 0 ? plan.cars.code[plan.routes.car[plan.routeOfStop[stop]]] : "",
+      car: plan.visits.by_branch[v] ? t("by_branch") : stop >= 0 ? plan.cars.code[plan.routes.car[plan.routeOfStop[stop]]] : "",
       arrive: stop >= 0 ? plan.stops.arrive_min[stop] : 9999,
       until: until < plan.nDays ? f.iso(f.dateOf(plan.meta.first_day, until)) : "",
       pin: pin >= 0 ? pinWhat(plan, pin) : "",
@@ -203,7 +203,7 @@ export class VisitsView implements View {
     const text = (title: string, field: string, more: object = {}): object => ({ title, field, headerFilter: "input", headerFilterPlaceholder: t("any"), formatter: (c: Cell) => esc(String(c.getValue() ?? "")), ...more });
     const money = (title: string, field: string): object => ({ title, field, sorter: "number", hozAlign: "right", headerHozAlign: "right", width: 100, formatter: (c: Cell) => f.num(Number(c.getValue())), headerFilter: "input", headerFilterPlaceholder: "≥", headerFilterFunc: ">=" });
     const kinds: Record<string, string> = { "": t("any") };
-    for (const k of [0, 1, 2]) kinds[String(k)] = t(`kind_${k}` as "kind_0");
+    for (const k of [0, 1, 2, 3]) kinds[String(k)] = t(`kind_${k}` as "kind_0");
     const first = this.app.plan.meta.first_day;
     return [
       { title: t("day"), field: "day", sorter: "number", width: 108, formatter: (c: Cell) => f.dayLong(f.dateOf(first, Number(c.getValue()))), accessorDownload: (_: unknown, row: Row) => row.date, headerFilter: "input", headerFilterPlaceholder: t("any"), headerFilterFunc: (want: string, value: number) => f.dayLong(f.dateOf(first, value)).toLowerCase().includes(want.toLowerCase()) },

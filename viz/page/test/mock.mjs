@@ -74,8 +74,8 @@ function network(rnd, n) {
 }
 
 function visitsAndSeries(rnd, net, nDays, denoms) {
-  const visits = columns(["day", "point", "kind", "until", "stop", "first_load", "load_minor", "return_minor", "return_q_minor", "cassettes", "fixed", "relief", "pin"]);
-  const loads = columns(["channel", "level_notes", "load_notes", "return_notes", "return_q_notes"]);
+  const visits = columns(["day", "point", "kind", "until", "stop", "first_load", "load_minor", "return_minor", "return_q_minor", "cassettes", "fixed", "relief", "pin", "by_branch"]);
+  const loads = columns(["channel", "level_notes", "load_notes", "return_notes", "return_q_notes", "swapped"]);
   const series = columns(["demand_mean", "demand_q10", "demand_q90", "deposit_mean", "stock_mean", "stock_low"]);
   const nPoints = net.points.code.length;
   const byDay = Array.from({ length: nDays }, () => []);
@@ -114,7 +114,7 @@ function visitsAndSeries(rnd, net, nDays, denoms) {
         const carries = kind !== 2 && net.channels.role[c] !== 1;
         const load = carries ? Math.min(net.channels.capacity_notes[c], Math.max(100, Math.round((v.amount * 0.4) / value / 100) * 100)) : 0;
         const ret = kind === 1 ? 0 : Math.round(load * 0.2 + (net.channels.role[c] === 1 ? 900 : 0));
-        push(loads, { channel: c, level_notes: load, load_notes: load, return_notes: ret, return_q_notes: Math.round(ret * 1.4) });
+        push(loads, { channel: c, level_notes: load, load_notes: load, return_notes: ret, return_q_notes: Math.round(ret * 1.4), swapped: kind === 0 ? 1 : 0 });
         out += load * value;
         back += ret * value;
         if (kind === 0) cassettes += net.channels.cassettes[c];
@@ -122,7 +122,7 @@ function visitsAndSeries(rnd, net, nDays, denoms) {
       push(visits, {
         day: t, point: v.point, kind, until: v.until, stop: -1, first_load: firstLoad,
         load_minor: out, return_minor: back, return_q_minor: Math.round(back * 1.4), cassettes,
-        fixed: kind === 1 && t === 0 ? 1 : 0, relief: 0, pin: visits.day.length === 3 ? 0 : -1,
+        fixed: kind === 1 && t === 0 ? 1 : 0, relief: 0, pin: visits.day.length === 3 ? 0 : -1, by_branch: 0,
       });
     }),
   );
@@ -205,8 +205,8 @@ function roadsAround(rnd, net) {
 }
 
 function costs() {
-  const items = ["hold", "cash_out", "emergency", "stop_site", "stop_machine", "stop_value", "pack", "sort", "overtime_pack_sort", "relief", "car_day", "km", "hour", "overtime_hour", "orders"];
-  const base = [3820000, 410000, 260000, 4600000, 1520000, 640000, 610000, 350000, 42000, 0, 3900000, 980000, 1010000, 18000, 84010];
+  const items = ["hold", "cash_out", "emergency", "stop_site", "stop_machine", "stop_value", "pack", "sort", "overtime_pack_sort", "outsourced_sort", "relief", "car_day", "km", "hour", "overtime_hour", "orders", "cross_ship", "vault_hold"];
+  const base = [3820000, 410000, 260000, 4600000, 1520000, 640000, 610000, 350000, 42000, 0, 0, 3900000, 980000, 1010000, 18000, 84010, 0, 0];
   const factor = { cashplan: 1, naive: 1.326, sS: 1.121, foresight: 0.871 };
   const extra = { cashplan: 1, naive: 1.9, sS: 1.2, foresight: 0 };
   const policies = Object.keys(factor).map((policy) => {
@@ -250,7 +250,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
   const { visits, loads, series } = visitsAndSeries(rnd, net, nDays, denoms);
   const { routes, stops } = routesOf(rnd, net, visits, nDays, nCars, vault);
   const packing = columns(["day", "vault", "route", "depart_min", "model", "role", "denom", "cassettes", "notes"]);
-  const limits = columns(["kind", "vault", "day", "item", "cap", "use", "extra", "relief", "dual_minor"]);
+  const limits = columns(["kind", "vault", "day", "item", "cap", "use", "extra", "outsourced", "relief", "dual_minor"]);
   routes.day.forEach((day, r) => {
     for (let m = 0; m < 3; m++)
       push(packing, { day, vault: 0, route: r, depart_min: routes.depart_min[r], model: m === 2 ? -1 : m, role: 0, denom: m === 1 ? 1 : 0, cassettes: m === 2 ? 0 : 4 + ((r * 7 + m) % 19), notes: 8000 + ((r * 977) % 60) * 500 });
@@ -260,7 +260,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
       const cap = [60, 2400, 3e9, 180, 400000, 150][k];
       const use = Math.round(cap * (0.55 + 0.45 * Math.abs(Math.sin(t * 1.3 + k))));
       const binds = use > cap * 0.985;
-      push(limits, { kind, vault: 0, day: t, item: kind === "pool" ? "NCR-26" : "", cap, use: binds ? cap : use, extra: 0, relief: 0, dual_minor: binds ? [8240, 61.5, 0.0004, 310, 0.8, 21240][k] : 0 });
+      push(limits, { kind, vault: 0, day: t, item: kind === "pool" ? "NCR-26" : "", cap, use: binds ? cap : use, extra: 0, outsourced: 0, relief: 0, dual_minor: binds ? [8240, 61.5, 0.0004, 310, 0.8, 21240][k] : 0 });
     });
   return {
     schema: "cashplan.page/1",
