@@ -208,8 +208,7 @@ static const char *column(reader *r, int col)
     return text ? text : "";
 }
 
-/* ---- rows --------------------------------------------------------------------------------------
- */
+/* ---- rows -------------------------------------------------------------------------------- */
 
 static cp_status read_visit(reader *r)
 {
@@ -409,8 +408,7 @@ static cp_status read_price(reader *r)
     return CP_OK;
 }
 
-/* ---- head --------------------------------------------------------------------------------------
- */
+/* ---- head -------------------------------------------------------------------------------- */
 
 static cp_status read_head(reader *r)
 {
@@ -576,10 +574,7 @@ static cp_status read_all(reader *r)
 cp_status cp_plan_store_load(cp_ctx *ctx, cp_db *db, int64_t plan_id, cp_stored_plan **out)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    reader r;
-    memset(&r, 0, sizeof r);
-    r.ctx = ctx;
-    r.db = db;
+    reader r = {.ctx = ctx, .db = db};
     CP_NEW(ctx, ctx->run, r.out, 1);
     CP_NEW(ctx, ctx->run, r.out->plan, 1);
     CP_NEW(ctx, ctx->run, r.out->record, 1);
