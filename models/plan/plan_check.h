@@ -38,10 +38,10 @@
  * times          times, distances, legs and values on board written in the plan are those.
  * stops, crew_min, value_out, pack, sort, pool
  *                use of a vault's day <= cap + extra + relief declared in plan.limits (extra
- *                within the overtime that the vault has). Use as in plan_cost.h; crew minutes:
- *                driving rounded up + waiting + service of the vault's routes, where
- *                crew_min_per_day > 0; pack: cassettes of the swaps; pool: those of the model that
- *                left on the days (t - sort_lead_days, t]. Soft.
+ *                within the overtime that the vault has; notes outsourced within what others
+ *                sort). Use as in plan_cost.h; crew minutes: driving rounded up + waiting + service
+ *                of the vault's routes, where crew_min_per_day > 0; pack: cassettes of the swaps;
+ *                pool: those of the model that left on the days (t - sort_lead_days, t]. Soft.
  * vault_stock    notes of a denomination that machines may be loaded with never fall below 0 at
  *                the end of a day: opening rows of the latest day (new and ATM-fit at once,
  *                uncounted sort_lead_days after that evening), plus expected returns
@@ -53,7 +53,8 @@
  * order          whole order units of the central bank, placed (lodged) on one of its service
  *                days, an order due at least lead_days later, a lodgement the same day. One that
  *                should have been placed before the plan counts as relief.
- * declared       no negative extra or relief, no extra above the overtime that exists. */
+ * declared       no negative extra or relief, no extra above the overtime that exists, nothing
+ *                outsourced but sorting and no more of it than others take. */
 #ifndef CP_PLAN_CHECK_H
 #define CP_PLAN_CHECK_H
 

@@ -273,10 +273,11 @@ static cp_status alone(study *e, cp_explanation *out)
         const cp_minor cost =
             cp_zone_row_cost(row, e->s->use[r]) - cp_zone_row_cost(row, others[r]);
         if (cost <= 0) continue;
-        out->push[out->n_pushes++] = (cp_push){row->kind, row->t,
-                                               row->item, row->cap + row->extra_cap,
-                                               others[r], e->s->use[r] - others[r],
-                                               cost};
+        out->push[out->n_pushes++] =
+            (cp_push){row->kind, row->t,
+                      row->item, row->cap + row->extra_cap + row->second_cap,
+                      others[r], e->s->use[r] - others[r],
+                      cost};
     }
     cp_refill_take_out(e->s, e->p);
     return CP_OK;

@@ -9,7 +9,9 @@ static double over_cost(const cp_use_price *price, double over)
 {
     if (over <= 0.0) return 0.0;
     const double extra = over < price->extra ? over : price->extra;
-    return price->p1 * extra + price->p2 * (over - extra);
+    const double rest = over - extra;
+    const double second = rest < price->second ? rest : price->second;
+    return price->p1 * extra + price->p_second * second + price->p2 * (rest - second);
 }
 
 double cp_use_cost(const cp_use_price *price, double u)
@@ -50,6 +52,11 @@ static void add_use(double *restrict x, const double *restrict u, double most,
                     const cp_use_price *p, int32_t n)
 {
     const double slope = p->slope, slack = p->slack, extra = p->extra, p1 = p->p1, p2 = p->p2;
+    if (p2 > 0.0 && p->second > 0.0 && most > slack) { /* sorting alone has a second tier */
+        for (int32_t i = 0; i < n; i++)
+            x[i] += cp_use_cost(p, u[i]);
+        return;
+    }
     if (p2 <= 0.0 || most <= slack) {
         if (slope == 0.0) return;
         for (int32_t i = 0; i < n; i++)

@@ -6,10 +6,11 @@
 #include "solver/replenish/arcs.h"
 
 /* Price of using `u` units of something: linear, and piecewise linear above what is left of a limit
- * (first its extra capacity at p1, then relief at p2). */
+ * (first its extra capacity at p1, then a second one at p_second, then relief at p2). */
 typedef struct cp_use_price {
     double slope;
     double slack, extra, p1, p2; /* p2 = 0: no limit. slack may be negative (already over) */
+    double second, p_second;
 } cp_use_price;
 
 double cp_use_cost(const cp_use_price *price, double u);

@@ -95,16 +95,11 @@ static cp_status decode_visits(cp_ctx *ctx, const cp_network *net, const cp_zone
 static void put_row(const cp_zone_answer *answer, int32_t r, cp_plan_limit *limit)
 {
     const cp_zone_row *row = &answer->zone->row[r];
-    const int64_t use = answer->state->use[r], over = use - row->cap;
     limit->kind = row->kind;
     limit->vault = answer->zone->vault;
     limit->t = row->t;
     limit->item = row->item;
-    limit->cap = row->cap + row->extra_cap;
-    limit->use = use;
-    limit->extra = over <= 0 ? 0 : over < row->extra_cap ? over : row->extra_cap;
-    limit->relief = over > row->extra_cap ? over - row->extra_cap : 0;
-    limit->relief_price_minor = row->relief_minor;
+    cp_zone_row_declare(row, answer->state->use[r], limit);
     limit->dual_minor = answer->row_price[r];
 }
 

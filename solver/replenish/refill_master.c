@@ -74,6 +74,8 @@ static cp_status price_all(work *w, const double *pi, int32_t rounds, double *bo
         if (hull.extra_price < pi[r]) *bound += (hull.extra_price - pi[r]) * hull.extra;
         /* Overtime is rounded half up a row in the plan's cost: stay below by that much. */
         if (z->row[r].extra_cap > 0) *bound -= 0.5;
+        if (hull.second_price < pi[r]) *bound += (hull.second_price - pi[r]) * hull.second;
+        if (z->row[r].second_cap > 0) *bound -= 0.5;
     }
     return CP_OK;
 }
@@ -110,6 +112,10 @@ static cp_status empty_master(work *w, cp_mip **out)
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
         col.hi = hull.extra / row_scale(row);
         col.cost = hull.extra_price * unit;
+        CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
+        if (hull.second <= 0.0) continue;
+        col.hi = hull.second / row_scale(row);
+        col.cost = hull.second_price * unit;
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
     }
     *out = mip;

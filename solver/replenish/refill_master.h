@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* refill_master.h - the linear relaxation of one zone by column generation, and its bound.
  *
- *   min  sum_i sum_a cost[a] x[i,a] + sum_r (extra price, relief price)
+ *   min  sum_i sum_a cost[a] x[i,a] + sum_r (extra prices, relief price)
  *   s.t. sum_a x[i,a] = 1                                   each site i
  *        sum use[r,a] x[i,a] - extra[r] - relief[r] <= cap[r]   each shared row r
- *        x >= 0, 0 <= extra <= extra_cap, relief >= 0
+ *        x >= 0, 0 <= extra <= extra_cap, relief >= 0     (sorting has two such extras)
  *
  * cap and extra are those of cp_zone_row_hull: a little stronger where uses come in steps.
  * Columns are site plans priced by site_price.h under the rows' prices pi >= 0 (minus the LP's

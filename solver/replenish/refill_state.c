@@ -134,6 +134,8 @@ static cp_use_price left_of(const cp_refill_state *s, int32_t row)
     p.extra = (double)r->extra_cap;
     p.p1 = cp_zone_extra_price(r);
     p.p2 = (double)r->relief_minor;
+    p.second = (double)r->second_cap;
+    p.p_second = cp_zone_second_price(r);
     return p;
 }
 

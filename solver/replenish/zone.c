@@ -106,6 +106,19 @@ static void set_extra(cp_zone *z, int32_t row, int64_t extra_cap, cp_tariff_item
     r->extra_minor = cp_tariff_get(z->net, item, z->net->first_day + r->t, z->vault, -1, -1, -1);
 }
 
+/* Notes beyond the day's sorting: overtime and others, the cheaper first. */
+static void set_sort_extra(cp_zone *z, int32_t row)
+{
+    if (row < 0) return;
+    cp_zone_row *r = &z->row[row];
+    const cp_sort_tiers tiers = cp_sort_tiers_of(z->net, z->vault, r->t);
+    r->extra_cap = tiers.cap[0];
+    r->extra_minor = tiers.minor_1000[0];
+    r->second_cap = tiers.cap[1];
+    r->second_minor = tiers.minor_1000[1];
+    r->others_first = tiers.outsourced_first;
+}
+
 /* Where a vault states no crew minutes its cars' shifts limit them all the same. What the day's
  * routes take whatever their stops is not the stops' to share. */
 static int64_t crew_minutes(const cp_zone *z, int32_t t)
@@ -159,7 +172,7 @@ static cp_status make_rows(cp_ctx *ctx, cp_zone *z)
         z->pack_row[t] = row_if(z, CP_LIMIT_PACK, t, v->pack_cassettes_per_day);
         z->sort_row[t] = row_if(z, CP_LIMIT_SORT, t, v->sort_notes_per_day);
         set_extra(z, z->pack_row[t], v->pack_overtime_cassettes, CP_TARIFF_PACK_OVERTIME_MINOR);
-        set_extra(z, z->sort_row[t], v->sort_overtime_notes, CP_TARIFF_SORT_OVERTIME_1000_MINOR);
+        set_sort_extra(z, z->sort_row[t]);
     }
     for (int32_t i = 0; i < z->net->rows.n_cassette_pool; i++) {
         const cp_cassette_pool *pool = &z->net->rows.cassette_pool[i];
@@ -196,24 +209,51 @@ cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use)
     const int64_t over = use - row->cap;
     if (over <= 0) return 0;
     const int64_t extra = over < row->extra_cap ? over : row->extra_cap;
-    const cp_minor paid = row->kind == CP_LIMIT_SORT ? cp_mul_div(extra, row->extra_minor, 1000)
-                                                     : extra * row->extra_minor;
-    return paid + (over - extra) * row->relief_minor;
+    const int64_t rest = over - extra;
+    const int64_t second = rest < row->second_cap ? rest : row->second_cap;
+    const bool by_thousand = row->kind == CP_LIMIT_SORT;
+    cp_minor paid =
+        by_thousand ? cp_mul_div(extra, row->extra_minor, 1000) : extra * row->extra_minor;
+    if (second > 0)
+        paid +=
+            by_thousand ? cp_mul_div(second, row->second_minor, 1000) : second * row->second_minor;
+    return paid + (rest - second) * row->relief_minor;
+}
+
+void cp_zone_row_declare(const cp_zone_row *row, int64_t use, cp_plan_limit *limit)
+{
+    const int64_t over = use > row->cap ? use - row->cap : 0;
+    const int64_t first = over < row->extra_cap ? over : row->extra_cap;
+    const int64_t rest = over - first;
+    const int64_t second = rest < row->second_cap ? rest : row->second_cap;
+    limit->cap = row->cap + row->extra_cap + row->second_cap;
+    limit->use = use;
+    limit->extra = row->others_first ? second : first;
+    limit->outsourced = row->others_first ? first : second;
+    limit->relief = rest - second;
+    limit->relief_price_minor = row->relief_minor;
 }
 
 cp_zone_hull cp_zone_row_hull(const cp_zone_row *row)
 {
     const int64_t rest = row->step > 1 && row->extra_cap == 0 ? row->cap % row->step : 0;
-    const cp_zone_hull plain = {(double)row->cap, (double)row->extra_cap, cp_zone_extra_price(row)};
+    const cp_zone_hull plain = {(double)row->cap, (double)row->extra_cap, cp_zone_extra_price(row),
+                                (double)row->second_cap, cp_zone_second_price(row)};
     if (rest == 0) return plain;
     const cp_zone_hull hull = {(double)(row->cap - rest), (double)row->step,
-                               (double)row->relief_minor * (double)(row->step - rest) / row->step};
+                               (double)row->relief_minor * (double)(row->step - rest) / row->step,
+                               0.0, 0.0};
     return hull;
 }
 
 double cp_zone_extra_price(const cp_zone_row *row)
 {
     return (double)row->extra_minor / (row->kind == CP_LIMIT_SORT ? 1000.0 : 1.0);
+}
+
+double cp_zone_second_price(const cp_zone_row *row)
+{
+    return (double)row->second_minor / (row->kind == CP_LIMIT_SORT ? 1000.0 : 1.0);
 }
 
 /* ---- uses --------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* zone.h - the sites of one vault and the limits they share, as the replenishment search sees them.
  *
- * Rows (per vault and day): use - extra - relief <= cap, 0 <= extra <= extra_cap at extra price,
- * relief at its price. A pool row counts the cassettes that left on the last sort_lead_days days:
- * with a fixed turnaround the inventory of spare sets is a window sum. */
+ * Rows (per vault and day): use - extra - second - relief <= cap, 0 <= extra <= extra_cap at its
+ * price, 0 <= second <= second_cap at a price not below, relief at its price. A pool row counts the
+ * cassettes that left on the last sort_lead_days days: with a fixed turnaround the inventory of
+ * spare sets is a window sum. */
 #ifndef CP_ZONE_H
 #define CP_ZONE_H
 
@@ -16,13 +17,17 @@ typedef struct cp_zone_row {
     cp_minor extra_minor;  /* per unit; sort: per 1,000 notes */
     cp_minor relief_minor; /* per unit */
     int32_t step;          /* > 1: every use is a multiple of it (cassettes of equal sets) */
+    int64_t second_cap;    /* sort: what comes after extra_cap, at least as dear: overtime and what
+                              others do, the cheaper first (cp_sort_tiers) */
+    cp_minor second_minor; /* per 1,000 notes */
+    bool others_first;     /* extra is what others do, second is overtime */
 } cp_zone_row;
 
-/* Cost of a row's use as the relaxation sees it: free up to cap, extra_price up to extra more, then
- * relief. Where uses come in steps it is the convex hull of the cost at whole steps: half a set
- * that fits the pool serves nobody. */
+/* Cost of a row's use as the relaxation sees it: free up to cap, extra_price up to extra more,
+ * second_price up to second more, then relief. Where uses come in steps it is the convex hull of
+ * the cost at whole steps: half a set that fits the pool serves nobody. */
 typedef struct cp_zone_hull {
-    double cap, extra, extra_price;
+    double cap, extra, extra_price, second, second_price;
 } cp_zone_hull;
 cp_zone_hull cp_zone_row_hull(const cp_zone_row *row);
 
@@ -59,7 +64,11 @@ cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
 
 /* Whole cost of a row's use: extra and relief, in minor units as plan_cost.h counts them. */
 cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use);
-double cp_zone_extra_price(const cp_zone_row *row); /* per unit */
+double cp_zone_extra_price(const cp_zone_row *row);  /* per unit */
+double cp_zone_second_price(const cp_zone_row *row); /* per unit */
+/* What the limit of a plan says of a row's use: cap with all boxes, overtime, outsourced, relief.
+ */
+void cp_zone_row_declare(const cp_zone_row *row, int64_t use, cp_plan_limit *limit);
 
 /* Calls fn(user, row, amount) for each use of shared rows by the visits of one point (not of the
  * site's stop): value out, pack, pool, sort, the machine's crew minutes. */

@@ -241,6 +241,10 @@ static cp_status relief_columns(writer *w)
         put(w, w->first_row + r, -1.0);
         w->col.cost = cp_zone_extra_price(row) * scale;
         CP_TRY(flush(w, 0.0, (double)row->extra_cap / scale, false));
+        if (row->second_cap <= 0) continue;
+        put(w, w->first_row + r, -1.0);
+        w->col.cost = cp_zone_second_price(row) * scale;
+        CP_TRY(flush(w, 0.0, (double)row->second_cap / scale, false));
     }
     return CP_OK;
 }

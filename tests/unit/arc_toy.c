@@ -158,14 +158,27 @@ static cp_status toy_rows(cp_ctx *ctx, cp_rng *rng, cp_zone *z)
     for (int32_t t = 0; t < z->n_days; t++) {
         z->pool_row[t] = -1;
         z->stops_row[t] = z->n_rows;
-        z->row[z->n_rows++] =
-            (cp_zone_row){CP_LIMIT_STOPS, t, -1, 1 + cp_rng_below(rng, 2), 0, 0, 900, 1};
-        z->value_row[t] = z->n_rows;
         z->row[z->n_rows++] = (cp_zone_row){
-            CP_LIMIT_VALUE_OUT, t, -1, 1300 + 900 * cp_rng_below(rng, 4), 0, 0, 1, 1000};
+            CP_LIMIT_STOPS, t, -1, 1 + cp_rng_below(rng, 2), 0, 0, 900, 1, 0, 0, false};
+        z->value_row[t] = z->n_rows;
+        z->row[z->n_rows++] = (cp_zone_row){CP_LIMIT_VALUE_OUT,
+                                            t,
+                                            -1,
+                                            1300 + 900 * cp_rng_below(rng, 4),
+                                            0,
+                                            0,
+                                            1,
+                                            1000,
+                                            0,
+                                            0,
+                                            false};
         z->sort_row[t] = z->n_rows;
-        z->row[z->n_rows++] =
-            (cp_zone_row){CP_LIMIT_SORT, t, -1, 10 + cp_rng_below(rng, 50), 20, 3000, 11, 1};
+        z->row[z->n_rows++] = (cp_zone_row){
+            CP_LIMIT_SORT, t, -1, 10 + cp_rng_below(rng, 50), 20, 3000, 11, 1, 0, 0, false};
+        if (t % 2 == 0) { /* some days have a second box */
+            z->row[z->n_rows - 1].second_cap = 15;
+            z->row[z->n_rows - 1].second_minor = 5000;
+        }
     }
     return CP_OK;
 }

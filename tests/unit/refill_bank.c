@@ -66,19 +66,26 @@ static cp_status put_vault(maker *m)
     PUT(m, "vault",
         "code=V|name=V|lat_deg=31.2|lon_deg=121.4|status=existing|stops_per_day=%d|"
         "pack_cassettes_per_day=%d|pack_overtime_cassettes=%d|sort_notes_per_day=%d|"
-        "sort_overtime_notes=%d|out_minor_per_day=%lld|sort_lead_days=2",
+        "sort_overtime_notes=%d|sort_outsource_notes=%d|out_minor_per_day=%lld|sort_lead_days=2",
         (int)(tight ? n / 4 + 1 : n), (int)(tight ? n + 4 : 10 * n), (int)(tight ? 6 : 0),
         (int)(tight ? n * 1200 : n * 100000), (int)(tight ? 20000 : 0),
+        (int)(tight ? m->opts->outsource_notes : 0),
         (long long)(tight ? n * 10000000LL : n * 1000000000LL));
     PUT(m, "cassette_pool", "vault_code=V|cassette_model_code=M|spare=%d", (int)(2 * n + 8));
-    static const struct {
+    const struct {
         const char *item;
         int64_t amount;
-    } tariffs[] = {{"hold_ppm_year", 35000},     {"stop_site_minor", 6000},
-                   {"stop_machine_minor", 2500}, {"pack_cassette_minor", 300},
-                   {"sort_1000_minor", 900},     {"sort_overtime_1000_minor", 2700},
-                   {"pack_overtime_minor", 900}, {"cash_out_ppm", 20000},
-                   {"emergency_minor", 30000},   {"stop_value_ppm", 20},
+    } tariffs[] = {{"hold_ppm_year", 35000},
+                   {"stop_site_minor", 6000},
+                   {"stop_machine_minor", 2500},
+                   {"pack_cassette_minor", 300},
+                   {"sort_1000_minor", 900},
+                   {"sort_overtime_1000_minor", 2700},
+                   {"sort_outsource_1000_minor", m->opts->outsource_minor},
+                   {"pack_overtime_minor", 900},
+                   {"cash_out_ppm", 20000},
+                   {"emergency_minor", 30000},
+                   {"stop_value_ppm", 20},
                    {"stop_value_min_minor", 700}};
     for (size_t i = 0; i < sizeof tariffs / sizeof *tariffs; i++)
         PUT(m, "tariff", "item=%s|amount=%lld|valid_from=2020-01-01|valid_to=2030-12-31",

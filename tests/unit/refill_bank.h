@@ -12,6 +12,8 @@ typedef struct refill_bank_opts {
     uint64_t seed;
     bool tight; /* shared limits at about the mean use */
     int32_t before_ppm;
+    int32_t outsource_notes; /* tight: notes a day that others sort, and their price per 1,000 */
+    int64_t outsource_minor;
 } refill_bank_opts;
 
 typedef struct refill_bank {

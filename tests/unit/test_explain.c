@@ -96,8 +96,8 @@ static void the_plans_choice_is_the_cheapest(void **state)
     cp_ctx *ctx = *state;
     int32_t n_pushed = 0, n_loose = 0;
     for (uint64_t seed = 1; seed <= 4; seed++) {
-        const refill_bank_opts loose = {8, 7, 30, seed, false, 300000};
-        const refill_bank_opts tight = {8, 7, 30, seed, true, 300000};
+        const refill_bank_opts loose = {8, 7, 30, seed, false, 300000, 0, 0};
+        const refill_bank_opts tight = {8, 7, 30, seed, true, 300000, 0, 0};
         n_loose += check_bank(ctx, &loose);
         n_pushed += check_bank(ctx, &tight);
     }
@@ -109,7 +109,7 @@ static void a_plan_of_other_data_is_told(void **state)
     cp_ctx *ctx = *state;
     planned p;
     cp_explanation e;
-    const refill_bank_opts opts = {8, 7, 30, 2, false, 300000};
+    const refill_bank_opts opts = {8, 7, 30, 2, false, 300000, 0, 0};
     make(ctx, &opts, &p);
     assert_true(p.plan.n_visits > 0);
     p.plan.loads[p.plan.visits[0].first_load].level_notes += 7;

@@ -264,6 +264,10 @@ SPOIL(pool_empty)
     VAULT->sort_lead_days = 4; END
 SPOIL(overtime_that_is_not_there) VAULT->pack_cassettes_per_day = 3;
     put_limit(toy, plan, CP_LIMIT_PACK, 1, -1, 1, 0); END
+SPOIL(sorted_by_nobody) VAULT->sort_notes_per_day = 800; VAULT->sort_outsource_notes = 500;
+    put_limit(toy, plan, CP_LIMIT_SORT, 1, -1, 0, 0); plan->limits[0].outsourced = 501; END
+SPOIL(stops_by_others) put_limit(toy, plan, CP_LIMIT_STOPS, 1, -1, 0, 0);
+    plan->limits[0].outsourced = 1; END
 SPOIL(negative_relief) put_limit(toy, plan, CP_LIMIT_STOPS, 1, -1, 0, -1); END
 SPOIL(stock_short) put_stock(toy, CP_NOTE_NEW, 1999); END
 SPOIL(stock_short_once) stock_short(toy, plan); put_order(toy, plan, 0, 2, 10000);
@@ -361,6 +365,8 @@ static const struct {
     CASE("sort", too_many_notes_back),
     CASE("pool", pool_empty),
     CASE("declared", overtime_that_is_not_there),
+    CASE("declared", sorted_by_nobody),
+    CASE("declared", stops_by_others),
     CASE("declared", negative_relief),
     CASE("vault_stock", stock_short),
     CASE("vault_stock", stock_short_once),
@@ -447,6 +453,32 @@ static void declared_relief_is_accepted(void **state)
     }
 }
 
+/* Notes that others sort are no relief: the plan is a plain proposal. */
+static void outsourced_sorting_is_accepted(void **state)
+{
+    (void)state;
+    cp_ctx ctx;
+    assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+    cp_toy *toy = bank(&ctx);
+    cp_plan *plan = clean_plan(toy);
+    VAULT->sort_notes_per_day = 700;
+    VAULT->sort_overtime_notes = 60;
+    VAULT->sort_outsource_notes = 40;
+    assert_ok(&ctx,
+              cp_plan_fill_limits(&ctx, toy->net, toy->forecast, toy->shares, toy->seed, plan));
+    int64_t overtime = 0, others = 0;
+    for (int32_t i = 0; i < plan->n_limits; i++) {
+        overtime += plan->limits[i].extra;
+        others += plan->limits[i].outsourced;
+    }
+    assert_int_equal(overtime, 60);
+    assert_int_equal(others, 40);
+    const cp_verdict *v = judge(toy, plan);
+    if (!v->accepted) fail_msg("%s", v->violations[0].text);
+    assert_false(v->with_relief);
+    cp_ctx_done(&ctx);
+}
+
 static void limits_filled_in_make_any_excess_acceptable(void **state)
 {
     (void)state;
@@ -522,6 +554,7 @@ int main(void)
         cmocka_unit_test(a_clean_plan_is_accepted),
         cmocka_unit_test(each_rule_is_noticed_and_nothing_else),
         cmocka_unit_test(declared_relief_is_accepted),
+        cmocka_unit_test(outsourced_sorting_is_accepted),
         cmocka_unit_test(limits_filled_in_make_any_excess_acceptable),
         cmocka_unit_test(what_cannot_be_otherwise_is_relief),
         cmocka_unit_test(a_hundred_violations_are_kept),

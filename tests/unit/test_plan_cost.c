@@ -325,6 +325,7 @@ static void routes_and_orders_are_paid(void **state)
     toy_tariff(toy, "order_access_minor", 700);
     toy_tariff(toy, "order_bundle_minor", 3);
     toy_tariff(toy, "sort_overtime_1000_minor", 1500);
+    toy_tariff(toy, "sort_outsource_1000_minor", 2100);
     toy_put(toy, "site", "code=S|lat_deg=31.1|lon_deg=121.0");
     toy_put(toy, "point", "code=A|site_code=S|kind=atm");
     toy_put(toy, "cassette",
@@ -340,7 +341,7 @@ static void routes_and_orders_are_paid(void **state)
                            .overtime_min = 7,
                            .dist_m = 12345};
     cp_plan_order orders[] = {{0, 0, -1, 1, 2500}, {0, 1, -1, 1, 1000}, {0, 0, 2, 2, -4000}};
-    cp_plan_limit sort = {.kind = CP_LIMIT_SORT, .extra = 1234, .item = -1};
+    cp_plan_limit sort = {.kind = CP_LIMIT_SORT, .extra = 1234, .outsourced = 777, .item = -1};
     plan->routes = &route;
     plan->n_routes = 1;
     plan->orders = orders;
@@ -356,6 +357,7 @@ static void routes_and_orders_are_paid(void **state)
     assert_int_equal(cost.item[CP_COST_OVERTIME_HOUR], 700);
     assert_int_equal(cost.item[CP_COST_ORDERS], 2 * 700 + 3 * (3 + 1 + 4));
     assert_int_equal(cost.item[CP_COST_OVERTIME_PACK_SORT], 1851);
+    assert_int_equal(cost.item[CP_COST_OUTSOURCED_SORT], 1632); /* 1631.7 */
     cp_ctx_done(&ctx);
 }
 

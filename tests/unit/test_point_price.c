@@ -17,13 +17,15 @@ static void test_use_price_is_marginal_cost(void **state)
         cp_use_price p;
         double u, cost;
     } cases[] = {
-        {"no limit, no price", {0, 0, 0, 0, 0}, 7, 0},
-        {"linear", {2, 0, 0, 0, 0}, 7, 14},
-        {"inside the slack", {0, 10, 0, 0, 5}, 7, 0},
-        {"two above the slack", {0, 5, 0, 0, 5}, 7, 10},
-        {"extra first, then relief", {0, 4, 2, 3, 5}, 7, 11},
-        {"already over: every unit is relief", {0, -3, 0, 0, 5}, 7, 35},
-        {"already over, extra left", {0, -1, 3, 2, 5}, 4, 2 * 2 + 2 * 5},
+        {"no limit, no price", {0, 0, 0, 0, 0, 0, 0}, 7, 0},
+        {"linear", {2, 0, 0, 0, 0, 0, 0}, 7, 14},
+        {"inside the slack", {0, 10, 0, 0, 5, 0, 0}, 7, 0},
+        {"two above the slack", {0, 5, 0, 0, 5, 0, 0}, 7, 10},
+        {"extra first, then relief", {0, 4, 2, 3, 5, 0, 0}, 7, 11},
+        {"already over: every unit is relief", {0, -3, 0, 0, 5, 0, 0}, 7, 35},
+        {"extra, second extra, then relief", {0, 4, 2, 3, 5, 1, 4}, 8, 6 + 4 + 5},
+        {"already in the second extra", {0, -3, 2, 3, 5, 3, 4}, 4, 2 * 4 + 2 * 5},
+        {"already over, extra left", {0, -1, 3, 2, 5, 0, 0}, 4, 2 * 2 + 2 * 5},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const double got = cp_use_cost(&cases[i].p, cases[i].u);
@@ -66,8 +68,8 @@ static void test_cheapest_plan_is_that_of_all_plans(void **state)
             node[DAYS + t] = cp_rng_below(&rng, 300);
             stop[t] = cp_rng_below(&rng, 500);
             paid[t] = cp_rng_below(&rng, 3) * 0.5;
-            value[t] = (cp_use_price){0.01 * cp_rng_below(&rng, 3), 1500, 500, 0.1, 0.3};
-            sort[t] = (cp_use_price){0, 10, 5, 1, 4};
+            value[t] = (cp_use_price){0.01 * cp_rng_below(&rng, 3), 1500, 500, 0.1, 0.3, 0, 0};
+            sort[t] = (cp_use_price){0, 10, 5, 1, 4, 8, 2.5};
         }
         const cp_point_prices prices = {node, stop, paid, value, sort};
         assert_int_equal(arc_toy_all_plans(ctx, a, &plans, &n), CP_OK);
@@ -152,7 +154,7 @@ static void test_site_plan_is_best_and_proved(void **state)
         assert_int_equal(arc_toy_zone(ctx, &rng, 3, 1, n_points, &c.z), CP_OK);
         for (int32_t r = 0; r < c.z->n_rows; r++) {
             cp_zone_row *row = &c.z->row[r];
-            row->cap = row->extra_cap = 0;
+            row->cap = row->extra_cap = row->second_cap = 0;
             row->relief_minor = row->kind == CP_LIMIT_VALUE_OUT
                                     ? cp_rng_below(&rng, 6) == 0
                                     : cp_rng_below(&rng, row->kind == CP_LIMIT_STOPS ? 400 : 12);

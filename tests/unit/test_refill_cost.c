@@ -54,7 +54,15 @@ static void test_search_and_plan_cost_agree(void **state)
     cp_ctx *ctx = *state;
     for (uint64_t seed = 1; seed <= 6; seed++)
         for (int32_t tight = 0; tight < 2; tight++) {
-            const refill_bank_opts opts = {8, 7, 30, seed, tight != 0, seed % 2 ? 300000 : 0};
+            /* Others sort at a price above overtime's, below it, or not at all. */
+            const refill_bank_opts opts = {8,
+                                           7,
+                                           30,
+                                           seed,
+                                           tight != 0,
+                                           seed % 2 ? 300000 : 0,
+                                           (int32_t)(seed % 3) * 3000,
+                                           seed % 2 ? 3500 : 1100};
             check_case(ctx, &opts, seed % 3 == 0);
         }
 }
@@ -62,8 +70,8 @@ static void test_search_and_plan_cost_agree(void **state)
 static void test_more_of_a_limit_never_costs_more_by_bound(void **state)
 {
     cp_ctx *ctx = *state;
-    const refill_bank_opts tight = {8, 7, 30, 3, true, 300000},
-                           loose = {8, 7, 30, 3, false, 300000};
+    const refill_bank_opts tight = {8, 7, 30, 3, true, 300000, 0, 0},
+                           loose = {8, 7, 30, 3, false, 300000, 0, 0};
     cp_minor bound[2];
     for (int32_t i = 0; i < 2; i++) {
         refill_bank b;
@@ -83,7 +91,7 @@ static void test_more_of_a_limit_never_costs_more_by_bound(void **state)
 static void test_threads_do_not_matter(void **state)
 {
     cp_ctx *ctx = *state;
-    const refill_bank_opts opts = {8, 7, 30, 4, true, 300000};
+    const refill_bank_opts opts = {8, 7, 30, 4, true, 300000, 0, 0};
     refill_bank b;
     cp_minor cost[2];
     int32_t visits[2];

@@ -101,7 +101,7 @@ static void test_hull_of_stepped_row(void **state)
     (void)state;
     for (int32_t step = 1; step <= 6; step++)
         for (int64_t cap = 0; cap <= 20; cap++) {
-            const cp_zone_row row = {CP_LIMIT_POOL, 0, 0, cap, 0, 0, 60, step};
+            const cp_zone_row row = {CP_LIMIT_POOL, 0, 0, cap, 0, 0, 60, step, 0, 0, false};
             const cp_zone_hull hull = cp_zone_row_hull(&row);
             double before = 0.0, rise = 0.0;
             for (int64_t use = 0; use <= 40; use += step) {

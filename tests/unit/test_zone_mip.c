@@ -82,7 +82,8 @@ static void bound_and_plan_enclose_the_optimum(void **state)
         for (int32_t tight = 0; tight < 2; tight++) {
             cp_ctx ctx;
             figures f;
-            const refill_bank_opts opts = {3, 5, 12, seed, tight != 0, seed % 2 ? 300000 : 0};
+            const refill_bank_opts opts = {
+                3, 5, 12, seed, tight != 0, seed % 2 ? 300000 : 0, 1500, seed % 2 ? 2000 : 4000};
             assert_int_equal(cp_ctx_init(&ctx), CP_OK);
             solve_both(&ctx, &opts, &f);
             const double plan = (double)f.plan.proof.plan_minor;

@@ -54,7 +54,7 @@ export class LimitsView implements View {
 
   private binds(k: number): boolean {
     const { limits } = this.app.plan;
-    return limits.dual_minor[k] > 0 || limits.relief[k] > 0 || limits.extra[k] > 0 || (limits.cap[k] > 0 && limits.use[k] >= limits.cap[k]);
+    return limits.dual_minor[k] > 0 || limits.relief[k] > 0 || limits.extra[k] > 0 || limits.outsourced[k] > 0 || (limits.cap[k] > 0 && limits.use[k] >= limits.cap[k]);
   }
 
   private row(k: number): (HTMLElement | string)[] {
@@ -68,7 +68,8 @@ export class LimitsView implements View {
     const worth = isMoney(kind) ? limits.dual_minor[k] * 1e6 : f.major(limits.dual_minor[k]);
     const text = limits.dual_minor[k] <= 0 ? "–" : isMoney(kind) ? t("per_million", { n: f.sig(worth) }) : f.sig(worth);
     const bar = h("span", { class: "meter", title: f.pct(share * 100) }, h("span", { style: { width: `${Math.min(100, share * 100).toFixed(1)}%`, background: over ? UNSERVED : share >= 0.999 ? INK : "#7f93a6" } }));
-    const use = limits.extra[k] > 0 ? h("span", {}, unit(limits.use[k]), h("span", { class: "muted" }, ` (+${unit(limits.extra[k])})`)) : unit(limits.use[k]);
+    const dear = [limits.extra[k] > 0 ? `${t("overtime_part")} ${unit(limits.extra[k])}` : "", limits.outsourced[k] > 0 ? `${t("outsourced_part")} ${unit(limits.outsourced[k])}` : ""].filter(Boolean).join(", ");
+    const use = dear ? h("span", {}, unit(limits.use[k]), h("span", { class: "muted" }, ` (${dear})`)) : unit(limits.use[k]);
     const cap = limits.relief[k] > 0 ? h("span", {}, unit(limits.cap[k]), h("span", { class: "warn" }, ` +${unit(limits.relief[k])}`)) : unit(limits.cap[k]);
     return [name, vaultName(this.app, limits.vault[k]), limits.day[k] >= 0 ? day(this.app, limits.day[k]) : "–", use, cap, bar, text];
   }
