@@ -211,6 +211,30 @@ cp_status cp_limits_csv_write(cp_ctx *ctx, const cp_export_plan *ex, const char 
                       limits_body);
 }
 
+static void pool_body(const cp_export_plan *ex, row *r)
+{
+    for (int32_t k = 0; k < ex->plan->n_pool; k++) {
+        const cp_plan_pool *p = &ex->plan->pool[k];
+        field(r, ex->net->vaults[p->vault].code);
+        field(r, ex->net->models[p->model].code);
+        day_field(r, ex->plan->first_day + p->t);
+        number(r, p->full);
+        number(r, p->in_machine);
+        number(r, p->in_transit);
+        number(r, p->uncounted);
+        number(r, p->empty);
+        number(r, p->borrowed);
+        end(r);
+    }
+}
+
+cp_status cp_pool_csv_write(cp_ctx *ctx, const cp_export_plan *ex, const char *path)
+{
+    return write_file(ctx, ex, path,
+                      "vault,model,day,full,in_machine,in_transit,uncounted,empty,borrowed\n",
+                      pool_body);
+}
+
 static void cost_rows(row *r, const char *policy, const cp_cost *cost)
 {
     for (int32_t k = 0; k < CP_N_COST_ITEMS; k++) {

@@ -13,6 +13,7 @@ typedef cp_status cp_plan_csv_fn(cp_ctx *ctx, const cp_export_plan *ex, const ch
 cp_plan_csv_fn cp_visits_csv_write;
 cp_plan_csv_fn cp_routes_csv_write;
 cp_plan_csv_fn cp_limits_csv_write;
+cp_plan_csv_fn cp_pool_csv_write; /* where the cassettes of vaults are, plan_pool.h */
 cp_plan_csv_fn cp_cost_csv_write;
 
 /* The packing list of a vault and day. */

@@ -408,6 +408,26 @@ static int32_t write_departure(cp_json *json, const cp_export_plan *ex, int32_t 
     return end;
 }
 
+/* Where the vault's cassettes are on day t (plan_pool.h). */
+static void write_pool(cp_json *json, const cp_export_plan *ex, int32_t t, int32_t vault)
+{
+    cp_json_array(json, "pool");
+    for (int32_t k = 0; k < ex->plan->n_pool; k++) {
+        const cp_plan_pool *p = &ex->plan->pool[k];
+        if (p->t != t || p->vault != vault) continue;
+        cp_json_object_flat(json, NULL);
+        cp_json_text(json, "model", ex->net->models[p->model].code);
+        cp_json_int(json, "full", p->full);
+        cp_json_int(json, "in_machine", p->in_machine);
+        cp_json_int(json, "in_transit", p->in_transit);
+        cp_json_int(json, "uncounted", p->uncounted);
+        cp_json_int(json, "empty", p->empty);
+        cp_json_int(json, "borrowed", p->borrowed);
+        cp_json_end(json);
+    }
+    cp_json_end(json);
+}
+
 cp_status cp_packing_write(cp_ctx *ctx, const cp_export_plan *ex, int32_t t, int32_t vault,
                            const char *path)
 {
@@ -428,6 +448,7 @@ cp_status cp_packing_write(cp_ctx *ctx, const cp_export_plan *ex, int32_t t, int
             k++;
     }
     cp_json_end(&json);
+    write_pool(&json, ex, t, vault);
     cp_json_end(&json);
     const cp_status st = cp_outfile_close(ctx, &out, CP_OK);
     cp_arena_rewind(ctx->scratch, mark);

@@ -137,7 +137,7 @@ static cp_status write_tables(export_job *job)
     } files[] = {
         {"orders.json", cp_orders_write},    {"visits.csv", cp_visits_csv_write},
         {"routes.csv", cp_routes_csv_write}, {"limits.csv", cp_limits_csv_write},
-        {"cost.csv", cp_cost_csv_write},
+        {"pool.csv", cp_pool_csv_write},     {"cost.csv", cp_cost_csv_write},
     };
     for (size_t k = 0; k < sizeof files / sizeof files[0]; k++) {
         const char *path = path_named(job, files[k].name);

@@ -3,7 +3,8 @@
  *
  * Of each exported day: dispatch.json (or dispatch-DAY.json when all days are exported), one
  * route-DAY-VAULT-CAR.json a route, packing-VAULT-DAY.json and .csv a vault; of the whole plan:
- * orders.json, visits.csv, routes.csv, limits.csv, cost.csv; routes.geojson of the exported days;
+ * orders.json, visits.csv, routes.csv, limits.csv, pool.csv (cassettes by place and day), cost.csv;
+ * routes.geojson of the exported days;
  * run.json. Each file appears whole or not at all, with mode 0600. Routes and packing lists of
  * these days that an earlier export left in the folder and this plan does not have are removed, so
  * that nobody drives a stale one. */

@@ -109,6 +109,15 @@ static void dump_rest(const dumper *d)
                 d->net->vaults[o->vault].code, d->net->denoms[o->denomination].code,
                 day_text(d, o->t, day), day_text(d, o->due_t, due), o->notes);
     }
+    for (int32_t i = 0; i < d->plan->n_pool; i++) {
+        const cp_plan_pool *p = &d->plan->pool[i];
+        fprintf(d->out,
+                "pool %s %s %s full %" PRId64 " in_machine %" PRId64 " in_transit %" PRId64
+                " uncounted %" PRId64 " empty %" PRId64 " borrowed %" PRId64 "\n",
+                d->net->vaults[p->vault].code, d->net->models[p->model].code,
+                day_text(d, p->t, day), p->full, p->in_machine, p->in_transit, p->uncounted,
+                p->empty, p->borrowed);
+    }
     for (int32_t i = 0; i < d->plan->n_unserved; i++)
         fprintf(d->out, "unserved %s %s %s\n", day_text(d, d->plan->unserved[i].t, day),
                 d->net->points[d->plan->unserved[i].point].code, d->plan->unserved[i].reason);

@@ -6,22 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/store/code_list.h"
 #include "data/store/network_store.h"
 #include "data/store/plan_store.h"
 #include "data/store/road_store.h"
 #include "data/store/sql.h"
-
-/* Codes of one kind in order, with their dense indexes. */
-typedef struct code_entry {
-    const char *code;
-    int32_t index;
-} code_entry;
-
-typedef struct code_list {
-    const char *what;
-    code_entry *entry;
-    int32_t n;
-} code_list;
 
 typedef struct reader {
     cp_ctx *ctx;
@@ -30,7 +19,7 @@ typedef struct reader {
     cp_plan *plan;
     cp_record *record;
     cp_network *net;
-    code_list points, sites, vaults, cars, denoms, models;
+    cp_code_list points, sites, vaults, cars, denoms, models;
     sqlite3_stmt *stmt;
     const char *bad; /* column of the row at hand whose value no plan of ours has; NULL = none */
 } reader;
@@ -41,20 +30,9 @@ typedef struct reader {
 #define DAY_MOST 200000  /* as in models/net/fields.c */
 #define COUNT_MOST 1000000000
 
-static int by_code(const void *a, const void *b)
-{
-    return strcmp(((const code_entry *)a)->code, ((const code_entry *)b)->code);
-}
-
 #define INDEX_CODES(r, list, name, array, count)                                                   \
-    do {                                                                                           \
-        (list).what = (name);                                                                      \
-        (list).n = (count);                                                                        \
-        CP_NEW((r)->ctx, (r)->ctx->scratch, (list).entry, (size_t)(count) + 1);                    \
-        for (int32_t i = 0; i < (count); i++)                                                      \
-            (list).entry[i] = (code_entry){(array)[i].code, i};                                    \
-        qsort((list).entry, (size_t)(count), sizeof *(list).entry, by_code);                       \
-    } while (0)
+    CP_TRY(cp_code_list_make((r)->ctx, (name), (array), sizeof *(array),                           \
+                             offsetof(__typeof__(*(array)), code), (count), &(list)))
 
 static cp_status index_codes(reader *r)
 {
@@ -68,15 +46,14 @@ static cp_status index_codes(reader *r)
     return CP_OK;
 }
 
-static cp_status find_code(reader *r, const code_list *list, int col, int32_t *index)
+static cp_status find_code(reader *r, const cp_code_list *list, int col, int32_t *index)
 {
     const char *code = (const char *)sqlite3_column_text(r->stmt, col);
-    const code_entry key = {code ? code : "", 0};
-    const code_entry *found = bsearch(&key, list->entry, (size_t)list->n, sizeof key, by_code);
-    if (!found)
+    const int32_t found = cp_code_list_find(list, code ? code : "");
+    if (found < 0)
         CP_FAIL(r->ctx, CP_E_INPUT, "plan %lld uses %s \"%s\", which is no longer in the network",
-                (long long)r->out->plan_id, list->what, key.code);
-    *index = found->index;
+                (long long)r->out->plan_id, list->what, code ? code : "");
+    *index = found;
     return CP_OK;
 }
 
@@ -336,6 +313,21 @@ static cp_status read_order(reader *r)
     return CP_OK;
 }
 
+static cp_status read_pool(reader *r)
+{
+    cp_plan_pool *p = &r->plan->pool[r->plan->n_pool++];
+    CP_TRY(find_code(r, &r->vaults, 0, &p->vault));
+    CP_TRY(find_code(r, &r->models, 1, &p->model));
+    p->t = plan_day(r, 2);
+    p->full = wide(r, 3);
+    p->in_machine = wide(r, 4);
+    p->in_transit = wide(r, 5);
+    p->uncounted = wide(r, 6);
+    p->empty = wide(r, 7);
+    p->borrowed = wide(r, 8);
+    return CP_OK;
+}
+
 static cp_status read_unserved(reader *r)
 {
     cp_plan_unserved *u = &r->plan->unserved[r->plan->n_unserved++];
@@ -492,6 +484,7 @@ static cp_status make_room(reader *r)
     ROOM(r, "plan_stop", p->stops);
     ROOM(r, "plan_limit", p->limits);
     ROOM(r, "plan_order", p->orders);
+    ROOM(r, "plan_pool", p->pool);
     ROOM(r, "plan_unserved", p->unserved);
     ROOM(r, "plan_rival", r->record->rivals);
     ROOM(r, "plan_kpi", r->record->kpis);
@@ -532,6 +525,10 @@ static cp_status read_parts(reader *r)
         {"SELECT vault_code, denomination_code, day, due_day, notes FROM plan_order"
          " WHERE plan_id = ?1 ORDER BY order_no",
          read_order},
+        {"SELECT vault_code, cassette_model_code, day, full, in_machine, in_transit, uncounted,"
+         " empty, borrowed FROM plan_pool WHERE plan_id = ?1"
+         " ORDER BY vault_code, cassette_model_code, day",
+         read_pool},
         {"SELECT day, point_code, reason FROM plan_unserved WHERE plan_id = ?1"
          " ORDER BY unserved_no",
          read_unserved},

@@ -184,6 +184,17 @@ static cp_status put_orders(writer *w)
     return CP_OK;
 }
 
+static cp_status put_pool(writer *w)
+{
+    for (int32_t i = 0; i < w->plan->n_pool; i++) {
+        const cp_plan_pool *p = &w->plan->pool[i];
+        CP_TRY(put(w, "ttyiiiiii", w->net->vaults[p->vault].code, w->net->models[p->model].code,
+                   day_of(w, p->t), p->full, p->in_machine, p->in_transit, p->uncounted, p->empty,
+                   p->borrowed));
+    }
+    return CP_OK;
+}
+
 static cp_status put_unserved(writer *w)
 {
     for (int32_t i = 0; i < w->plan->n_unserved; i++) {
@@ -315,13 +326,21 @@ static cp_status save_parts(writer *w)
         const char *table;
         int32_t n_columns;
         rows_fn *rows;
-    } parts[] = {{"plan_visit", 14, put_visits},     {"plan_load", 10, put_loads},
-                 {"plan_route", 16, put_routes},     {"plan_stop", 10, put_stops},
-                 {"plan_limit", 14, put_limits},     {"plan_order", 7, put_orders},
-                 {"plan_unserved", 5, put_unserved}, {"plan_violation", 7, put_violations},
-                 {"plan_rival", 7, put_rivals},      {"plan_cost", 4, put_costs},
-                 {"plan_kpi", 5, put_kpis},          {"plan_point_day", 9, put_series},
-                 {"plan_price", 5, put_prices},      {"plan_note", 3, put_notes}};
+    } parts[] = {{"plan_visit", 14, put_visits},
+                 {"plan_load", 10, put_loads},
+                 {"plan_route", 16, put_routes},
+                 {"plan_stop", 10, put_stops},
+                 {"plan_limit", 14, put_limits},
+                 {"plan_order", 7, put_orders},
+                 {"plan_pool", 10, put_pool},
+                 {"plan_unserved", 5, put_unserved},
+                 {"plan_violation", 7, put_violations},
+                 {"plan_rival", 7, put_rivals},
+                 {"plan_cost", 4, put_costs},
+                 {"plan_kpi", 5, put_kpis},
+                 {"plan_point_day", 9, put_series},
+                 {"plan_price", 5, put_prices},
+                 {"plan_note", 3, put_notes}};
     char detail[80];
     CP_TRY(put_head(w));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

@@ -110,6 +110,17 @@ typedef struct cp_plan_order {      /* proposal to the central bank */
     int64_t notes; /* > 0 ordered, < 0 lodged; whole order units */
 } cp_plan_order;
 
+/* Where the cassettes of a model are while the cars of day t are on the road, see plan_pool.h. */
+typedef struct cp_plan_pool {
+    int32_t vault, model, t;
+    int64_t full;       /* packed for the next day */
+    int64_t in_machine; /* of the vault's zone */
+    int64_t in_transit; /* on the cars: full on the way out, replaced ones on the way back */
+    int64_t uncounted;  /* came back on an earlier day, not yet sorted */
+    int64_t empty;      /* ready to be packed */
+    int64_t borrowed;   /* more than the vault has: declared relief of its POOL limit */
+} cp_plan_pool;
+
 /* A visit asked for that is not in the plan, with the reason. */
 typedef struct cp_plan_unserved {
     int32_t t, point;
@@ -186,6 +197,8 @@ typedef struct cp_plan {
     int32_t n_limits;
     cp_plan_order *orders;
     int32_t n_orders;
+    cp_plan_pool *pool; /* by vault, model and day; none: not written down */
+    int32_t n_pool;
     cp_plan_unserved *unserved;
     int32_t n_unserved;
     cp_stop_prices prices;

@@ -42,6 +42,8 @@
  *                sort). Use as in plan_cost.h; crew minutes: driving rounded up + waiting + service
  *                of the vault's routes, where crew_min_per_day > 0; pack: cassettes of the swaps;
  *                pool: those of the model that left on the days (t - sort_lead_days, t]. Soft.
+ * pool_states    where the plan writes down its cassettes (plan_pool.h) they are there: carried
+ *                from day to day none is lost or made, none negative.
  * vault_stock    notes of a denomination that machines may be loaded with never fall below 0 at
  *                the end of a day: opening rows of the latest day (new and ATM-fit at once,
  *                uncounted sort_lead_days after that evening), plus expected returns

@@ -6,6 +6,7 @@
 #include "models/plan/kpi.h"
 #include "models/plan/plan_cost.h"
 #include "models/plan/plan_fill.h"
+#include "models/plan/plan_pool.h"
 #include "solver/order/vault_orders.h"
 #include "solver/replenish/naive.h"
 #include "solver/replenish/ss_rule.h"
@@ -115,6 +116,7 @@ cp_status cp_plan_finish(cp_ctx *ctx, const cp_finish_input *in, const cp_day_ro
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     CP_TRY(drop_and_route(ctx, in, routes, plan));
     CP_TRY(declare_limits(ctx, in, *plan));
+    CP_TRY(cp_plan_pool_make(ctx, in->net, *plan));
     CP_TRY(cp_vault_orders_make(ctx, in->net, *plan));
     CP_TRY(cp_plan_cost(ctx, in->net, in->forecast, in->shares, in->seed, *plan, &(*plan)->cost,
                         NULL));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/net/network_build.h"
+#include "models/plan/plan_pool.h"
 #include "models/sample/generate.h"
 #include "tests/check.h"
 
@@ -75,7 +76,7 @@ static void add_visit(const cp_network *net, cp_plan *plan, int32_t t, int32_t p
     for (int32_t c = point->first_channel; c < point->first_channel + point->n_channels; c++) {
         cp_plan_load *load = &plan->loads[plan->n_loads++];
         const cp_channel *ch = &net->channels[c];
-        *load = (cp_plan_load){c, v->fixed_amount ? -1 : level(ch), level(ch), 0, 0};
+        *load = (cp_plan_load){c, v->fixed_amount ? -1 : level(ch), level(ch), 0, 0, swap};
         if (!swap && c % 3 == 0) load->load_notes = -load->load_notes;
         if (swap) load->return_notes = ch->capacity_notes / 5;
         load->return_q_notes = load->return_notes * 3 / 2;
@@ -168,6 +169,7 @@ static void add_rest(cp_ctx *ctx, const cp_network *net, cp_plan *plan)
                                                          .relief = t == 1 ? 5 : 0,
                                                          .relief_price_minor = t == 1 ? 5000 : 0};
     }
+    assert_ok(ctx, cp_plan_pool_make(ctx, net, plan));
     plan->orders = take(ctx, 2, sizeof *plan->orders);
     plan->n_orders = 2;
     plan->orders[0] = (cp_plan_order){0, 0, -1, 1, 12000};

@@ -143,6 +143,17 @@ export interface PageData {
     relief: number[];
     dual_minor: number[];
   };
+  pool: {
+    vault: number[];
+    model: number[];
+    day: number[];
+    full: number[];
+    in_machine: number[];
+    in_transit: number[];
+    uncounted: number[];
+    empty: number[];
+    borrowed: number[];
+  };
   orders: {
     vault: number[];
     denom: number[];

@@ -52,4 +52,5 @@ export const ITEM: Record<string, string> = {
   cross_ship: "#475569",
   vault_hold: "#94a3b8",
 };
+export const POOL = { full: "#2463c9", in_transit: "#8567c4", uncounted: "#d9a94e", empty: "#cfd8e0" };
 export const itemColour = (name: string): string => ITEM[name] ?? FAINT;

@@ -262,6 +262,12 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
       const binds = use > cap * 0.985;
       push(limits, { kind, vault: 0, day: t, item: kind === "pool" ? "NCR-26" : "", cap, use: binds ? cap : use, extra: 0, outsourced: 0, relief: 0, dual_minor: binds ? [8240, 61.5, 0.0004, 310, 0.8, 21240][k] : 0 });
     });
+  const pool = columns(["vault", "model", "day", "full", "in_machine", "in_transit", "uncounted", "empty", "borrowed"]);
+  for (let m = 0; m < 2; m++)
+    for (let t = 0; t < nDays; t++) {
+      const away = 40 + ((t * 37 + m * 11) % 60);
+      push(pool, { vault: 0, model: m, day: t, full: 20, in_machine: 400, in_transit: away, uncounted: 12, empty: Math.max(0, 88 - away), borrowed: Math.max(0, away - 88) });
+    }
   return {
     schema: "cashplan.page/1",
     meta: {
@@ -279,7 +285,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
       vault: Array(nCars).fill(0), carrier: Array(nCars).fill("Own fleet"), roles: Array(nCars).fill("driver;custodian;custodian"),
       insured_minor: Array(nCars).fill(Math.max(3e9, ...routes.most_minor)), shift_start_min: Array(nCars).fill(480), shift_end_min: Array(nCars).fill(1020),
     },
-    routes, stops, visits, loads, packing, limits,
+    routes, stops, visits, loads, packing, limits, pool,
     orders: { vault: [0, 0], denom: [0, 1], day: [-1, 3], due: [1, 5], notes: [120000, -30000] },
     unserved: { day: [1, 1], point: [5, 17], reason: ["no car reaches the site inside its window 09:00-10:00", "value on board would exceed the insured 30,000,000.00 CNY of every car"] },
     cost: costs(),
