@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/replenish/zone_lp.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "solver/lp/lp.h"
+
+#define MOST_ROUNDS 60   /* pricings of one node */
+#define CLOSED 1e-6      /* of the cutoff: LP and bound have met */
+#define SITE_ROUNDS 2    /* subgradient rounds of a site of several machines */
+#define SITE_LABELS 4000 /* states of its exact search */
+
+struct cp_zone_lp {
+    cp_ctx *ctx;
+    const cp_zone *z;
+    cp_lp *lp;
+    double scale, big;
+    double *row_scale;
+    int32_t n_columns, cap_columns, first_column;
+    cp_site_plan *column;
+    bool *open;              /* by column: allowed at the node at hand */
+    double *x;               /* of the last LP, room for cap_columns */
+    double *sigma, *pi, *mu; /* duals: sites, rows per unit (>= 0), visits of a day */
+    double *visit_price;     /* zone point * n_days + t */
+    double *division;
+    double *use; /* by row */
+    int64_t rounds;
+};
+
+void cp_visit_change_apply(cp_visit_fix *fix, const cp_zone *zone, const cp_visit_change *change)
+{
+    if (change->point >= 0)
+        fix->visit[(size_t)change->point * (size_t)zone->n_days + (size_t)change->t] =
+            change->up ? 1 : -1;
+    else if (change->up)
+        fix->least[change->t] = change->n;
+    else
+        fix->most[change->t] = change->n;
+}
+
+/* ---- columns --------------------------------------------------------------------------------- */
+
+static void add_use(void *user, int32_t row, int64_t amount)
+{
+    double *use = user;
+    use[row] += (double)amount;
+}
+
+/* Uses of all rows by a plan, in lp->use. */
+static void plan_uses(const cp_zone_lp *lp, const cp_site_plan *plan)
+{
+    const cp_zone *z = lp->z;
+    const int32_t first = z->first_point[plan->site];
+    const int32_t n = z->first_point[plan->site + 1] - first;
+    memset(lp->use, 0, (size_t)z->n_rows * sizeof *lp->use);
+    for (int32_t k = 0; k < n; k++)
+        cp_zone_point_uses(z, first + k, plan->steps + plan->first[k],
+                           plan->first[k + 1] - plan->first[k], add_use, lp->use);
+    for (int32_t t = 0; t < z->n_days; t++)
+        for (int32_t i = 0; i < plan->first[n]; i++)
+            if (plan->steps[i].t == t) {
+                cp_zone_stop_uses(z, plan->site, t, add_use, lp->use);
+                break;
+            }
+}
+
+static cp_status reserve_column(cp_zone_lp *lp)
+{
+    if (lp->n_columns < lp->cap_columns) return CP_OK;
+    const int32_t cap = lp->cap_columns > 0 ? 2 * lp->cap_columns : 8 * lp->z->n_sites + 64;
+    const size_t n = (size_t)lp->n_columns;
+    cp_site_plan *column = NULL;
+    bool *open = NULL;
+    double *x = NULL;
+    CP_NEW(lp->ctx, lp->ctx->run, column, cap);
+    CP_NEW(lp->ctx, lp->ctx->run, open, cap);
+    CP_NEW(lp->ctx, lp->ctx->run, x, cap);
+    if (n > 0) {
+        memcpy(column, lp->column, n * sizeof *column);
+        memcpy(open, lp->open, n * sizeof *open);
+        memcpy(x, lp->x, n * sizeof *x);
+    }
+    lp->column = column;
+    lp->open = open;
+    lp->x = x;
+    lp->cap_columns = cap;
+    return CP_OK;
+}
+
+/* Add the plan, whose uses stand in lp->use. */
+static cp_status add_column(cp_zone_lp *lp, const cp_site_plan *plan)
+{
+    const cp_arena_mark mark = cp_arena_here(lp->ctx->scratch);
+    const cp_zone *z = lp->z;
+    const int32_t n_points = z->first_point[plan->site + 1] - z->first_point[plan->site];
+    int32_t *row = NULL, n = 0;
+    double *value = NULL;
+    CP_TRY(reserve_column(lp));
+    CP_NEW(lp->ctx, lp->ctx->scratch, row, 1 + z->n_rows + z->n_days);
+    CP_NEW(lp->ctx, lp->ctx->scratch, value, 1 + z->n_rows + z->n_days);
+    row[n] = plan->site;
+    value[n++] = 1.0;
+    for (int32_t r = 0; r < z->n_rows; r++) {
+        if (lp->use[r] == 0.0) continue;
+        row[n] = z->n_sites + r;
+        value[n++] = lp->use[r] / lp->row_scale[r];
+    }
+    for (int32_t t = 0; t < z->n_days; t++) {
+        int32_t visits = 0;
+        for (int32_t i = 0; i < plan->first[n_points]; i++)
+            visits += plan->steps[i].t == t;
+        if (visits == 0) continue;
+        row[n] = z->n_sites + z->n_rows + t;
+        value[n++] = visits;
+    }
+    const cp_mip_col col = {0.0, CP_MIP_INF, (double)plan->cost / lp->scale, false, NULL, n,
+                            row, value};
+    CP_TRY(cp_lp_add_cols(lp->lp, 1, &col, NULL));
+    lp->open[lp->n_columns] = true;
+    lp->column[lp->n_columns++] = *plan;
+    cp_arena_rewind(lp->ctx->scratch, mark);
+    return CP_OK;
+}
+
+/* The plan of a site in the state as a column. */
+static cp_status add_state_plan(cp_zone_lp *lp, const cp_refill_state *s, int32_t site)
+{
+    const cp_zone *z = lp->z;
+    const int32_t first = z->first_point[site], n = z->first_point[site + 1] - first;
+    cp_site_plan plan = {.site = site};
+    int32_t n_steps = 0;
+    for (int32_t k = 0; k < n; k++)
+        n_steps += s->n_steps[first + k];
+    CP_NEW(lp->ctx, lp->ctx->run, plan.first, n + 1);
+    CP_NEW(lp->ctx, lp->ctx->run, plan.steps, n_steps + 1);
+    n_steps = 0;
+    for (int32_t k = 0; k < n; k++) {
+        const size_t at = (size_t)(first + k) * (size_t)z->n_days;
+        plan.first[k] = n_steps;
+        memcpy(plan.steps + n_steps, s->steps + at,
+               (size_t)s->n_steps[first + k] * sizeof *plan.steps);
+        n_steps += s->n_steps[first + k];
+        plan.cost += s->point_cost[first + k];
+    }
+    plan.first[n] = n_steps;
+    plan.cost += cp_site_stop_cost(z, site, &plan);
+    plan_uses(lp, &plan);
+    return add_column(lp, &plan);
+}
+
+/* ---- the program ----------------------------------------------------------------------------- */
+
+static cp_status put_col(cp_zone_lp *lp, cp_mip *mip, int32_t row, double sign, double hi,
+                         double cost)
+{
+    const cp_mip_col col = {0.0, hi, cost / lp->scale, false, NULL, 1, &row, &sign};
+    return cp_mip_add_col(lp->ctx, mip, &col, NULL);
+}
+
+static cp_status row_columns(cp_zone_lp *lp, cp_mip *mip)
+{
+    const cp_zone *z = lp->z;
+    for (int32_t r = 0; r < z->n_rows; r++) {
+        const cp_zone_hull hull = cp_zone_row_hull(&z->row[r]);
+        const double unit = lp->row_scale[r];
+        const int32_t row = z->n_sites + r;
+        CP_TRY(put_col(lp, mip, row, -1.0, CP_MIP_INF, (double)z->row[r].relief_minor * unit));
+        if (hull.extra > 0.0)
+            CP_TRY(put_col(lp, mip, row, -1.0, hull.extra / unit, hull.extra_price * unit));
+        if (hull.second > 0.0)
+            CP_TRY(put_col(lp, mip, row, -1.0, hull.second / unit, hull.second_price * unit));
+    }
+    return CP_OK;
+}
+
+static cp_status empty_program(cp_zone_lp *lp, cp_mip **out)
+{
+    const cp_zone *z = lp->z;
+    cp_mip *mip = NULL;
+    CP_TRY(cp_mip_new(lp->ctx, lp->ctx->scratch, &mip));
+    for (int32_t i = 0; i < z->n_sites; i++)
+        CP_TRY(cp_mip_add_row(lp->ctx, mip, 1.0, 1.0, NULL, NULL));
+    for (int32_t r = 0; r < z->n_rows; r++)
+        CP_TRY(cp_mip_add_row(lp->ctx, mip, -CP_MIP_INF,
+                              cp_zone_row_hull(&z->row[r]).cap / lp->row_scale[r], NULL, NULL));
+    for (int32_t t = 0; t < z->n_days; t++)
+        CP_TRY(cp_mip_add_row(lp->ctx, mip, 0.0, (double)z->n_points, NULL, NULL));
+    for (int32_t i = 0; i < z->n_sites; i++)
+        CP_TRY(put_col(lp, mip, i, 1.0, CP_MIP_INF, lp->big));
+    for (int32_t t = 0; t < z->n_days; t++) {
+        CP_TRY(put_col(lp, mip, z->n_sites + z->n_rows + t, 1.0, CP_MIP_INF, lp->big));
+        CP_TRY(put_col(lp, mip, z->n_sites + z->n_rows + t, -1.0, CP_MIP_INF, lp->big));
+    }
+    CP_TRY(row_columns(lp, mip));
+    *out = mip;
+    return CP_OK;
+}
+
+static cp_status new_arrays(cp_zone_lp *lp)
+{
+    const cp_zone *z = lp->z;
+    const size_t cells = (size_t)z->n_points * (size_t)z->n_days;
+    CP_NEW(lp->ctx, lp->ctx->run, lp->row_scale, z->n_rows + 1);
+    CP_NEW(lp->ctx, lp->ctx->run, lp->sigma, z->n_sites + 1);
+    CP_NEW(lp->ctx, lp->ctx->run, lp->pi, z->n_rows + 1);
+    CP_NEW(lp->ctx, lp->ctx->run, lp->use, z->n_rows + 1);
+    CP_NEW(lp->ctx, lp->ctx->run, lp->mu, z->n_days);
+    CP_NEW(lp->ctx, lp->ctx->run, lp->visit_price, cells + 1);
+    CP_NEW(lp->ctx, lp->ctx->run, lp->division, cells + 1);
+    for (int32_t p = 0; p < z->n_points; p++) {
+        const int32_t s = z->site_of[p];
+        for (int32_t t = 0; t < z->n_days; t++)
+            lp->division[(size_t)p * (size_t)z->n_days + (size_t)t] =
+                1.0 / (z->first_point[s + 1] - z->first_point[s]);
+    }
+    return CP_OK;
+}
+
+/* Rows are divided by their limit, or by what the state uses where little of the limit is left. */
+static void set_scales(cp_zone_lp *lp, const cp_refill_state *state)
+{
+    const cp_zone *z = lp->z;
+    lp->scale = fmax(1.0, (double)state->total / (z->n_sites > 0 ? z->n_sites : 1));
+    for (int32_t r = 0; r < z->n_rows; r++)
+        lp->row_scale[r] = fmax(1.0, fmax((double)z->row[r].cap, (double)state->use[r]));
+}
+
+static cp_status fill(cp_zone_lp *lp, const cp_master *master, const cp_refill_state *state)
+{
+    const cp_arena_mark mark = cp_arena_here(lp->ctx->scratch);
+    cp_mip *mip = NULL;
+    CP_TRY(new_arrays(lp));
+    set_scales(lp, state);
+    CP_TRY(empty_program(lp, &mip));
+    CP_TRY(cp_lp_new(lp->ctx, mip, &lp->lp));
+    lp->first_column = mip->n_cols;
+    cp_arena_rewind(lp->ctx->scratch, mark);
+    for (int32_t i = 0; i < lp->z->n_sites; i++)
+        CP_TRY(add_state_plan(lp, state, i));
+    for (int32_t c = 0; master && c < master->n_columns; c++) {
+        plan_uses(lp, &master->column[c]);
+        CP_TRY(add_column(lp, &master->column[c]));
+    }
+    return CP_OK;
+}
+
+cp_status cp_zone_lp_new(cp_ctx *ctx, const cp_zone *zone, const cp_master *master,
+                         const cp_refill_state *state, double big, cp_zone_lp **out)
+{
+    cp_zone_lp *lp = NULL;
+    CP_NEW(ctx, ctx->run, lp, 1);
+    lp->ctx = ctx;
+    lp->z = zone;
+    lp->big = big;
+    const cp_status st = fill(lp, master, state);
+    if (st != CP_OK) {
+        cp_zone_lp_free(lp);
+        return st;
+    }
+    *out = lp;
+    return CP_OK;
+}
+
+void cp_zone_lp_free(cp_zone_lp *lp)
+{
+    if (lp == NULL) return;
+    cp_lp_free(lp->lp);
+    lp->lp = NULL;
+}
+
+/* ---- fixing ---------------------------------------------------------------------------------- */
+
+/* Does a plan say what is fixed? */
+static bool fits(const cp_zone *z, const cp_site_plan *plan, const cp_visit_fix *fix)
+{
+    const int32_t first = z->first_point[plan->site];
+    const int32_t n = z->first_point[plan->site + 1] - first;
+    for (int32_t k = 0; k < n; k++) {
+        const int8_t *own = fix->visit + (size_t)(first + k) * (size_t)z->n_days;
+        int32_t asked = 0;
+        for (int32_t t = 0; t < z->n_days; t++)
+            asked += own[t] > 0;
+        for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++) {
+            if (own[plan->steps[i].t] < 0) return false;
+            asked -= own[plan->steps[i].t] > 0;
+        }
+        if (asked > 0) return false;
+    }
+    return true;
+}
+
+/* Open and close the columns of a site (-1 = all). */
+static cp_status set_columns(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t site)
+{
+    for (int32_t c = 0; c < lp->n_columns; c++) {
+        if (site >= 0 && lp->column[c].site != site) continue;
+        const bool open = fits(lp->z, &lp->column[c], fix);
+        if (open == lp->open[c]) continue;
+        lp->open[c] = open;
+        CP_TRY(cp_lp_set_col_bounds(lp->lp, lp->first_column + c, 0.0, open ? CP_MIP_INF : 0.0));
+    }
+    return CP_OK;
+}
+
+static cp_status set_day(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t t)
+{
+    return cp_lp_set_row_bounds(lp->lp, lp->z->n_sites + lp->z->n_rows + t, (double)fix->least[t],
+                                (double)fix->most[t]);
+}
+
+static cp_status set_change(cp_zone_lp *lp, const cp_visit_fix *fix, const cp_visit_change *change)
+{
+    if (change->point < 0) return set_day(lp, fix, change->t);
+    return set_columns(lp, fix, lp->z->site_of[change->point]);
+}
+
+cp_status cp_zone_lp_probe(cp_zone_lp *lp, cp_visit_fix *fix, const cp_visit_change *change,
+                           double *value)
+{
+    cp_lp_answer answer = CP_LP_NO_ANSWER;
+    const size_t at =
+        change->point >= 0 ? (size_t)change->point * (size_t)lp->z->n_days + (size_t)change->t : 0;
+    const int8_t visit = fix->visit[at];
+    const int32_t least = fix->least[change->t], most = fix->most[change->t];
+    cp_visit_change_apply(fix, lp->z, change);
+    CP_TRY(set_change(lp, fix, change));
+    CP_TRY(cp_lp_solve(lp->lp, &answer));
+    *value = answer == CP_LP_OPTIMAL ? cp_lp_objective(lp->lp) * lp->scale : -INFINITY;
+    fix->visit[at] = visit;
+    fix->least[change->t] = least;
+    fix->most[change->t] = most;
+    return set_change(lp, fix, change);
+}
+
+/* ---- a node ---------------------------------------------------------------------------------- */
+
+static cp_status solve_lp(cp_zone_lp *lp, cp_zone_node *node)
+{
+    const cp_zone *z = lp->z;
+    cp_lp_answer answer = CP_LP_NO_ANSWER;
+    CP_TRY(cp_lp_solve(lp->lp, &answer));
+    node->ok = answer == CP_LP_OPTIMAL;
+    if (!node->ok) return CP_OK;
+    node->lp = cp_lp_objective(lp->lp) * lp->scale;
+    for (int32_t i = 0; i < z->n_sites; i++)
+        lp->sigma[i] = cp_lp_row_dual(lp->lp, i) * lp->scale;
+    for (int32_t r = 0; r < z->n_rows; r++) {
+        const double d = -cp_lp_row_dual(lp->lp, z->n_sites + r) * lp->scale / lp->row_scale[r];
+        lp->pi[r] = fmin(fmax(d, 0.0), (double)z->row[r].relief_minor);
+    }
+    for (int32_t t = 0; t < z->n_days; t++)
+        lp->mu[t] = -cp_lp_row_dual(lp->lp, z->n_sites + z->n_rows + t) * lp->scale;
+    for (int32_t c = 0; c < lp->n_columns; c++)
+        lp->x[c] = cp_lp_value(lp->lp, lp->first_column + c);
+    return CP_OK;
+}
+
+/* What the rows and the fixed visits add to the Lagrangian bound; sets the price of each visit. */
+static double fixed_part(cp_zone_lp *lp, const cp_visit_fix *fix)
+{
+    const cp_zone *z = lp->z;
+    double bound = 0.0;
+    for (int32_t r = 0; r < z->n_rows; r++) {
+        const cp_zone_hull hull = cp_zone_row_hull(&z->row[r]);
+        bound -= lp->pi[r] * hull.cap;
+        bound += fmin(0.0, hull.extra_price - lp->pi[r]) * hull.extra;
+        bound += fmin(0.0, hull.second_price - lp->pi[r]) * hull.second;
+        /* Overtime is rounded half up in the plan's cost, each kind of it. */
+        if (z->row[r].extra_cap > 0) bound -= 0.5;
+        if (z->row[r].second_cap > 0) bound -= 0.5;
+    }
+    for (int32_t t = 0; t < z->n_days; t++)
+        bound -= lp->mu[t] * (lp->mu[t] > 0.0 ? fix->most[t] : fix->least[t]);
+    for (int32_t p = 0; p < z->n_points; p++)
+        for (int32_t t = 0; t < z->n_days; t++) {
+            const size_t at = (size_t)p * (size_t)z->n_days + (size_t)t;
+            lp->visit_price[at] = lp->mu[t] - lp->big * fix->visit[at];
+            if (fix->visit[at] > 0) bound += lp->big;
+        }
+    return bound;
+}
+
+/* Reduced cost of a plan that fits; its uses stand in lp->use. */
+static double reduced_cost(const cp_zone_lp *lp, const cp_site_plan *plan)
+{
+    const cp_zone *z = lp->z;
+    const int32_t n = z->first_point[plan->site + 1] - z->first_point[plan->site];
+    double reduced = (double)plan->cost - lp->sigma[plan->site];
+    for (int32_t r = 0; r < z->n_rows; r++)
+        reduced += lp->pi[r] * lp->use[r];
+    for (int32_t i = 0; i < plan->first[n]; i++)
+        reduced += lp->mu[plan->steps[i].t];
+    return reduced;
+}
+
+/* Price every site at the LP's duals: the bound, and new columns. */
+static cp_status price(cp_zone_lp *lp, const cp_visit_fix *fix, double *bound, int32_t *n_added)
+{
+    const cp_zone *z = lp->z;
+    *n_added = 0;
+    *bound = fixed_part(lp, fix);
+    lp->rounds++;
+    for (int32_t i = 0; i < z->n_sites; i++) {
+        const size_t at = (size_t)z->first_point[i] * (size_t)z->n_days;
+        const cp_site_ask ask = {z, i, lp->pi, SITE_ROUNDS, SITE_LABELS, lp->visit_price + at};
+        cp_site_plan plan = {0};
+        double reduced = 0.0, least = 0.0;
+        CP_TRY(reserve_column(lp));
+        const cp_arena_mark mark = cp_arena_here(lp->ctx->run);
+        CP_TRY(cp_site_price(lp->ctx, &ask, lp->division + at, &plan, &reduced, &least));
+        *bound += least;
+        plan_uses(lp, &plan);
+        if (fits(z, &plan, fix) && reduced_cost(lp, &plan) < -1e-7 * lp->scale) {
+            CP_TRY(add_column(lp, &plan));
+            (*n_added)++;
+        } else
+            cp_arena_rewind(lp->ctx->run, mark);
+    }
+    return CP_OK;
+}
+
+cp_status cp_zone_lp_solve(cp_zone_lp *lp, const cp_visit_fix *fix, double cutoff,
+                           cp_zone_node *node)
+{
+    CP_TRY(set_columns(lp, fix, -1));
+    for (int32_t t = 0; t < lp->z->n_days; t++)
+        CP_TRY(set_day(lp, fix, t));
+    node->bound = -INFINITY;
+    for (int32_t round = 0; round < MOST_ROUNDS; round++) {
+        int32_t n_added = 0;
+        double bound = 0.0;
+        CP_TRY(solve_lp(lp, node));
+        if (!node->ok || node->lp - node->bound <= CLOSED * cutoff) return CP_OK;
+        CP_TRY(price(lp, fix, &bound, &n_added));
+        if (bound > node->bound) node->bound = bound;
+        if (n_added == 0 || node->bound >= cutoff || cp_should_stop(lp->ctx)) return CP_OK;
+    }
+    return CP_OK;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+void cp_zone_lp_visits(const cp_zone_lp *lp, double *visit)
+{
+    const cp_zone *z = lp->z;
+    memset(visit, 0, (size_t)z->n_points * (size_t)z->n_days * sizeof *visit);
+    for (int32_t c = 0; c < lp->n_columns; c++) {
+        const cp_site_plan *plan = &lp->column[c];
+        const int32_t first = z->first_point[plan->site];
+        if (!lp->open[c] || lp->x[c] <= 0.0) continue;
+        for (int32_t k = 0; k < z->first_point[plan->site + 1] - first; k++)
+            for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++)
+                visit[(size_t)(first + k) * (size_t)z->n_days + (size_t)plan->steps[i].t] +=
+                    lp->x[c];
+    }
+}
+
+const cp_site_plan *cp_zone_lp_heaviest(const cp_zone_lp *lp, int32_t site)
+{
+    int32_t best = -1;
+    for (int32_t c = 0; c < lp->n_columns; c++)
+        if (lp->column[c].site == site && lp->open[c] && lp->x[c] > 0.0 &&
+            (best < 0 || lp->x[c] > lp->x[best]))
+            best = c;
+    return best < 0 ? NULL : &lp->column[best];
+}
+
+int64_t cp_zone_lp_rounds(const cp_zone_lp *lp)
+{
+    return lp->rounds;
+}
