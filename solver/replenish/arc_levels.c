@@ -35,9 +35,10 @@ int32_t cp_kth_smallest(int32_t *a, int32_t n, int32_t k)
 }
 
 /* Running net outflow of one channel on every path, its greatest value so far (need) and the
- * greatest net inflow so far (room). */
+ * greatest net inflow so far (room); the same with what falls before a visit on the next day. */
 typedef struct flow_state {
     int32_t *net, *need, *room, *work;
+    int32_t *need_next, *room_next;
 } flow_state;
 
 CP_VECTOR static void run_flows(int32_t n, const int32_t *restrict out, const int32_t *restrict in,
@@ -50,6 +51,19 @@ CP_VECTOR static void run_flows(int32_t n, const int32_t *restrict out, const in
         need[w] = low > need[w] ? low : need[w];
         room[w] = -now > room[w] ? -now : room[w];
         net[w] = now;
+    }
+}
+
+CP_VECTOR static void peek_flows(int32_t n, const int32_t *restrict out, const int32_t *restrict in,
+                                 const flow_state *f)
+{
+    const int32_t *restrict net = f->net, *restrict need = f->need, *restrict room = f->room;
+    int32_t *restrict need_next = f->need_next, *restrict room_next = f->room_next;
+    for (int32_t w = 0; w < n; w++) {
+        const int32_t low = net[w] + out[w];
+        const int32_t now = low - in[w];
+        need_next[w] = low > need[w] ? low : need[w];
+        room_next[w] = -now > room[w] ? -now : room[w];
     }
 }
 
@@ -157,49 +171,175 @@ static cp_status new_flows(cp_ctx *ctx, const cp_arc_sim *sim, flow_state *flow)
         CP_NEW(ctx, ctx->scratch, flow[k].need, sim->n_paths);
         CP_NEW(ctx, ctx->scratch, flow[k].room, sim->n_paths);
         CP_NEW(ctx, ctx->scratch, flow[k].work, sim->n_paths);
+        CP_NEW(ctx, ctx->scratch, flow[k].need_next, sim->n_paths);
+        CP_NEW(ctx, ctx->scratch, flow[k].room_next, sim->n_paths);
     }
     return CP_OK;
 }
 
-/* Levels for a next visit on day s: the flows stand at the end of day s - 1. */
-static void levels_until(const cp_level_ask *ask, flow_state *flow, level_list *list)
+/* The share of the paths that a channel has to cover until a visit `days` away: what is asked for,
+ * or the newsvendor's ratio. A note that is one too many is held all that time. */
+static double share_to_cover(const cp_level_ask *ask, int32_t days)
 {
-    const cp_arc_sim *sim = ask->sim;
-    int64_t notes[CP_MAX_CHANNELS];
-    for (int32_t i = 0; i < 2; i++) {
-        for (int32_t k = 0; k < sim->n_channels; k++) {
-            const cp_channel *c = &sim->channel[k];
-            const int32_t *minus =
-                ask->amounts ? ask->residual + (size_t)k * (size_t)sim->n_paths : NULL;
-            notes[k] = 0;
-            if (c->role == CP_ROLE_DEPOSIT) continue;
-            const int64_t need =
-                quantile_of(flow[k].need, minus, sim->n_paths, ask->quantile[i], flow[k].work);
-            /* Only what takes notes in as well can overflow. */
-            const int64_t room =
-                c->role == CP_ROLE_RECYCLE
-                    ? quantile_of(flow[k].room, NULL, sim->n_paths, ask->quantile[i], flow[k].work)
-                    : 0;
-            notes[k] = fit_load(ask, c, need, room);
+    if (ask->service > 0.0) return ask->service;
+    return ask->lost > 0.0 ? ask->lost / (ask->lost + ask->hold * days) : 0.95;
+}
+
+static const int32_t *residual_of(const cp_level_ask *ask, int32_t k)
+{
+    return ask->amounts ? ask->residual + (size_t)k * (size_t)ask->sim->n_paths : NULL;
+}
+
+CP_VECTOR static void mark_short(int32_t n, const int32_t *restrict need, int32_t most,
+                                 int32_t *restrict is_short)
+{
+    for (int32_t w = 0; w < n; w++)
+        is_short[w] |= need[w] > most;
+}
+
+/* Do the levels of all channels together cover the share of the paths that is asked for? */
+static bool covers_service(const cp_level_ask *ask, const flow_state *flow, const int64_t *notes)
+{
+    const int32_t n = ask->sim->n_paths;
+    int32_t *is_short = flow[0].work;
+    int32_t n_short = 0;
+    memset(is_short, 0, (size_t)n * sizeof *is_short);
+    for (int32_t k = 0; k < ask->sim->n_channels; k++)
+        if (ask->sim->channel[k].role != CP_ROLE_DEPOSIT)
+            mark_short(n, flow[k].need_next, (int32_t)notes[k], is_short);
+    for (int32_t w = 0; w < n; w++)
+        n_short += is_short[w];
+    return (double)(n - n_short) >= ask->service * n - 1e-6;
+}
+
+/* Each channel covers the share alone and in whole steps; together they may do so with less. */
+static void trim_steps(const cp_level_ask *ask, const flow_state *flow, int64_t *notes)
+{
+    if (ask->amounts || !covers_service(ask, flow, notes)) return;
+    for (int32_t k = 0; k < ask->sim->n_channels; k++) {
+        const cp_channel *c = &ask->sim->channel[k];
+        if (c->role == CP_ROLE_DEPOSIT) continue;
+        const int64_t least = round_to_step(c->min_load_notes, c->step_notes, true);
+        bool may = true;
+        while (may && notes[k] - c->step_notes >= least) {
+            notes[k] -= c->step_notes;
+            may = covers_service(ask, flow, notes);
+            if (!may) notes[k] += c->step_notes;
         }
-        fit_insured(ask, notes);
-        push_level(list, notes);
     }
+}
+
+/* What the paths lack at `notes`, at most one step each, and how many a step more would serve. */
+CP_VECTOR static int64_t lacking(int32_t n, const int32_t *restrict need, int32_t notes,
+                                 int32_t step, int32_t *served)
+{
+    int64_t sum = 0;
+    int32_t count = 0;
+    for (int32_t w = 0; w < n; w++) {
+        const int32_t above = need[w] > notes ? need[w] - notes : 0;
+        sum += above < step ? above : step;
+        count += (above > 0) & (above <= step);
+    }
+    *served = count;
+    return sum;
+}
+
+/* Steps more of one channel as long as each is worth its holding. `need` is net of what is there.
+ */
+static int64_t climb(const cp_level_ask *ask, const cp_channel *c, int32_t days,
+                     const int32_t *need, int64_t notes)
+{
+    const double n = ask->sim->n_paths, value = (double)c->value_minor;
+    const int64_t most = c->load_most_notes / c->step_notes * c->step_notes;
+    const double held = ask->hold * days * value * c->step_notes;
+    bool pays = notes < most;
+    while (pays) {
+        int32_t served = 0;
+        const int64_t lack =
+            lacking(ask->sim->n_paths, need, (int32_t)notes, c->step_notes, &served);
+        pays = ask->lost * value * (double)lack / n + ask->emergency * served / n > held;
+        if (pays) notes += c->step_notes;
+        pays = pays && notes < most;
+    }
+    return notes;
+}
+
+/* Each channel's load that covers this share of the paths. */
+static void cover(const cp_level_ask *ask, const flow_state *flow, double share, int64_t *notes)
+{
+    const int32_t n = ask->sim->n_paths;
+    for (int32_t k = 0; k < ask->sim->n_channels; k++) {
+        const cp_channel *c = &ask->sim->channel[k];
+        notes[k] = 0;
+        if (c->role == CP_ROLE_DEPOSIT) continue;
+        const int64_t need =
+            quantile_of(flow[k].need_next, residual_of(ask, k), n, share, flow[k].work);
+        /* Only what takes notes in as well can overflow. */
+        const int64_t room = c->role == CP_ROLE_RECYCLE
+                                 ? quantile_of(flow[k].room_next, NULL, n, share, flow[k].work)
+                                 : 0;
+        notes[k] = fit_load(ask, c, need, room);
+    }
+}
+
+static void climb_all(const cp_level_ask *ask, const flow_state *flow, int32_t days, int64_t *notes)
+{
+    for (int32_t k = 0; k < ask->sim->n_channels; k++) {
+        const cp_channel *c = &ask->sim->channel[k];
+        const int32_t *minus = residual_of(ask, k);
+        if (c->role == CP_ROLE_DEPOSIT) continue;
+        for (int32_t w = 0; w < ask->sim->n_paths; w++)
+            flow[k].work[w] = flow[k].need_next[w] - (minus != NULL ? minus[w] : 0);
+        notes[k] = climb(ask, c, days, flow[k].work, notes[k]);
+    }
+}
+
+static void keep_level(const cp_level_ask *ask, int64_t *notes, level_list *list)
+{
+    fit_insured(ask, notes);
+    push_level(list, notes);
+}
+
+/* Levels for a next visit `days` after the visit. Channels that run out on the same paths share
+ * their emergencies, which no climb of one alone sees: by penalty a third level covers half of what
+ * the first leaves open. */
+static void levels_until(const cp_level_ask *ask, int32_t days, flow_state *flow, level_list *list)
+{
+    const size_t bytes = (size_t)ask->sim->n_channels * sizeof(int64_t);
+    const double share = share_to_cover(ask, days);
+    int64_t least[CP_MAX_CHANNELS], notes[CP_MAX_CHANNELS];
+    cover(ask, flow, share, least);
+    memcpy(notes, least, bytes);
+    climb_all(ask, flow, days, notes);
+    keep_level(ask, notes, list);
+    if (ask->service > 0.0) {
+        trim_steps(ask, flow, least);
+    } else {
+        cover(ask, flow, 0.5 * (1.0 + share), notes);
+        keep_level(ask, notes, list);
+    }
+    keep_level(ask, least, list);
 }
 
 static void collect(const cp_level_ask *ask, flow_state *flow, level_list *list)
 {
     const cp_arc_sim *sim = ask->sim;
+    const size_t n = (size_t)sim->n_paths;
     for (int32_t day = ask->t; day < ask->last; day++) {
         for (int32_t k = 0; k < sim->n_channels; k++) {
-            const size_t at =
-                ((size_t)k * (size_t)sim->n_days + (size_t)day) * (size_t)sim->n_paths;
+            const size_t at = ((size_t)k * (size_t)sim->n_days + (size_t)day) * n;
             if (day == ask->t)
                 add_part(&flow[k], sim->n_paths, sim->post_out + at, sim->post_in + at);
             else
                 add_part(&flow[k], sim->n_paths, sim->out + at, sim->in + at);
+            if (day + 1 < sim->n_days) {
+                peek_flows(sim->n_paths, sim->pre_out + at + n, sim->pre_in + at + n, &flow[k]);
+            } else {
+                memcpy(flow[k].need_next, flow[k].need, n * sizeof *flow[k].need);
+                memcpy(flow[k].room_next, flow[k].room, n * sizeof *flow[k].room);
+            }
         }
-        levels_until(ask, flow, list);
+        levels_until(ask, day + 1 - ask->t, flow, list);
     }
 }
 
@@ -275,7 +415,7 @@ cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int
     const int32_t k = ask->sim->n_channels;
     flow_state flow[CP_MAX_CHANNELS];
     const int32_t n_loads = count_loads(ask);
-    level_list list = {NULL, 0, 2 * (ask->last - ask->t) + 2 + CP_LEVELS_PER_DAY, k};
+    level_list list = {NULL, 0, 3 * (ask->last - ask->t) + 3 + CP_LEVELS_PER_DAY, k};
     CP_NEW(ctx, ctx->scratch, list.notes, (size_t)list.cap * (size_t)k);
     if (n_loads <= CP_LEVELS_PER_DAY) {
         all_loads(ask, n_loads, &list);

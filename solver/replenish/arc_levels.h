@@ -2,10 +2,10 @@
 /* arc_levels.h - which loads are worth pricing: quantiles of what is needed until each next visit.
  *
  * The newsvendor load of an interval is a quantile of the need until its end (Arrow, Harris,
- * Marschak 1951); need is the largest net outflow up to any moment, so recyclers count too. The
- * quantile comes from the service level, or from holding against shortage cost. A point that has no
- * more than CP_LEVELS_PER_DAY loads in whole steps gets them all: its plans are then the best of
- * all plans, not only of those with such quantiles. */
+ * Marschak 1951); need is the largest net outflow up to any moment before that visit, so recyclers
+ * count too. Two loads are laid for each next visit: the least whole steps whose channels together
+ * cover the service level (without one: each its ratio of shortage to shortage and holding cost),
+ * and what single steps more are worth their holding, by refused value and emergency trips. */
 #ifndef CP_ARC_LEVELS_H
 #define CP_ARC_LEVELS_H
 
@@ -19,12 +19,14 @@ typedef struct cp_level_ask {
     const cp_arc_sim *sim;
     const cp_point *point;
     int32_t t, last;         /* the visit day and the last day on which the next visit may be */
-    double quantile[2];      /* probabilities of no cash-out to lay levels for */
+    double service;          /* share of the paths that has to be covered; 0 = by penalty alone */
+    double lost, hold;       /* cost of refusing a unit of value, of holding it for a day */
+    double emergency;        /* cost of an interval in which something is refused */
     bool amounts;            /* levels of stock (false) or amounts to add to `residual` (true) */
     const int32_t *residual; /* amounts: stock before the visit, channel * n_paths + w */
 } cp_level_ask;
 
-/* Distinct levels by rising value, at most CP_LEVELS_PER_DAY (memory in ctx->run). */
+/* Distinct levels by rising value, at most CP_LEVELS_PER_DAY 24(memory in ctx->run). */
 cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int32_t *n_out);
 
 /* k-th smallest (0-based) of a[0..n); reorders a. */

@@ -347,17 +347,19 @@ static cp_status pin_levels(builder *b, int32_t t, cp_level *levels, int32_t *n)
 
 static cp_level_ask level_ask(const builder *b, int32_t t)
 {
-    cp_level_ask ask = {&b->sim, b->point, t, t + b->longest, {0.0, 0.0}, false, NULL};
-    if (ask.last > b->sim.n_days) ask.last = b->sim.n_days;
-    /* Without a service level: holding a note for about half the interval against refusing it. */
     const rates *r = &b->rate[t];
-    const double hold = (double)r->hold_ppm * 7.0 / 365.0, lost = (double)r->cash_out_ppm;
-    const double ratio = lost > 0.0 ? lost / (lost + hold) : 0.95;
     const double n = (double)b->sim.n_paths;
-    const double service =
-        b->service_ppm > 0 ? (n - cp_paths_may_fail(b->service_ppm, b->sim.n_paths)) / n : 0.0;
-    ask.quantile[0] = service > 0.0 ? service : ratio;
-    ask.quantile[1] = ratio > ask.quantile[0] ? ratio : 0.5 * (1.0 + ask.quantile[0]);
+    const cp_level_ask ask = {
+        .sim = &b->sim,
+        .point = b->point,
+        .t = t,
+        .last = t + b->longest < b->sim.n_days ? t + b->longest : b->sim.n_days,
+        .service =
+            b->service_ppm > 0 ? (n - cp_paths_may_fail(b->service_ppm, b->sim.n_paths)) / n : 0.0,
+        .lost = (double)r->cash_out_ppm,
+        .hold = (double)r->hold_ppm / 365.0,
+        .emergency = 1e6 * (double)r->emergency,
+    };
     return ask;
 }
 
