@@ -13,7 +13,7 @@
 
 typedef struct plan_args {
     cp_day date;
-    int32_t horizon, rounds;
+    int32_t horizon, rounds, fresh_paths;
     bool no_rivals;
     const char *dump_model, *dump_vault;
 } plan_args;
@@ -27,6 +27,9 @@ static int read_args(cp_cli *cli, plan_args *a)
         {"rounds", CP_OPT_INT, &a->rounds, "N", "turns of planning and routing (default 2)", 1, 20},
         {"no-rivals", CP_OPT_FLAG, &a->no_rivals, NULL,
          "do not plan the naive and the (s,S) rule beside", 0, 0},
+        {"fresh-paths", CP_OPT_INT, &a->fresh_paths, "N",
+         "sample paths on which the achieved service is measured (default 400; 0 = not)", 0,
+         100000},
         {"dump-model", CP_OPT_TEXT, &a->dump_model, "FILE",
          "write the last restricted master as .lp", 0, 0},
         {"vault", CP_OPT_TEXT, &a->dump_vault, "CODE", "the vault whose master is written", 0, 0},
@@ -107,6 +110,7 @@ static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answ
     opts.rounds = a->rounds;
     opts.rivals = !a->no_rivals;
     opts.dump_lp = a->dump_model;
+    opts.fresh_paths = a->fresh_paths;
     CP_TRY(find_vault(cli, in.net, a->dump_vault, &opts.dump_vault));
     CP_TRY(cp_plan_run(&cli->ctx, in.net, in.balance_day, in.history, &opts, answer));
     answer->record->input_hash = in.input_hash;
@@ -132,7 +136,7 @@ static cp_status store(cp_cli *cli, const cp_plan_answer *answer, int64_t *plan_
 
 int cp_cmd_plan(cp_cli *cli)
 {
-    plan_args a = {CP_DAY_NONE, 0, 2, false, NULL, NULL};
+    plan_args a = {CP_DAY_NONE, 0, 2, cp_plan_run_defaults().fresh_paths, false, NULL, NULL};
     cp_plan_answer answer;
     int64_t plan_id = 0;
     int code = read_args(cli, &a);

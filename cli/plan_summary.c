@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/quote.h"
+#include "models/plan/plan_service.h"
 
 #define MOST_LISTED 5 /* lines of a kind; the page and the store have all */
 
@@ -191,6 +192,63 @@ static void print_limits(FILE *out, const cp_network *net, const cp_plan *plan)
     }
 }
 
+static double figure(const cp_record *record, const char *name)
+{
+    return cp_record_kpi(record, "total", name, 0.0);
+}
+
+/* What the loads keep until the next visit on paths that they were not chosen on. */
+static void print_achieved(FILE *out, const cp_record *record)
+{
+    const double judged = figure(record, "intervals_judged");
+    const double declared = figure(record, "intervals_declared");
+    if (judged > 0)
+        fprintf(
+            out,
+            "            until the next visit %.2f %% on fresh paths (+- %.2f; asked %.2f %%, on "
+            "the paths planned with %.2f %%: bias %+.2f)\n"
+            "            above the asked: %+.2f by loading steps (one step less reaches %.2f "
+            "%%), %+.2f visits due before, %+.2f least loads, %+.2f loads that cost less\n",
+            figure(record, "interval_service_fresh_pct"),
+            figure(record, "interval_service_error_pct"),
+            figure(record, "interval_service_asked_pct"),
+            figure(record, "interval_service_in_sample_pct"),
+            figure(record, "interval_service_bias_pct"),
+            figure(record, "interval_service_excess_step_pct"),
+            figure(record, "interval_service_step_less_pct"),
+            figure(record, "interval_service_excess_opening_pct"),
+            figure(record, "interval_service_excess_least_pct"),
+            figure(record, "interval_service_excess_cost_pct"));
+    if (declared > 0)
+        fprintf(out, "            and %.0f of %.0f intervals miss their level, declared\n",
+                declared, judged + declared);
+    if (figure(record, "penalty_intervals") > 0)
+        fprintf(out,
+                "            by penalty alone %.2f %% (+- %.2f; on the paths planned with %.2f "
+                "%%)\n",
+                figure(record, "penalty_service_fresh_pct"),
+                figure(record, "penalty_service_error_pct"),
+                figure(record, "penalty_service_in_sample_pct"));
+}
+
+/* The figures of the same names, total alone; nothing when they were not measured. */
+static void json_achieved(FILE *out, const cp_record *record)
+{
+    const char *sep = "";
+    fprintf(out, "\"achieved\": {");
+    for (int32_t i = 0; i < record->n_kpis; i++) {
+        const cp_kpi *k = &record->kpis[i];
+        const bool ours = strncmp(k->name, "interval_service_", 17) == 0 ||
+                          strncmp(k->name, "penalty_", 8) == 0 ||
+                          strncmp(k->name, "intervals_", 10) == 0 ||
+                          strncmp(k->name, "loads_improvable", 16) == 0;
+        if (!ours || strcmp(k->scope, "total") != 0) continue;
+        fprintf(out, "%s\"%s\": %.4f", sep, k->name, k->value);
+        sep = ", ";
+    }
+    fprintf(out, "}, ");
+}
+
 static void print_notes(FILE *out, const cp_plan *plan, const cp_record *record)
 {
     if (record->balances_rolled > 0)
@@ -235,6 +293,7 @@ void cp_plan_summary_print(FILE *out, const cp_network *net, const cp_plan *plan
         out,
         "  service   %.2f %% of machine-days without cash-out on unseen paths (asked %.1f %%)\n",
         record->service_pct, record->service_asked_pct);
+    print_achieved(out, record);
     print_cost(out, net, plan, record);
     print_proof(out, net, plan);
     print_limits(out, net, plan);
@@ -274,6 +333,7 @@ void cp_plan_summary_json(FILE *out, const cp_network *net, const cp_plan *plan,
             (unsigned long long)plan->proof.seed);
     fprintf(out, "\"service_pct\": %.4f, \"asked_pct\": %.4f, \"estimated_legs\": %lld, ",
             record->service_pct, record->service_asked_pct, (long long)record->estimated_legs);
+    json_achieved(out, record);
     fprintf(out, "\"legs\": %lld, \"balances_rolled\": %d, \"stopped_by\": \"%s\", ",
             (long long)record->legs, (int)record->balances_rolled, plan->stopped_by);
     fprintf(out, "\"work\": %lld, \"seconds\": %.3f, \"notes\": [", (long long)plan->work_done,

@@ -194,6 +194,26 @@ static void write_policy(cp_json *json, const cp_cost *cost, const char *policy,
     cp_json_end(json);
 }
 
+/* Figures of single points have an object of their own (page_service.c). */
+static void write_kpis(cp_json *json, const cp_record *record)
+{
+    const cp_kpi *kpi = record->kpis;
+    cp_json_object(json, "kpis");
+    cp_json_array_flat(json, "name");
+    for (int32_t k = 0; k < record->n_kpis; k++)
+        if (!cp_page_is_point_kpi(&kpi[k])) cp_json_text(json, NULL, kpi[k].name);
+    cp_json_end(json);
+    cp_json_array_flat(json, "scope");
+    for (int32_t k = 0; k < record->n_kpis; k++)
+        if (!cp_page_is_point_kpi(&kpi[k])) cp_json_text(json, NULL, kpi[k].scope);
+    cp_json_end(json);
+    cp_json_array_flat(json, "value");
+    for (int32_t k = 0; k < record->n_kpis; k++)
+        if (!cp_page_is_point_kpi(&kpi[k])) cp_json_real(json, NULL, kpi[k].value, 6);
+    cp_json_end(json);
+    cp_json_end(json);
+}
+
 static void write_cost(cp_json *json, const cp_export_plan *ex)
 {
     const cp_record *record = ex->record;
@@ -206,11 +226,7 @@ static void write_cost(cp_json *json, const cp_export_plan *ex)
                      record->rivals[k].n_visits, record->rivals[k].service_pct);
     cp_json_end(json);
     cp_json_end(json);
-    cp_json_object(json, "kpis");
-    COLUMN_TEXT(json, "name", record->n_kpis, record->kpis[k].name);
-    COLUMN_TEXT(json, "scope", record->n_kpis, record->kpis[k].scope);
-    COLUMN_REAL(json, "value", record->n_kpis, record->kpis[k].value, 6);
-    cp_json_end(json);
+    write_kpis(json, record);
 }
 
 /* Rows of the series by point and day; days that are not stored stay 0. */
@@ -280,6 +296,7 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
     write_packing(&json, ex);
     write_limits(&json, ex);
     write_cost(&json, ex);
+    CP_TRY(cp_page_write_service(ctx, &json, ex));
     CP_TRY(write_series(ctx, &json, ex));
     CP_TRY(cp_page_write_roads(ctx, &json, ex->net));
     cp_page_write_pins(&json, ex);

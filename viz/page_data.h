@@ -26,6 +26,9 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
 void cp_page_write_network(cp_json *json, const cp_export_plan *ex);
 void cp_page_write_pins(cp_json *json, const cp_export_plan *ex);
 void cp_page_write_changes(cp_json *json, const cp_export_plan *ex, const cp_page_before *before);
+/* The figures of single points among record->kpis, one column a figure, one cell a point. */
+cp_status cp_page_write_service(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex);
+bool cp_page_is_point_kpi(const cp_kpi *kpi);
 cp_status cp_page_write_roads(cp_ctx *ctx, cp_json *json, const cp_network *net);
 
 #endif

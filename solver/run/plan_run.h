@@ -14,6 +14,7 @@ typedef struct cp_plan_run_opts {
     bool truth;          /* perfect foresight: `history` holds the days planned for, W = 1 */
     const char *dump_lp; /* the master of vault dump_vault as .lp; NULL = no */
     int32_t dump_vault;
+    int32_t fresh_paths; /* on which the achieved service is measured (plan_service.h); 0 = not */
 } cp_plan_run_opts;
 cp_plan_run_opts cp_plan_run_defaults(void);
 

@@ -28,6 +28,7 @@ static cp_status plan_ours(cp_ctx *ctx, const cp_policy_user *u, const cp_networ
     opts.work = u->work;
     opts.rivals = false;
     opts.truth = truth;
+    opts.fresh_paths = 0;
     CP_TRY(cp_plan_run(ctx, net, balance_day, truth ? u->truth : known, &opts, &answer));
     *out = answer.plan;
     return CP_OK;

@@ -173,6 +173,15 @@ export interface PageData {
     }[];
   };
   kpis: { name: string[]; scope: string[]; value: number[] };
+  /** Service until the next visit by point, percent; null where there is none. Empty when not measured. */
+  service: {
+    asked_pct: (number | null)[];
+    in_sample_pct: (number | null)[];
+    fresh_pct: (number | null)[];
+    error_pct: (number | null)[];
+    excess_step_pct: (number | null)[];
+    step_less_pct: (number | null)[];
+  };
   /** Point-major, n_days values a point; demand is withdrawals. Empty when nothing is stored. */
   series: {
     demand_mean: number[];

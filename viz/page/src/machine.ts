@@ -90,9 +90,26 @@ export class MachineView implements View {
       byId("machine-facts"),
       h("div", { class: "fact-head" }, h("span", { class: "tag" }, kind), h("b", {}, plan.points.code[point]), h("span", {}, name)),
       where && h("div", { class: "muted" }, where),
+      this.achieved(point),
       this.siblings(site, point),
     );
     fill(byId("machine-loads"), this.visitCards(point));
+  }
+
+  /** What its loads keep until the next visit, on paths that they were not chosen on. */
+  private achieved(point: number): HTMLElement | null {
+    const s = this.app.plan.service;
+    const fresh = s.fresh_pct[point] ?? null;
+    if (fresh === null) return null;
+    const asked = s.asked_pct[point];
+    const less = s.step_less_pct[point];
+    const value = `${f.pct(fresh, 2)} ± ${f.pct(s.error_pct[point] ?? 0, 2)}`;
+    return h(
+      "div",
+      { class: "muted", id: "machine-service" },
+      t(asked === null ? "achieved_free" : "achieved", { v: value, a: f.pct(asked ?? 0, 2) }),
+      less !== null && ` · ${t("achieved_less", { v: f.pct(less, 2) })}`,
+    );
   }
 
   private siblings(site: number, point: number): HTMLElement | null {

@@ -219,7 +219,7 @@ export class KpiView implements View {
   }
 
   private value(key: string, v: number): string {
-    if (key.endsWith("_pct")) return f.pct(v, 1);
+    if (key.endsWith("_pct")) return f.pct(v, /_service_/.test(key) ? 2 : 1);
     if (key.endsWith("_minor")) return `${Math.abs(f.major(v)) >= 1e5 ? f.short(v) : f.amount(v)} ${f.currency()}`;
     if (key.endsWith("_km")) return `${f.num(v, 0)} km`;
     return f.num(v, Number.isInteger(v) ? 0 : Math.abs(v) < 10 ? 2 : 1);

@@ -290,6 +290,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
     unserved: { day: [1, 1], point: [5, 17], reason: ["no car reaches the site inside its window 09:00-10:00", "value on board would exceed the insured 30,000,000.00 CNY of every car"] },
     cost: costs(),
     kpis: { name: ["availability_pct", "residual_pct", "days_of_cover", "cost_per_1000_minor", "value_utilisation_pct"], scope: Array(5).fill("total"), value: [99.31, 24.2, 3.6, 182, 61.2] },
+    service: Object.fromEntries([["asked_pct", 99], ["in_sample_pct", 99.6], ["fresh_pct", 99.4], ["error_pct", 0.2], ["excess_step_pct", 0.4], ["step_less_pct", 98.7]].map(([name, v]) => [name, net.points.code.map((_, p) => (p % 7 === 6 ? null : v))])),
     series,
     roads: roads ? roadsAround(rnd, net) : { lat: [], lon: [], from: [], to: [], left_out: 0 },
     pins: pinsOf(visits, net), changes: changesOf(visits, nDays),
