@@ -176,7 +176,7 @@ static void visit(roll *r, const cp_network *net, const cp_arcs *arcs, const cp_
         const int64_t after = c->role == CP_ROLE_DEPOSIT ? 0
                               : step->first_add          ? *stock + load
                                                          : load;
-        if (arcs->mode[step->mode].kind == CP_VISIT_SWAP || c->role == CP_ROLE_DEPOSIT)
+        if ((arcs->mode[step->mode].swapped >> k & 1) != 0 || c->role == CP_ROLE_DEPOSIT)
             back += *stock * c->value_minor;
         if (c->role != CP_ROLE_DEPOSIT) out += load * c->value_minor;
         *stock = after < 0 ? 0 : after;

@@ -56,7 +56,7 @@ cp_status cp_irp_state_new(cp_ctx *ctx, const cp_irp_zone *zone, uint64_t seed, 
     CP_NEW(ctx, ctx->run, s->n_steps, points);
     CP_NEW(ctx, ctx->run, s->path_cost, points);
     CP_NEW(ctx, ctx->run, s->n_at, (size_t)zone->ground.n_sites * days);
-    CP_NEW(ctx, ctx->run, s->node, days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->run, s->node, days * CP_MAX_ALL_MODES);
     CP_NEW(ctx, ctx->run, s->rent, days);
     CP_NEW(ctx, ctx->run, s->place, days * CP_MAX_MODES);
     CP_NEW(ctx, ctx->run, s->work, days);
@@ -323,10 +323,19 @@ static cp_status path_of(cp_ctx *ctx, cp_irp_state *s, const cp_irp_point *p, in
     return CP_OK;
 }
 
+/* Fills by the branch and partial swaps are not among the choices here (irp_solve.h). */
+static void forbid_others(cp_irp_state *s, const cp_arcs *a)
+{
+    for (int32_t i = cp_center_modes(a) * a->n_days; i < a->n_all_modes * a->n_days; i++)
+        s->node[i] = INFINITY;
+}
+
 static cp_status price_path(cp_ctx *ctx, cp_irp_state *s, const cp_irp_point *p, int32_t *n)
 {
-    for (int32_t m = 0; m < p->arcs->n_modes; m++)
+    const int32_t n_center = cp_center_modes(p->arcs);
+    for (int32_t m = 0; m < n_center; m++)
         visit_prices(s, p, m);
+    forbid_others(s, p->arcs);
     return path_of(ctx, s, p, n);
 }
 
@@ -374,7 +383,9 @@ cp_status cp_irp_put_on_laid(cp_ctx *ctx, cp_irp_state *s, int32_t point)
 {
     const cp_irp_point *p = &s->z->point[point];
     const int32_t n_days = s->z->ground.n_days;
-    for (int32_t m = 0; m < p->arcs->n_modes; m++)
+    const int32_t n_center = cp_center_modes(p->arcs);
+    forbid_others(s, p->arcs);
+    for (int32_t m = 0; m < n_center; m++)
         for (int32_t t = 0; t < n_days; t++) {
             const int32_t at = m * n_days + t;
             const bool laid = s->tours->at[visit_of(s, p->site, t)] >= 0;

@@ -29,7 +29,7 @@ static cp_status take_points(cp_ctx *ctx, const cp_irp_input *in, cp_irp_zone *z
             own->point = p;
             own->site = z->ground.n_sites;
             own->arcs = &in->arcs[p];
-            for (int32_t m = 0; m < own->arcs->n_modes; m++)
+            for (int32_t m = 0; m < cp_center_modes(own->arcs); m++)
                 own->service_s[m] = 60 * own->arcs->mode[m].service_min;
         }
         if (z->n_points == before) continue;
@@ -208,7 +208,7 @@ static cp_status take_tables(cp_ctx *ctx, cp_irp_zone *z, cp_irp_point *p)
 {
     const cp_arcs *a = p->arcs;
     const int32_t n_days = z->ground.n_days;
-    if (a->n_modes != 1 || a->add_mode >= 0) return CP_OK;
+    if (a->n_all_modes != 1 || a->add_mode >= 0) return CP_OK;
     double *open = NULL, *table = NULL;
     int32_t *arc_of = NULL;
     const size_t cells = (size_t)n_days * (size_t)(n_days + 1);

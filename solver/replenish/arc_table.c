@@ -9,7 +9,9 @@ typedef struct arc_list {
     const cp_arc *arc;
     const int32_t *first;
     const cp_level *level;
-    bool adds; /* first adds: levels are amounts and end the opening */
+    int32_t mode; /* of first visits of a way; else 0: one of the center */
+    bool way;     /* levels are those of a way, costs those of its mode */
+    bool entry;   /* they end the opening and pay for it */
 } arc_list;
 
 static bool is_last(const arc_list *list, int32_t i)
@@ -17,29 +19,60 @@ static bool is_last(const arc_list *list, int32_t i)
     return list->arc[i].until >= list->a->n_days;
 }
 
+static cp_minor end_of(const arc_list *list, int32_t t, int32_t i, int32_t mode)
+{
+    const cp_arc *arc = &list->arc[i];
+    return cp_arc_end(list->a, t, arc, &list->level[arc->level], mode);
+}
+
+/* STOP_VALUE, or what the branch takes for the value, of a visit on t that another one follows. */
+static cp_minor value_cost(const arc_list *list, int32_t t, int32_t i, int32_t mode)
+{
+    const cp_level *level = &list->level[list->arc[i].level];
+    return cp_arcs_node_cost(list->a, t, mode, level) - list->a->node[mode * list->a->n_days + t];
+}
+
 static double cost_of(const arc_list *list, int32_t t, int32_t i)
 {
     const cp_arc *arc = &list->arc[i];
-    const cp_level *level = &list->level[arc->level];
-    cp_minor cost = arc->cost + arc->end[0];
-    if (!is_last(list, i)) cost += cp_arcs_node_cost(list->a, t, 0, level) - list->a->node[t];
-    if (list->adds) cost += level->entry_minor;
+    cp_minor cost = arc->cost + end_of(list, t, i, is_last(list, i) ? list->mode : 0);
+    if (!is_last(list, i)) cost += value_cost(list, t, i, list->mode);
+    if (list->entry) cost += list->level[arc->level].entry_minor;
     return (double)cost;
+}
+
+/* What a visit on t by the branch's staff costs more than one by the center, without its node. */
+static double fill_of(const arc_list *list, int32_t t, int32_t i)
+{
+    const cp_arcs *a = list->a;
+    if (list->way || is_last(list, i)) return 0.0;
+    return (double)(value_cost(list, t, i, a->branch_mode) - value_cost(list, t, i, 0));
+}
+
+/* How much more an end by this mode costs than one by mode 0; nothing to choose in a way's last
+ * interval. */
+static double more_of(const arc_list *list, int32_t t, int32_t i, int32_t mode)
+{
+    if (list->way && is_last(list, i)) return 0.0;
+    return (double)(end_of(list, t, i, mode) - end_of(list, t, i, 0));
 }
 
 /* Is arc i never better than arc j, both of day t? */
 static bool no_better(const arc_list *list, int32_t t, int32_t i, int32_t j)
 {
+    const cp_arcs *a = list->a;
     const cp_arc *x = &list->arc[i], *y = &list->arc[j];
     const cp_level *lx = &list->level[x->level], *ly = &list->level[y->level];
     const double dearer = cost_of(list, t, i) - cost_of(list, t, j);
     if (is_last(list, i) != is_last(list, j)) return false;
     if (is_last(list, i) ? y->until < x->until : y->until != x->until) return false;
-    if (ly->out_minor > lx->out_minor || (list->adds && ly->entry_back > lx->entry_back))
+    if (ly->out_minor > lx->out_minor || (list->entry && ly->entry_back > lx->entry_back))
         return false;
-    for (int32_t m = 0; m < list->a->n_modes; m++) {
-        const double end = (double)(x->end[m] - x->end[0] - y->end[m] + y->end[0]);
-        if (dearer + end < 0.0 || y->back[m] > x->back[m]) return false;
+    const double fill = a->branch_mode >= 0 ? fill_of(list, t, i) - fill_of(list, t, j) : 0.0;
+    for (int32_t m = 0; m < a->n_modes; m++) {
+        const double more = dearer + (more_of(list, t, i, m) - more_of(list, t, j, m));
+        if (more < 0.0 || more + fill < 0.0) return false;
+        if (cp_arc_back(a, y, m) > cp_arc_back(a, x, m)) return false;
     }
     return true;
 }
@@ -64,12 +97,14 @@ static void put_arc(const arc_list *list, cp_arc_table *tab, int32_t t, int32_t 
     tab->out[at] = (double)level->out_minor;
     tab->share[at] = is_last(list, i) ? (double)(a->n_days - t) / (arc->until - t) : 1.0;
     if (tab->out[at] > tab->most_out) tab->most_out = tab->out[at];
-    if (tab->more) tab->more[at] = (double)(arc->end[1] - arc->end[0]);
-    for (int32_t m = 0; m < a->n_modes; m++) {
+    if (tab->more) tab->more[at] = more_of(list, t, i, 1);
+    if (tab->branch) tab->branch[at] = more_of(list, t, i, a->branch_mode);
+    if (tab->fill) tab->fill[at] = fill_of(list, t, i);
+    for (int32_t m = 0; m < cp_center_modes(a); m++) {
         tab->back[m][at] = arc->back[m];
         if (arc->back[m] > tab->most_back) tab->most_back = arc->back[m];
     }
-    if (!list->adds) return;
+    if (!list->entry) return;
     tab->entry[at] = level->entry_back;
     if (level->entry_back > tab->most_back) tab->most_back = level->entry_back;
 }
@@ -81,9 +116,12 @@ static cp_status new_table(cp_ctx *ctx, const arc_list *list, size_t n, cp_arc_t
     CP_NEW(ctx, ctx->run, tab->cost, n + 1);
     CP_NEW(ctx, ctx->run, tab->out, n + 1);
     CP_NEW(ctx, ctx->run, tab->share, n + 1);
-    if (list->a->n_modes > 1) CP_NEW(ctx, ctx->run, tab->more, n + 1);
-    if (list->adds) CP_NEW(ctx, ctx->run, tab->entry, n + 1);
-    for (int32_t m = 0; m < list->a->n_modes; m++)
+    const int32_t n_center = cp_center_modes(list->a);
+    if (n_center > 1) CP_NEW(ctx, ctx->run, tab->more, n + 1);
+    if (list->a->branch_mode >= 0) CP_NEW(ctx, ctx->run, tab->branch, n + 1);
+    if (list->a->branch_mode >= 0) CP_NEW(ctx, ctx->run, tab->fill, n + 1);
+    if (list->entry) CP_NEW(ctx, ctx->run, tab->entry, n + 1);
+    for (int32_t m = 0; m < n_center; m++)
         CP_NEW(ctx, ctx->run, tab->back[m], n + 1);
     return CP_OK;
 }
@@ -119,11 +157,15 @@ static cp_status make(cp_ctx *ctx, const arc_list *list, cp_arc_table **out)
     return CP_OK;
 }
 
-cp_status cp_arc_tables_make(cp_ctx *ctx, cp_arcs *arcs)
+cp_status cp_arc_tables_make(cp_ctx *ctx, cp_arcs *a)
 {
-    const arc_list plain = {arcs, arcs->arc, arcs->first, arcs->level, false};
-    const arc_list adds = {arcs, arcs->add_arc, arcs->add_first, arcs->amount, true};
-    arcs->table = arcs->add_table = NULL;
-    CP_TRY(make(ctx, &plain, &arcs->table));
-    return arcs->add_mode >= 0 ? make(ctx, &adds, &arcs->add_table) : CP_OK;
+    const arc_list plain = {a, a->arc, a->first, a->level, 0, false, false};
+    CP_TRY(make(ctx, &plain, &a->table));
+    for (int32_t i = 0; i < a->n_firsts; i++) {
+        cp_first *way = &a->way[i];
+        const arc_list list = {
+            a, a->add_arc, way->first, a->amount, way->mode, true, way->mode != a->branch_mode};
+        CP_TRY(make(ctx, &list, &way->table));
+    }
+    return CP_OK;
 }

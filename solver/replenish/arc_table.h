@@ -22,18 +22,21 @@ typedef struct cp_arc_table {
     int32_t *first, *last; /* n_days + 1, n_days */
     int32_t *arc;          /* index in the list of arcs */
     int32_t *until;
-    double *cost;     /* the arc's, with end[0] and, if it ends at a visit, the STOP_VALUE of t */
-    double *more;     /* end[1] - end[0]; NULL with one mode */
+    double *cost;     /* the arc's, with end[0] and, if it ends at a visit, the STOP_VALUE of t; of
+                         first visits of a way: with what comes back then, and for its mode */
+    double *more;     /* end[1] - end[0]; NULL with one mode of the center */
+    double *branch;   /* end by the branch - end[0]; NULL where it has no staff for it */
+    double *fill;     /* that a visit on t by the branch costs more; likewise */
     double *out;      /* value carried out at t */
     double *share;    /* of the stop at t */
     int32_t *back[2]; /* notes to sort at `until`, by the mode of that visit */
-    int32_t *entry;   /* first adds: notes to sort at t; else NULL */
+    int32_t *entry;   /* first visits of a way by a crew: notes to sort at t; else NULL */
     double most_out;
     int32_t most_back; /* greatest of back and entry */
     int32_t most_a_day;
 } cp_arc_table;
 
-/* Fill arcs->table and, for a point with first adds, arcs->add_table (memory in ctx->run). */
+/* Fill arcs->table and the tables of the ways of first visits (memory in ctx->run). */
 cp_status cp_arc_tables_make(cp_ctx *ctx, struct cp_arcs *arcs);
 
 #endif

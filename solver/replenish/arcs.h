@@ -14,61 +14,86 @@
 #include "models/plan/plan.h"
 #include "solver/replenish/arc_table.h"
 
-#define CP_MAX_MODES 2
+#define CP_CENTER_MODES 2                  /* how a crew of the center may serve any visit */
+#define CP_MAX_MODES (CP_CENTER_MODES + 1) /* and the branch's own staff */
 #define CP_MAX_CHANNELS 16
+#define CP_MAX_PARTIALS (2 * CP_MAX_CHANNELS) /* partial swaps: modes of a first visit alone */
+#define CP_MAX_ALL_MODES (CP_MAX_MODES + CP_MAX_PARTIALS)
+#define CP_MAX_FIRSTS (2 + CP_MAX_PARTIALS)
 
-/* What may be inside after a visit, or, for the first add of a point, the amount added. */
+/* What may be inside after a visit, or, for the first add of a point, the amount added; for a first
+ * partial swap what its channels get, and 0 for those that keep what is there. */
 typedef struct cp_level {
     const int64_t *notes; /* by channel of the point; deposit channels 0 */
     cp_minor out_minor;   /* value carried out: sum of max(0, notes) * value */
-    cp_minor entry_minor; /* first add only: SORT + VALUE_BACK of the opening interval it ends */
-    int32_t entry_back;   /* first add only: notes to sort */
+    cp_minor entry_minor; /* first adds and partial swaps: SORT + VALUE_BACK of the opening interval
+                             that such a visit by a crew ends */
+    int32_t entry_back;   /* the same: notes to sort */
 } cp_level;
 
 /* One interval. `t` is implied by the list that holds it. */
 typedef struct cp_arc {
-    cp_minor cost;              /* HOLD + CASH_OUT + EMERGENCY + service relief, share applied */
-    cp_minor end[CP_MAX_MODES]; /* until < T: SORT + VALUE_BACK by the mode of the visit that ends
-                                   it; last interval: the same for the mode of t, plus the visit's
-                                   own STOP_MACHINE, STOP_VALUE and PACK, all at the share */
-    int32_t back[CP_MAX_MODES]; /* notes to sort at `until`, by the mode of that visit */
+    cp_minor cost;                 /* HOLD + CASH_OUT + EMERGENCY + service relief, share applied */
+    cp_minor end[CP_CENTER_MODES]; /* until < T: SORT + VALUE_BACK by the mode of the visit that
+                                      ends it; last interval: the same for the mode of t, plus the
+                                      visit's own STOP_MACHINE, STOP_VALUE and PACK, all at the
+                                      share; of a partial swap end[0]. cp_arc_end knows all modes */
+    int32_t back[CP_CENTER_MODES]; /* notes to sort at `until`, by the mode of that visit;
+                                      cp_arc_back knows all modes */
     int16_t until, level;
     uint8_t misses; /* 1: fails the point's service level */
 } cp_arc;
 
 typedef struct cp_mode {
     cp_visit_kind kind;
-    int32_t service_min; /* at the machine */
+    int32_t service_min; /* at the machine; by the branch: 0 */
     int32_t cassettes;   /* packed and taken from the pool by one visit */
+    bool by_branch;
+    uint32_t swapped; /* bit k: the cassettes of channel k are exchanged */
 } cp_mode;
+
+/* A first visit after which the stock depends on today's, which every path knows: an add of a fixed
+ * amount (a step after an unknown residual would make states of all stocks), by a crew or by the
+ * branch, and a swap of some channels only. In a rolling plan each visit that is sent out is its
+ * point's first one, so nothing that is carried out is lost by this. */
+typedef struct cp_first {
+    int32_t mode;        /* index in cp_arcs.mode */
+    int32_t *first;      /* n_days + 1: its arcs in add_arc, by day */
+    cp_arc_table *table; /* the same, laid out for point_price.h; costs are those of its mode */
+} cp_first;
 
 /* All arcs of one point. Day lists are [first[t], first[t + 1]). */
 typedef struct cp_arcs {
     int32_t point, n_days, n_channels;
-    int32_t n_modes;
-    cp_mode mode[CP_MAX_MODES];
-    int32_t add_mode; /* index of the mode with kind add, -1 */
+    int32_t n_modes;     /* of visits on any day: those of the center, then the branch's staff */
+    int32_t n_all_modes; /* and those of first visits alone: partial swaps */
+    cp_mode *mode;       /* n_all_modes */
+    int32_t add_mode;    /* the center's mode with kind add, -1 */
+    int32_t branch_mode; /* the mode of the branch's own staff, -1 */
     int32_t n_levels;
     cp_level *level;
-    cp_arc *arc;         /* by t, then until */
-    int32_t *first;      /* n_days + 1 */
-    cp_level *amount;    /* levels of first adds */
-    cp_arc *add_arc;     /* first adds: cost includes nothing of the opening interval */
-    int32_t *add_first;  /* n_days + 1 */
-    cp_arc *opening;     /* [0, n_days): until the first visit on t; [n_days]: no visit at all */
-    uint8_t *may_visit;  /* [mode * n_days + t]: serviceable, not forbidden, not banned */
-    uint8_t *may_open;   /* n_days + 1: the first visit may be on t; [n_days]: none at all */
-    cp_minor *node;      /* [mode * n_days + t]: STOP_MACHINE + PACK of a whole share */
-    int64_t *out_ppm;    /* n_days: STOP_VALUE ppm */
+    cp_arc *arc;        /* by t, then until */
+    int32_t *first;     /* n_days + 1 */
+    cp_level *amount;   /* levels of first adds and partial swaps; ends with notes == NULL */
+    cp_arc *add_arc;    /* their arcs: cost includes nothing of the opening interval */
+    int32_t n_firsts;   /* ways of first visits */
+    cp_first *way;      /* n_firsts; of a mode that is in one a first visit is made by it alone */
+    cp_arc *opening;    /* [0, n_days): until the first visit on t; [n_days]: no visit at all */
+    uint8_t *may_visit; /* [mode * n_days + t], all modes: serviceable, not forbidden, not banned */
+    uint8_t *may_open;  /* n_days + 1: the first visit may be on t; [n_days]: none at all */
+    cp_minor *node;     /* [mode * n_days + t], all modes: STOP_MACHINE + PACK of a whole share, or
+                           BRANCH_FILL */
+    int64_t *out_ppm;   /* n_days: STOP_VALUE ppm */
+    int64_t *branch_ppm; /* n_days: BRANCH_VALUE ppm */
     cp_minor miss_minor; /* relief price of an interval that misses the service level */
     cp_arc_table *table; /* arc, laid out for point_price.h */
-    cp_arc_table *add_table; /* add_arc; NULL = no first adds */
 } cp_arcs;
 
-/* A visit chosen: arcs of (t, mode); is_add: arc indexes add_arc. */
+/* A visit chosen: an arc of (t, mode). */
 typedef struct cp_step {
     int16_t t;
-    uint8_t mode, first_add;
+    uint8_t mode;
+    uint8_t first_add; /* 1 + way of a first visit: arc indexes add_arc; 0: arc indexes arc */
     int32_t arc;
 } cp_step;
 
@@ -85,7 +110,24 @@ typedef struct cp_arc_input {
  */
 cp_status cp_arcs_build(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arcs *out);
 
-/* Cost of a level's value out at a share num/den, plus the node: STOP_MACHINE, PACK, STOP_VALUE. */
+/* The visit's own cost at a whole share: STOP_MACHINE, PACK and STOP_VALUE, or BRANCH_FILL. */
 cp_minor cp_arcs_node_cost(const cp_arcs *a, int32_t t, int32_t mode, const cp_level *level);
+
+/* cp_arc.end of an arc from day t at `level` for any mode: of the visit that ends it, or, of a last
+ * interval, of the visit on t. An interval that the branch's staff ends costs nothing. */
+cp_minor cp_arc_end(const cp_arcs *a, int32_t t, const cp_arc *arc, const cp_level *level,
+                    int32_t mode);
+/* Notes to sort where an arc ends with a visit of this mode. */
+static inline int32_t cp_arc_back(const cp_arcs *a, const cp_arc *arc, int32_t mode)
+{
+    return mode == a->branch_mode || mode >= a->n_modes ? 0 : arc->back[mode];
+}
+/* Modes of the center among n_modes. */
+static inline int32_t cp_center_modes(const cp_arcs *a)
+{
+    return a->n_modes - (a->branch_mode >= 0);
+}
+/* Is a first visit of this mode made in a way of its own? Its index; -1: like any other visit. */
+int32_t cp_first_way(const cp_arcs *a, int32_t mode);
 
 #endif

@@ -28,27 +28,59 @@ static bool same_level(const cp_arcs *a, const cp_level *level, const cp_plan_vi
     for (int32_t k = 0; k < a->n_channels; k++) {
         const cp_plan_load *load = &loads[visit->first_load + k];
         const int64_t notes = visit->fixed_amount ? load->load_notes : load->level_notes;
+        if (visit->kind == CP_VISIT_PARTIAL_SWAP && !load->swapped) continue;
         if (visit->kind != CP_VISIT_PICKUP && notes != level->notes[k]) return false;
     }
     return true;
 }
 
+/* Channels whose cassettes the visit exchanges. */
+static uint32_t swapped_of(const cp_plan_visit *visit, const cp_plan_load *loads)
+{
+    uint32_t channels = 0;
+    for (int32_t k = 0; k < visit->n_loads; k++)
+        if (loads[visit->first_load + k].swapped) channels |= UINT32_C(1) << k;
+    return channels;
+}
+
+static bool is_mode(const cp_arcs *a, int32_t m, const cp_plan_visit *visit,
+                    const cp_plan_load *loads)
+{
+    const cp_mode *mode = &a->mode[m];
+    if (mode->by_branch != visit->by_branch) return false;
+    if (visit->kind == CP_VISIT_PARTIAL_SWAP && mode->swapped != swapped_of(visit, loads))
+        return false;
+    return mode->kind == visit->kind || (visit->kind == CP_VISIT_PICKUP && m == a->add_mode);
+}
+
+/* Lists of arcs and levels that a step of this way (1 + way, 0 = any visit) chooses from. */
+typedef struct arc_choice {
+    const int32_t *first;
+    const cp_arc *arc;
+    const cp_level *level;
+} arc_choice;
+
+static arc_choice choices_of(const cp_arcs *a, int32_t way)
+{
+    const arc_choice plain = {a->first, a->arc, a->level};
+    if (way == 0) return plain;
+    const arc_choice own = {a->way[way - 1].first, a->add_arc, a->amount};
+    return own;
+}
+
 static bool find_step(const cp_arcs *a, const cp_plan *plan, const cp_plan_visit *visit,
                       cp_step *out)
 {
-    const bool add = visit->fixed_amount && a->add_first != NULL;
-    const int32_t *first = add ? a->add_first : a->first;
-    const cp_arc *arcs = add ? a->add_arc : a->arc;
-    const cp_level *levels = add ? a->amount : a->level;
     if (visit->n_loads != a->n_channels) return false;
-    for (int32_t m = 0; m < a->n_modes; m++) {
-        const bool kind =
-            a->mode[m].kind == visit->kind || (visit->kind == CP_VISIT_PICKUP && m == a->add_mode);
-        if (!kind) continue;
-        for (int32_t i = first[visit->t]; i < first[visit->t + 1]; i++) {
-            if (arcs[i].until != visit->until) continue;
-            if (!same_level(a, &levels[arcs[i].level], visit, plan->loads)) continue;
-            *out = (cp_step){(int16_t)visit->t, (uint8_t)m, add, i};
+    const bool own_way = visit->fixed_amount || visit->kind == CP_VISIT_PARTIAL_SWAP;
+    for (int32_t m = 0; m < a->n_all_modes; m++) {
+        if (!is_mode(a, m, visit, plan->loads)) continue;
+        const int32_t way = own_way ? 1 + cp_first_way(a, m) : 0;
+        const arc_choice c = choices_of(a, way);
+        for (int32_t i = c.first[visit->t]; i < c.first[visit->t + 1]; i++) {
+            if (c.arc[i].until != visit->until) continue;
+            if (!same_level(a, &c.level[c.arc[i].level], visit, plan->loads)) continue;
+            *out = (cp_step){(int16_t)visit->t, (uint8_t)m, (uint8_t)way, i};
             return true;
         }
     }
@@ -124,6 +156,8 @@ static cp_choice weigh(study *e, const cp_step *steps, int32_t n)
     if (n > 0) {
         c.t = steps[0].t;
         c.kind = e->arcs.mode[steps[0].mode].kind;
+        c.by_branch = e->arcs.mode[steps[0].mode].by_branch;
+        c.swapped = e->arcs.mode[steps[0].mode].swapped;
         c.until = cp_step_arc(&e->arcs, &steps[0])->until;
         c.out_minor = cp_step_level(&e->arcs, &steps[0])->out_minor;
     }
@@ -142,8 +176,8 @@ static void force(study *e, int32_t t, int32_t mode)
     cp_arcs *a = &e->arcs;
     memset(a->may_open, 0, (size_t)a->n_days + 1);
     a->may_open[t] = e->open[t];
-    memcpy(a->may_visit, e->visit, (size_t)a->n_modes * (size_t)a->n_days);
-    for (int32_t m = 0; m < a->n_modes && t < a->n_days; m++)
+    memcpy(a->may_visit, e->visit, (size_t)a->n_all_modes * (size_t)a->n_days);
+    for (int32_t m = 0; m < a->n_all_modes && t < a->n_days; m++)
         if (m != mode) a->may_visit[m * a->n_days + t] = 0;
 }
 
@@ -177,17 +211,19 @@ static int by_cost(const void *a, const void *b)
     const cp_choice *x = a, *y = b;
     if (x->total_minor != y->total_minor) return x->total_minor < y->total_minor ? -1 : 1;
     if (x->t != y->t) return x->t < y->t ? -1 : 1;
-    return (x->kind > y->kind) - (x->kind < y->kind);
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    if (x->by_branch != y->by_branch) return x->by_branch ? 1 : -1;
+    return (x->swapped > y->swapped) - (x->swapped < y->swapped);
 }
 
 static cp_status all_choices(study *e, cp_explanation *out)
 {
     const cp_arcs *a = &e->arcs;
-    CP_NEW(e->ctx, e->ctx->run, out->choice, a->n_days * a->n_modes + 2);
+    CP_NEW(e->ctx, e->ctx->run, out->choice, a->n_days * a->n_all_modes + 2);
     out->choice[out->n_choices] = weigh(e, e->steps, e->n_steps);
     out->choice[out->n_choices++].chosen = true;
     for (int32_t t = 0; t < a->n_days; t++)
-        for (int32_t m = 0; m < a->n_modes && e->open[t]; m++)
+        for (int32_t m = 0; m < a->n_all_modes && e->open[t]; m++)
             if (e->visit[m * a->n_days + t]) CP_TRY(try_choice(e, t, m, out));
     if (e->open[a->n_days]) CP_TRY(try_choice(e, a->n_days, -1, out));
     qsort(out->choice, (size_t)out->n_choices, sizeof *out->choice, by_cost);
@@ -203,27 +239,34 @@ static int by_value(const void *a, const void *b)
     return (x->more_minor > y->more_minor) - (x->more_minor < y->more_minor);
 }
 
+/* The first visit's interval, if it were made by this arc: with the end that the plan has for it
+ * (the visit that ends it may be of another mode; its residual is charged by it). */
+static cp_minor interval_cost(const study *e, const cp_arc *arc, const cp_level *level)
+{
+    const cp_arcs *a = &e->arcs;
+    const cp_step *step = &e->steps[0];
+    const bool last = arc->until >= a->n_days;
+    const int32_t end = last ? step->mode : e->steps[1].mode;
+    cp_minor cost = arc->cost + cp_arc_end(a, step->t, arc, level, end);
+    if (step->first_add > 0 && step->mode != a->branch_mode) cost += level->entry_minor;
+    return last ? cost : cost + cp_arcs_node_cost(a, step->t, step->mode, level);
+}
+
 static cp_status other_loads(study *e, cp_explanation *out)
 {
     const cp_arcs *a = &e->arcs;
     if (e->n_steps == 0) return CP_OK;
     const cp_step *step = &e->steps[0];
-    const int32_t *first = step->first_add ? a->add_first : a->first;
-    const cp_arc *arcs = step->first_add ? a->add_arc : a->arc;
-    const cp_level *levels = step->first_add ? a->amount : a->level;
+    const arc_choice c = choices_of(a, step->first_add);
     const cp_arc *own = cp_step_arc(a, step);
-    /* The visit that ends the interval may be of another mode; its residual is charged by it. */
-    const int32_t end = e->n_steps > 1 ? e->steps[1].mode : step->mode;
-    const cp_minor paid = own->cost + own->end[end] + levels[own->level].entry_minor +
-                          cp_arcs_node_cost(a, step->t, step->mode, &levels[own->level]);
-    CP_NEW(e->ctx, e->ctx->run, out->load, first[step->t + 1] - first[step->t] + 1);
-    for (int32_t i = first[step->t]; i < first[step->t + 1]; i++) {
-        if (arcs[i].until != own->until) continue;
-        const cp_level *level = &levels[arcs[i].level];
-        const cp_minor cost = arcs[i].cost + arcs[i].end[end] + level->entry_minor +
-                              cp_arcs_node_cost(a, step->t, step->mode, level);
+    const cp_minor paid = interval_cost(e, own, &c.level[own->level]);
+    CP_NEW(e->ctx, e->ctx->run, out->load, c.first[step->t + 1] - c.first[step->t] + 1);
+    for (int32_t i = c.first[step->t]; i < c.first[step->t + 1]; i++) {
+        if (c.arc[i].until != own->until) continue;
+        const cp_level *level = &c.level[c.arc[i].level];
+        const cp_minor cost = interval_cost(e, &c.arc[i], level);
         out->load[out->n_loads++] =
-            (cp_load_choice){level->out_minor, cost - paid, arcs[i].misses != 0, &arcs[i] == own};
+            (cp_load_choice){level->out_minor, cost - paid, c.arc[i].misses != 0, &c.arc[i] == own};
     }
     qsort(out->load, (size_t)out->n_loads, sizeof *out->load, by_value);
     return CP_OK;
@@ -240,7 +283,7 @@ static cp_status plan_alone(study *e, cp_step *steps, int32_t *n)
     cp_use_price *free_row = NULL;
     double *node = NULL, *paid = NULL, *stop = NULL, cost = 0.0;
     CP_NEW(e->ctx, e->ctx->scratch, free_row, days);
-    CP_NEW(e->ctx, e->ctx->scratch, node, days * CP_MAX_MODES);
+    CP_NEW(e->ctx, e->ctx->scratch, node, days * CP_MAX_ALL_MODES);
     CP_NEW(e->ctx, e->ctx->scratch, paid, days);
     CP_NEW(e->ctx, e->ctx->scratch, stop, days);
     for (size_t t = 0; t < days; t++) {
@@ -249,7 +292,7 @@ static cp_status plan_alone(study *e, cp_step *steps, int32_t *n)
         paid[t] = e->s->n_at[at] > 0 ? 1.0 : 0.0;
     }
     memcpy(e->arcs.may_open, e->open, days + 1);
-    memcpy(e->arcs.may_visit, e->visit, (size_t)e->arcs.n_modes * days);
+    memcpy(e->arcs.may_visit, e->visit, (size_t)e->arcs.n_all_modes * days);
     const cp_point_prices prices = {node, stop, paid, free_row, free_row};
     return cp_point_price(e->ctx, &e->arcs, &prices, &cost, steps, n);
 }
@@ -289,7 +332,7 @@ static cp_status own_permissions(study *e, cp_zone *z)
 {
     const size_t days = (size_t)z->n_days;
     const cp_arcs *shared = z->arcs[e->p];
-    const size_t cells = (size_t)shared->n_modes * days;
+    const size_t cells = (size_t)shared->n_all_modes * days;
     e->arcs = *shared;
     e->open = shared->may_open;
     e->visit = shared->may_visit;

@@ -15,6 +15,8 @@
 typedef struct cp_choice {
     int32_t t;          /* day of the first visit; -1 = none in the horizon */
     cp_visit_kind kind; /* of the first visit */
+    bool by_branch;     /* made by the branch's own staff */
+    uint32_t swapped;   /* bit k: it exchanges the cassettes of channel k */
     int32_t until;      /* day up to which its load is meant to last */
     int32_t n_visits;   /* in the horizon */
     cp_minor out_minor; /* value brought by the first visit */

@@ -36,8 +36,15 @@ typedef struct leaving {
     int32_t at; /* entry of the table */
 } leaving;
 
-static double stop_price(const search *s, int32_t t, double share)
+/* Nobody drives to a fill by the branch's staff. */
+static bool stops(const search *s, int32_t mode)
 {
+    return mode != s->a->branch_mode;
+}
+
+static double stop_price(const search *s, int32_t t, int32_t mode, double share)
+{
+    if (!stops(s, mode)) return 0.0;
     const double paid = s->p->paid_share ? s->p->paid_share[t] : 0.0;
     return share > paid ? s->p->stop[t] * (share - paid) : 0.0;
 }
@@ -93,25 +100,43 @@ static leaving cheapest(const search *s, int32_t from, int32_t n)
     return best;
 }
 
-/* Cheapest way on from a visit on t to a next visit inside the horizon. */
-static leaving go_on(const search *s, const cp_arc_table *tab, int32_t t)
+/* x = the least cost of what comes after each entry, as far as it is not in the table's cost. */
+static void add_next_modes(const search *s, const cp_arc_table *tab, int32_t from, int32_t n)
 {
-    const int32_t from = tab->first[t], n = tab->last[t] - from;
     const int32_t *until = tab->until + from;
-    const double *b0 = s->best, *b1 = s->best + s->a->n_days;
+    const double *b1 = s->best + s->a->n_days;
+    const double *fill = s->best + (size_t)(s->a->n_modes - 1) * (size_t)s->a->n_days;
     const cp_use_price *sort = s->p->sort;
     double *x = s->x;
-    for (int32_t i = 0; i < n; i++)
-        x[i] = b0[until[i]] +
-               (sort ? cp_use_cost(&sort[until[i]], (double)tab->back[0][from + i]) : 0.0);
     for (int32_t i = 0; tab->more && i < n; i++) {
         const double y =
             tab->more[from + i] + b1[until[i]] +
             (sort ? cp_use_cost(&sort[until[i]], (double)tab->back[1][from + i]) : 0.0);
         x[i] = y < x[i] ? y : x[i];
     }
+    for (int32_t i = 0; tab->branch && i < n; i++) {
+        const double y = tab->branch[from + i] + fill[until[i]];
+        x[i] = y < x[i] ? y : x[i];
+    }
+}
+
+/* Cheapest way on from a visit on t to a next visit inside the horizon; by_branch: the visit on t
+ * is made by the branch's staff. */
+static leaving go_on(const search *s, const cp_arc_table *tab, int32_t t, bool by_branch)
+{
+    const int32_t from = tab->first[t], n = tab->last[t] - from;
+    const int32_t *until = tab->until + from;
+    const double *b0 = s->best;
+    const cp_use_price *sort = s->p->sort;
+    double *x = s->x;
+    for (int32_t i = 0; i < n; i++)
+        x[i] = b0[until[i]] +
+               (sort ? cp_use_cost(&sort[until[i]], (double)tab->back[0][from + i]) : 0.0);
+    add_next_modes(s, tab, from, n);
     for (int32_t i = 0; i < n; i++)
         x[i] += tab->cost[from + i];
+    for (int32_t i = 0; by_branch && i < n; i++)
+        x[i] += tab->fill[from + i];
     add_level_prices(s, tab, t, from, n);
     return cheapest(s, from, n);
 }
@@ -120,14 +145,16 @@ static leaving go_on(const search *s, const cp_arc_table *tab, int32_t t)
 static leaving end_with(const search *s, const cp_arc_table *tab, int32_t t, int32_t mode)
 {
     const int32_t from = tab->last[t], n = tab->first[t + 1] - from;
-    const double paid = s->p->paid_share ? s->p->paid_share[t] : 0.0, stop = s->p->stop[t];
+    const double paid = s->p->paid_share ? s->p->paid_share[t] : 0.0;
+    const double stop = stops(s, mode) ? s->p->stop[t] : 0.0;
     double *x = s->x;
     for (int32_t i = 0; i < n; i++) {
         const double unpaid = tab->share[from + i] - paid;
         x[i] = tab->cost[from + i] + stop * (unpaid > 0.0 ? unpaid : 0.0);
     }
-    for (int32_t i = 0; mode > 0 && i < n; i++)
-        x[i] += tab->more[from + i];
+    const double *more = mode == s->a->branch_mode ? tab->branch : mode == 1 ? tab->more : NULL;
+    for (int32_t i = 0; more && i < n; i++)
+        x[i] += more[from + i];
     add_level_prices(s, tab, t, from, n);
     return cheapest(s, from, n);
 }
@@ -135,12 +162,18 @@ static leaving end_with(const search *s, const cp_arc_table *tab, int32_t t, int
 /* The mode of the visit after the arc of an entry. */
 static uint8_t next_mode(const search *s, const cp_arc_table *tab, int32_t at)
 {
-    const int32_t until = tab->until[at];
-    if (!tab->more) return 0;
-    const double plain = s->best[until] + sort_price(s, until, tab->back[0][at]);
-    const double other =
-        tab->more[at] + s->best[s->a->n_days + until] + sort_price(s, until, tab->back[1][at]);
-    return other < plain;
+    const int32_t until = tab->until[at], n_days = s->a->n_days, branch = s->a->branch_mode;
+    double least = s->best[until] + sort_price(s, until, tab->back[0][at]);
+    uint8_t mode = 0;
+    if (tab->more) {
+        const double other =
+            tab->more[at] + s->best[n_days + until] + sort_price(s, until, tab->back[1][at]);
+        if (other < least) mode = 1;
+        least = other < least ? other : least;
+    }
+    if (tab->branch && tab->branch[at] + s->best[branch * n_days + until] < least)
+        mode = (uint8_t)branch;
+    return mode;
 }
 
 /* The cheapest way of leaving (t, mode): `inside` and the last interval compared. */
@@ -150,7 +183,8 @@ static double leave(const search *s, const cp_arc_table *tab, int32_t t, int32_t
     const cp_arcs *a = s->a;
     const leaving last = end_with(s, tab, t, mode);
     const double own = s->p->node[mode * a->n_days + t];
-    const double on = inside->cost + (double)a->node[mode * a->n_days + t] + stop_price(s, t, 1.0);
+    const double on =
+        inside->cost + (double)a->node[mode * a->n_days + t] + stop_price(s, t, mode, 1.0);
     const bool ends = last.cost <= on;
     const int32_t at = ends ? last.at : inside->at;
     *next = 0;
@@ -167,15 +201,16 @@ static void solve_day(const search *s, int32_t t)
     bool any = false;
     for (int32_t m = 0; m < a->n_modes; m++) {
         const int32_t at = m * a->n_days + t;
+        const bool by_branch = m == a->branch_mode;
         s->best[at] = INFINITY;
         if (!a->may_visit[at]) continue;
-        if (!any) inside = go_on(s, a->table, t);
+        if (!any || by_branch) inside = go_on(s, a->table, t, by_branch); /* the last mode */
         any = true;
         s->best[at] = leave(s, a->table, t, m, &inside, &s->choice[at], &s->next[at]);
     }
 }
 
-/* The first visit: plain, or as a fixed amount added. */
+/* The first visit: plain, or in a way of its own. */
 typedef struct opening {
     double cost;
     int32_t t; /* n_days = no visit */
@@ -187,24 +222,24 @@ static void open_plain(const search *s, int32_t t, opening *best)
 {
     const cp_arcs *a = s->a;
     for (int32_t m = 0; m < a->n_modes; m++) {
-        if (m == a->add_mode || !a->may_visit[m * a->n_days + t]) continue;
+        if (!a->may_visit[m * a->n_days + t] || cp_first_way(a, m) >= 0) continue;
         const cp_arc *o = &a->opening[t];
-        const double c = (double)(o->cost + o->end[m]) + sort_price(s, t, o->back[m]) +
-                         s->best[m * a->n_days + t];
+        const double c = (double)(o->cost + cp_arc_end(a, -1, o, NULL, m)) +
+                         sort_price(s, t, cp_arc_back(a, o, m)) + s->best[m * a->n_days + t];
         if (c < best->cost) *best = (opening){c, t, (uint8_t)m, 0, 0, -1};
     }
 }
 
-static void open_add(const search *s, int32_t t, opening *best)
+static void open_way(const search *s, int32_t t, int32_t way, opening *best)
 {
     const cp_arcs *a = s->a;
-    const int32_t m = a->add_mode;
-    opening add = {0.0, t, (uint8_t)m, 1, 0, -1};
-    if (m < 0 || !a->may_visit[m * a->n_days + t]) return;
-    const leaving inside = go_on(s, a->add_table, t);
-    add.cost =
-        (double)a->opening[t].cost + leave(s, a->add_table, t, m, &inside, &add.arc, &add.next);
-    if (add.cost < best->cost) *best = add;
+    const cp_first *f = &a->way[way];
+    opening first = {0.0, t, (uint8_t)f->mode, (uint8_t)(way + 1), 0, -1};
+    if (!a->may_visit[f->mode * a->n_days + t]) return;
+    const leaving inside = go_on(s, f->table, t, false); /* costs are those of its mode */
+    first.cost = (double)a->opening[t].cost +
+                 leave(s, f->table, t, f->mode, &inside, &first.arc, &first.next);
+    if (first.cost < best->cost) *best = first;
 }
 
 static void read_plan(const search *s, const opening *o, cp_step *steps, int32_t *n_steps)
@@ -230,9 +265,9 @@ static void read_plan(const search *s, const opening *o, cp_step *steps, int32_t
 static cp_status new_search(cp_ctx *ctx, search *s)
 {
     const size_t n = (size_t)s->a->n_days * CP_MAX_MODES;
-    const cp_arc_table *adds = s->a->add_table;
     int32_t most = s->a->table->most_a_day;
-    if (adds && adds->most_a_day > most) most = adds->most_a_day;
+    for (int32_t i = 0; i < s->a->n_firsts; i++)
+        if (s->a->way[i].table->most_a_day > most) most = s->a->way[i].table->most_a_day;
     CP_NEW(ctx, ctx->scratch, s->best, n);
     CP_NEW(ctx, ctx->scratch, s->choice, n);
     CP_NEW(ctx, ctx->scratch, s->next, n);
@@ -256,7 +291,8 @@ cp_status cp_point_price(cp_ctx *ctx, const cp_arcs *arcs, const cp_point_prices
     for (int32_t t = 0; t < arcs->n_days; t++) {
         if (!arcs->may_open[t]) continue;
         open_plain(&s, t, &best);
-        open_add(&s, t, &best);
+        for (int32_t i = 0; i < arcs->n_firsts; i++)
+            open_way(&s, t, i, &best);
     }
     *cost = best.cost;
     read_plan(&s, &best, steps, n_steps);
@@ -278,9 +314,10 @@ const cp_level *cp_step_level(const cp_arcs *arcs, const cp_step *step)
 int32_t cp_step_back(const cp_arcs *arcs, const cp_step *steps, int32_t i)
 {
     const cp_step *step = &steps[i];
+    if (step->mode == arcs->branch_mode) return 0;
     if (step->first_add) return cp_step_level(arcs, step)->entry_back;
-    if (i == 0) return arcs->opening[step->t].back[step->mode];
-    return cp_step_arc(arcs, &steps[i - 1])->back[step->mode];
+    return cp_arc_back(arcs, i == 0 ? &arcs->opening[step->t] : cp_step_arc(arcs, &steps[i - 1]),
+                       step->mode);
 }
 
 void cp_step_share(const cp_arcs *arcs, const cp_step *step, int64_t *num, int64_t *den)
@@ -288,22 +325,25 @@ void cp_step_share(const cp_arcs *arcs, const cp_step *step, int64_t *num, int64
     const int32_t until = cp_step_arc(arcs, step)->until;
     *num = until < arcs->n_days ? 1 : arcs->n_days - step->t;
     *den = until < arcs->n_days ? 1 : until - step->t;
+    if (step->mode == arcs->branch_mode) *num = 0;
 }
 
 cp_minor cp_steps_cost(const cp_arcs *arcs, const cp_step *steps, int32_t n_steps)
 {
     if (n_steps == 0) return arcs->n_modes > 0 ? arcs->opening[arcs->n_days].cost : 0;
     const cp_arc *open = &arcs->opening[steps[0].t];
-    cp_minor cost = open->cost + (steps[0].first_add ? cp_step_level(arcs, steps)->entry_minor
-                                                     : open->end[steps[0].mode]);
+    cp_minor cost = open->cost;
+    if (!steps[0].first_add)
+        cost += cp_arc_end(arcs, -1, open, NULL, steps[0].mode);
+    else if (steps[0].mode != arcs->branch_mode)
+        cost += cp_step_level(arcs, steps)->entry_minor;
     for (int32_t i = 0; i < n_steps; i++) {
         const cp_arc *arc = cp_step_arc(arcs, &steps[i]);
-        cost += arc->cost;
-        if (arc->until >= arcs->n_days)
-            cost += arc->end[steps[i].mode];
-        else
-            cost += arc->end[steps[i + 1].mode] + cp_arcs_node_cost(arcs, steps[i].t, steps[i].mode,
-                                                                    cp_step_level(arcs, &steps[i]));
+        const cp_level *level = cp_step_level(arcs, &steps[i]);
+        const bool last = arc->until >= arcs->n_days;
+        cost += arc->cost +
+                cp_arc_end(arcs, steps[i].t, arc, level, last ? steps[i].mode : steps[i + 1].mode);
+        if (!last) cost += cp_arcs_node_cost(arcs, steps[i].t, steps[i].mode, level);
     }
     return cost;
 }

@@ -8,6 +8,7 @@
 #include "solver/par/job.h"
 #include "solver/replenish/refill_decode.h"
 #include "solver/replenish/refill_search.h"
+#include "solver/replenish/zone_tree.h"
 
 #define REPLANS_PER_POINT 300
 #define WHOLE 1e-6
@@ -22,7 +23,7 @@ struct cp_refill {
 
 cp_refill_opts cp_refill_defaults(void)
 {
-    const cp_refill_opts opts = {0, 0.0, 1, NULL, -1, NULL, false};
+    const cp_refill_opts opts = {0, 0, 0.0, 1, NULL, -1, NULL, false};
     return opts;
 }
 
@@ -34,7 +35,7 @@ static cp_status has_plan(cp_ctx *ctx, const cp_arcs *a, bool *yes)
     double *zero = NULL, cost = INFINITY;
     cp_step *steps = NULL;
     int32_t n = 0;
-    CP_NEW(ctx, ctx->scratch, zero, days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->scratch, zero, days * CP_MAX_ALL_MODES);
     CP_NEW(ctx, ctx->scratch, steps, days);
     const cp_point_prices free_of_charge = {zero, zero, NULL, NULL, NULL};
     CP_TRY(cp_point_price(ctx, a, &free_of_charge, &cost, steps, &n));
@@ -45,19 +46,23 @@ static cp_status has_plan(cp_ctx *ctx, const cp_arcs *a, bool *yes)
 
 static cp_status ban_point(cp_ctx *ctx, cp_arcs *a, int32_t t, int32_t *n_banned)
 {
-    uint8_t before[CP_MAX_MODES] = {0};
+    uint8_t before[CP_MAX_ALL_MODES] = {0};
     const uint8_t open = a->may_open[t];
-    bool ok = false, was_allowed = false;
-    for (int32_t m = 0; m < a->n_modes; m++) {
+    bool ok = false, was_allowed = false, others = false;
+    for (int32_t m = 0; m < a->n_all_modes; m++) {
+        if (m == a->branch_mode) { /* it needs no car */
+            others = a->may_visit[m * a->n_days + t];
+            continue;
+        }
         before[m] = a->may_visit[m * a->n_days + t];
         was_allowed = was_allowed || before[m];
         a->may_visit[m * a->n_days + t] = 0;
     }
-    a->may_open[t] = 0;
+    if (!others) a->may_open[t] = 0;
     CP_TRY(has_plan(ctx, a, &ok));
     if (!ok) {
-        for (int32_t m = 0; m < a->n_modes; m++)
-            a->may_visit[m * a->n_days + t] = before[m];
+        for (int32_t m = 0; m < a->n_all_modes; m++)
+            if (m != a->branch_mode) a->may_visit[m * a->n_days + t] = before[m];
         a->may_open[t] = open;
     }
     *n_banned += ok && was_allowed;
@@ -131,6 +136,18 @@ static cp_refill_search_opts search_opts(const solve_job *job, const cp_zone *z)
     return search;
 }
 
+/* Small zones: the relaxation is weak there, and a tree can do something about it. */
+static cp_status prove_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
+                            cp_zone_answer *answer)
+{
+    const cp_tree_opts tree = {job->opts->nodes, job->opts->stop_gap, master};
+    int64_t done = 0;
+    if (tree.nodes <= 0) return CP_OK;
+    CP_TRY(cp_zone_tree(ctx, answer->zone, &tree, answer->state, &answer->bound_minor, &done));
+    answer->work += done;
+    return CP_OK;
+}
+
 static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
                              cp_zone_answer *answer)
 {
@@ -141,9 +158,11 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
     CP_TRY(cp_refill_round(ctx, answer->state, master));
     CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));
+    answer->bound_minor = master->bound_minor;
+    CP_TRY(prove_zone(ctx, job, master, answer));
     cp_log(&ctx->log, CP_LOG_INFO, "vault %s: %d columns, lp %.0f, bound %.0f, plan %lld",
            job->refill->net->vaults[z->vault].code, (int)master->n_columns, master->lp_minor,
-           master->bound_minor, (long long)answer->state->total);
+           answer->bound_minor, (long long)answer->state->total);
     return CP_OK;
 }
 
@@ -198,7 +217,6 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     if (st == CP_OK) st = search_zone(ctx, job, master, answer);
     if (st != CP_OK) return st;
     answer->row_price = master->row_price;
-    answer->bound_minor = master->bound_minor;
     answer->lp_minor = master->lp_minor;
     answer->rounds = master->rounds;
     answer->n_columns = master->n_columns;

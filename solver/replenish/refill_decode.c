@@ -39,10 +39,11 @@ static void decode_step(const cp_network *net, const cp_arcs *a, const cp_step *
     visit->t = step->t;
     visit->point = a->point;
     visit->kind = a->mode[step->mode].kind;
-    visit->fixed_amount = step->first_add != 0;
+    visit->fixed_amount = step->first_add != 0 && visit->kind == CP_VISIT_ADD;
     visit->until = arc->until;
     visit->cassettes = a->mode[step->mode].cassettes;
     visit->relief = arc->misses != 0;
+    visit->by_branch = a->mode[step->mode].by_branch;
     visit->pin = pin_of(net, a->point, net->first_day + step->t);
 }
 
@@ -56,6 +57,7 @@ static void decode_loads(const cp_network *net, const cp_arcs *a, const cp_step 
         load->level_notes = visit->fixed_amount ? -1 : level->notes[k];
         load->load_notes = level->notes[k];
         if (visit->kind == CP_VISIT_PICKUP) load->level_notes = load->load_notes = 0;
+        load->swapped = a->mode[step->mode].swapped >> k & 1;
     }
 }
 

@@ -212,7 +212,7 @@ static cp_status measure_points(search *w)
     int32_t n = 0;
     CP_NEW(w->ctx, w->ctx->scratch, w->alone, z->n_points + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->day_worth, days + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, zero, days * CP_MAX_MODES);
+    CP_NEW(w->ctx, w->ctx->scratch, zero, days * CP_MAX_ALL_MODES);
     CP_NEW(w->ctx, w->ctx->scratch, steps, days);
     const cp_point_prices prices = {zero, zero, NULL, NULL, NULL};
     for (int32_t p = 0; p < z->n_points; p++) {

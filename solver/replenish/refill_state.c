@@ -17,7 +17,7 @@ cp_status cp_refill_state_new(cp_ctx *ctx, const cp_zone *zone, cp_refill_state 
     CP_NEW(ctx, ctx->run, s->n_at, stops + 1);
     CP_NEW(ctx, ctx->run, s->stop_cost, stops + 1);
     CP_NEW(ctx, ctx->run, s->use, zone->n_rows + 1);
-    CP_NEW(ctx, ctx->run, s->node, days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->run, s->node, days * CP_MAX_ALL_MODES);
     CP_NEW(ctx, ctx->run, s->stop, days);
     CP_NEW(ctx, ctx->run, s->paid, days);
     CP_NEW(ctx, ctx->run, s->value, days);
@@ -85,6 +85,7 @@ static void count_stops(cp_refill_state *s, int32_t p, int32_t sign)
     change c = {s, sign};
     for (int32_t i = 0; i < s->n_steps[p]; i++) {
         const int32_t t = steps[i].t, at = site * z->n_days + t;
+        if (steps[i].mode == z->arcs[p]->branch_mode) continue; /* no car comes */
         const bool turns = sign > 0 ? s->n_at[at] == 0 : s->n_at[at] == 1;
         s->n_at[at] += sign;
         if (turns) cp_zone_stop_uses(z, site, t, apply_use, &c);
@@ -145,12 +146,14 @@ static double price_of(const cp_refill_state *s, int32_t row, double amount)
     return cp_use_cost(&p, amount);
 }
 
-static double set_price(const cp_refill_state *s, int32_t p, int32_t t)
+static double set_price(const cp_refill_state *s, int32_t p, int32_t mode, int32_t t)
 {
     const cp_zone *z = s->z;
+    const cp_set_part *set = NULL;
+    const int32_t n = cp_zone_set(z, p, mode, &set);
     double price = 0.0;
-    for (int32_t k = 0; k < z->n_set[p]; k++) {
-        const cp_set_part *part = &z->set[p][k];
+    for (int32_t k = 0; k < n; k++) {
+        const cp_set_part *part = &set[k];
         price += price_of(s, z->pack_row[t], part->n);
         for (int32_t u = t; u < z->n_days && u < t + z->lead_days; u++)
             price += price_of(s, z->pool_row[part->model * z->n_days + u], part->n);
@@ -172,12 +175,14 @@ static void price_days(cp_refill_state *s, int32_t p)
         s->stop[t] = (double)z->site_stop[at];
         s->value[t] = left_of(s, z->value_row[t]);
         s->sort[t] = left_of(s, z->sort_row[t]);
-        const double set = set_price(s, p, t);
         const double stop = there ? 0.0 : price_of(s, z->stops_row[t], 1.0);
-        for (int32_t m = 0; m < a->n_modes; m++)
+        for (int32_t m = 0; m < a->n_all_modes; m++)
             s->node[m * z->n_days + t] =
-                stop + (a->mode[m].cassettes > 0 ? set : 0.0) +
-                price_of(s, z->crew_row[t], a->mode[m].service_min + (there ? 0 : z->site_min[at]));
+                m == a->branch_mode
+                    ? 0.0
+                    : stop + set_price(s, p, m, t) +
+                          price_of(s, z->crew_row[t],
+                                   a->mode[m].service_min + (there ? 0 : z->site_min[at]));
     }
 }
 

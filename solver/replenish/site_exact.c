@@ -8,9 +8,9 @@
 
 #define WORK_A_LABEL 16 /* choices looked at, per label allowed */
 
-/* Nodes of a machine: a visit (kind, t) at kind * n_days + t; kinds are the modes and, last, the
- * first visit with a fixed amount. One more node means that no visit follows. */
-#define KINDS (CP_MAX_MODES + 1)
+/* Nodes of a machine: a visit (kind, t) at kind * n_days + t; kinds are the modes and then the ways
+ * of first visits. One more node means that no visit follows. A visit by the branch's staff makes
+ * no stop: it moves on the day like the others, but pays nothing of the stop. */
 
 /* A way on from a node. */
 typedef struct option {
@@ -31,7 +31,7 @@ typedef struct node {
 
 typedef struct graph {
     cp_site_machine *m;
-    node *node;    /* KINDS * n_days + 1 */
+    node *node;    /* n_kinds * n_days + 1 */
     option *start; /* first visits and none */
     int32_t n_start;
 } graph;
@@ -46,6 +46,7 @@ typedef struct exact {
     cp_ctx *ctx;
     const cp_site_joint *j;
     graph *g;
+    int32_t n_kinds;       /* most of all machines */
     int32_t n_nodes, done; /* nodes of a machine; the node after which nothing follows */
     label *label;
     int32_t *at; /* label * n + k: next visit of machine k */
@@ -58,10 +59,29 @@ typedef struct exact {
     int32_t *moving; /* machines that choose */
     double *rest;    /* least cost of those yet to choose */
     int32_t n_moving, parent;
+    int32_t n_crew; /* the first of the moving machines, to which a crew comes */
 } exact;
 
 /* ---- graphs of the machines --------------------------------------------------------------------
  */
+
+/* Way of a kind of node; -1: a mode. */
+static int32_t way_of(int32_t kind)
+{
+    return kind - CP_MAX_MODES;
+}
+
+static int32_t mode_of(const cp_arcs *a, int32_t kind)
+{
+    if (kind < CP_MAX_MODES) return kind < a->n_modes ? kind : -1;
+    return way_of(kind) < a->n_firsts ? a->way[way_of(kind)].mode : -1;
+}
+
+/* Does a crew come at this node? */
+static bool stops(const exact *x, const graph *g, int32_t at)
+{
+    return mode_of(g->m->arcs, at / x->j->n_days) != g->m->arcs->branch_mode;
+}
 
 static double sort_price(const exact *x, int32_t t, int32_t back)
 {
@@ -94,26 +114,34 @@ static void add_on(node *e, option o)
     e->on[e->n++] = o;
 }
 
-static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab, int32_t mode,
+/* What an end by the mode costs more than the table says. */
+static double more_of(const cp_arcs *a, const cp_arc_table *tab, int32_t mode, int32_t i)
+{
+    return mode == a->branch_mode ? tab->branch[i] : mode == 1 && tab->more ? tab->more[i] : 0.0;
+}
+
+static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab, int32_t kind,
                          int32_t t, node *e)
 {
     const cp_arcs *a = g->m->arcs;
-    const int32_t T = x->j->n_days;
+    const int32_t T = x->j->n_days, mode = mode_of(a, kind);
+    const bool crew = mode != a->branch_mode;
     const double own = g->m->node[mode * T + t];
     const double visit = own + (double)a->node[mode * T + t];
     for (int32_t i = tab->first[t]; i < tab->first[t + 1]; i++) {
         double cost = tab->cost[i] + x->j->value[t].slope * tab->out[i];
         if (tab->entry) cost += sort_price(x, t, tab->entry[i]);
         if (i >= tab->last[t]) {
-            cost += own + (mode > 0 ? tab->more[i] : 0.0);
-            add_end(e, (option){cost, cost, tab->share[i], x->done, tab->arc[i]});
+            cost += own + more_of(a, tab, mode, i);
+            add_end(e, (option){cost, cost, crew ? tab->share[i] : 0.0, x->done, tab->arc[i]});
             continue;
         }
         const int32_t s = tab->until[i];
         for (int32_t m = 0; m < a->n_modes; m++) {
             if (!a->may_visit[m * T + s] || !isfinite(g->node[m * T + s].need)) continue;
-            const double c =
-                cost + visit + (m > 0 ? tab->more[i] : 0.0) + sort_price(x, s, tab->back[m][i]);
+            const int32_t back = m == a->branch_mode ? 0 : tab->back[m][i];
+            const double c = cost + visit + (crew ? 0.0 : tab->fill[i]) + more_of(a, tab, m, i) +
+                             sort_price(x, s, back);
             add_on(e, (option){c, c + g->node[m * T + s].need, 1.0, m * T + s, tab->arc[i]});
         }
     }
@@ -132,9 +160,9 @@ static void sort_options(option *o, int32_t n)
     }
 }
 
-static void set_needs(const exact *x, const graph *g, int32_t t, node *e)
+static void set_needs(const exact *x, const graph *g, int32_t t, bool crew, node *e)
 {
-    const double part = g->m->division[t];
+    const double part = crew ? g->m->division[t] : 0.0;
     e->need = e->free_need = INFINITY;
     for (int32_t i = 0; i < e->n; i++) {
         const double stop = part * (x->j->full[t] + x->j->stop[t]);
@@ -152,18 +180,16 @@ static void set_needs(const exact *x, const graph *g, int32_t t, node *e)
 static cp_status make_node(const exact *x, graph *g, int32_t kind, int32_t t)
 {
     const cp_arcs *a = g->m->arcs;
-    const bool adds = kind == CP_MAX_MODES;
-    const int32_t mode = adds ? a->add_mode : kind;
+    const int32_t mode = mode_of(a, kind), way = way_of(kind);
     node *e = &g->node[kind * x->j->n_days + t];
-    const cp_arc_table *tab = adds ? a->add_table : a->table;
     e->need = INFINITY;
-    if (mode < 0 || mode >= a->n_modes || !tab || !a->may_visit[mode * x->j->n_days + t])
-        return CP_OK;
-    if (adds && !a->may_open[t]) return CP_OK;
+    if (mode < 0 || !a->may_visit[mode * x->j->n_days + t]) return CP_OK;
+    if (way >= 0 && !a->may_open[t]) return CP_OK;
+    const cp_arc_table *tab = way >= 0 ? a->way[way].table : a->table;
     CP_NEW(x->ctx, x->ctx->scratch, e->on, (x->j->n_days - t) * CP_MAX_MODES + 1);
     CP_NEW(x->ctx, x->ctx->scratch, e->end, tab->first[t + 1] - tab->last[t] + 1);
-    read_entries(x, g, tab, mode, t, e);
-    set_needs(x, g, t, e);
+    read_entries(x, g, tab, kind, t, e);
+    set_needs(x, g, t, mode != a->branch_mode, e);
     return CP_OK;
 }
 
@@ -171,16 +197,18 @@ static cp_status make_start(const exact *x, graph *g)
 {
     const cp_arcs *a = g->m->arcs;
     const int32_t T = x->j->n_days;
-    CP_NEW(x->ctx, x->ctx->scratch, g->start, KINDS * T + 1);
+    CP_NEW(x->ctx, x->ctx->scratch, g->start, x->n_kinds * T + 1);
     for (int32_t t = 0; t < T; t++) {
         const cp_arc *o = &a->opening[t];
         if (!a->may_open[t]) continue;
-        for (int32_t kind = 0; kind < KINDS; kind++) {
-            const bool adds = kind == CP_MAX_MODES;
+        for (int32_t kind = 0; kind < x->n_kinds; kind++) {
+            const bool plain = kind < CP_MAX_MODES;
             const node *e = &g->node[kind * T + t];
-            if (!isfinite(e->need) || (!adds && kind == a->add_mode)) continue;
+            if (!isfinite(e->need) || (plain && cp_first_way(a, kind) >= 0)) continue;
             double c = (double)o->cost;
-            if (!adds) c += (double)o->end[kind] + sort_price(x, t, o->back[kind]);
+            if (plain)
+                c += (double)cp_arc_end(a, -1, o, NULL, kind) +
+                     sort_price(x, t, cp_arc_back(a, o, kind));
             g->start[g->n_start++] = (option){c, c + e->need, 0.0, kind * T + t, -1};
         }
     }
@@ -195,7 +223,7 @@ static cp_status make_graph(const exact *x, cp_site_machine *m, graph *g)
     g->m = m;
     CP_NEW(x->ctx, x->ctx->scratch, g->node, x->n_nodes);
     for (int32_t t = x->j->n_days - 1; t >= 0; t--)
-        for (int32_t kind = 0; kind < KINDS; kind++)
+        for (int32_t kind = 0; kind < x->n_kinds; kind++)
             CP_TRY(make_node(x, g, kind, t));
     return make_start(x, g);
 }
@@ -275,10 +303,11 @@ static void choose(exact *x, int32_t i, bool start, double cost, double bound)
     x->state[k] = held;
 }
 
-/* All moving machines end, with at most this share of the stop. */
+/* All machines to which a crew comes end, with at most this share of the stop; the others choose.
+ */
 static void end_all(exact *x, double share, double cost, double bound)
 {
-    for (int32_t i = 0; i < x->n_moving; i++) {
+    for (int32_t i = 0; i < x->n_crew; i++) {
         const node *e = &x->g[x->moving[i]].node[x->state[x->moving[i]]];
         int32_t c = e->n_ends - 1;
         while (c >= 0 && e->end[c].share > share)
@@ -287,10 +316,10 @@ static void end_all(exact *x, double share, double cost, double bound)
         cost += e->end[c].cost;
         bound += e->end[c].cost;
     }
-    if (bound >= x->best - GAIN) return;
-    for (int32_t i = 0; i < x->n_moving; i++)
+    if (bound + x->rest[x->n_crew] >= x->best - GAIN) return;
+    for (int32_t i = 0; i < x->n_crew; i++)
         x->state[x->moving[i]] = x->done;
-    put_label(x, cost, bound);
+    choose(x, x->n_crew, false, cost, bound);
 }
 
 static void sort_moving(exact *x)
@@ -305,26 +334,43 @@ static void sort_moving(exact *x)
         x->rest[i] = x->rest[i + 1] + x->g[x->moving[i]].node[x->state[x->moving[i]]].free_need;
 }
 
+/* The machines that move on the day, those to which a crew comes first; `waiting` is what the
+ * others need at least. */
+static double find_moving(exact *x, int32_t day)
+{
+    double waiting = 0.0;
+    x->n_moving = x->n_crew = 0;
+    for (int32_t k = 0; k < x->j->n; k++) {
+        if (x->state[k] == x->done) continue;
+        if (x->state[k] % x->j->n_days != day)
+            waiting += x->g[k].node[x->state[k]].need;
+        else if (stops(x, &x->g[k], x->state[k]))
+            x->moving[x->n_crew++] = k;
+    }
+    x->n_moving = x->n_crew;
+    for (int32_t k = 0; k < x->j->n; k++)
+        if (x->state[k] != x->done && x->state[k] % x->j->n_days == day &&
+            !stops(x, &x->g[k], x->state[k]))
+            x->moving[x->n_moving++] = k;
+    return waiting;
+}
+
 static void expand(exact *x, int32_t index, int32_t day)
 {
     const size_t n = (size_t)x->j->n;
     const double cost = x->label[index].cost;
-    double waiting = 0.0;
-    x->n_moving = 0;
     x->parent = index;
     memcpy(x->state, x->at + (size_t)index * n, n * sizeof *x->state);
-    for (int32_t k = 0; k < x->j->n; k++) {
-        if (x->state[k] == x->done) continue;
-        if (x->state[k] % x->j->n_days == day)
-            x->moving[x->n_moving++] = k;
-        else
-            waiting += x->g[k].node[x->state[k]].need;
-    }
+    const double waiting = find_moving(x, day);
     sort_moving(x);
-    const double full = cost + x->j->full[day];
     if (cost + waiting + x->rest[0] >= x->best - GAIN) return;
+    if (x->n_crew == 0) { /* nobody stops */
+        choose(x, 0, false, cost, cost + waiting);
+        return;
+    }
+    const double full = cost + x->j->full[day];
     choose(x, 0, false, full + x->j->stop[day], full + x->j->stop[day] + waiting);
-    for (int32_t i = 0; i < x->n_moving; i++) {
+    for (int32_t i = 0; i < x->n_crew; i++) {
         const node *e = &x->g[x->moving[i]].node[x->at[(size_t)index * n + (size_t)x->moving[i]]];
         for (int32_t c = 0; c < e->n_ends && e->end[c].share < 1.0; c++) {
             const double paid = full + x->j->stop[day] * e->end[c].share;
@@ -342,8 +388,9 @@ static cp_step step_of(const exact *x, const graph *g, int32_t from, int32_t to,
 {
     const int32_t T = x->j->n_days, kind = from / T;
     const node *e = &g->node[from];
-    const bool adds = kind == CP_MAX_MODES;
-    cp_step s = {(int16_t)(from % T), (uint8_t)(adds ? g->m->arcs->add_mode : kind), adds, -1};
+    const int32_t way = way_of(kind);
+    cp_step s = {(int16_t)(from % T), (uint8_t)mode_of(g->m->arcs, kind),
+                 (uint8_t)(way >= 0 ? way + 1 : 0), -1};
     if (to == x->done) {
         int32_t c = e->n_ends - 1;
         while (c > 0 && e->end[c].share > share)
@@ -356,27 +403,49 @@ static cp_step step_of(const exact *x, const graph *g, int32_t from, int32_t to,
     return s;
 }
 
+/* Cost of the way from one node to another; of an end the cheapest. */
+static double cost_of(const exact *x, const node *e, int32_t to)
+{
+    if (to == x->done) return e->n_ends > 0 ? e->end[e->n_ends - 1].cost : INFINITY;
+    for (int32_t c = 0; c < e->n; c++)
+        if (e->on[c].to == to) return e->on[c].cost;
+    return INFINITY;
+}
+
+/* What all that end pay when the stop is charged at `share`; INFINITY where one cannot. */
+static double ends_at(const exact *x, const int32_t *before, const int32_t *after, double share)
+{
+    double sum = 0.0;
+    for (int32_t i = 0; i < x->j->n; i++) {
+        if (before[i] == after[i] || !stops(x, &x->g[i], before[i])) continue;
+        const node *f = &x->g[i].node[before[i]];
+        int32_t d = f->n_ends - 1;
+        while (d >= 0 && f->end[d].share > share)
+            d--;
+        sum += d < 0 ? INFINITY : f->end[d].cost;
+    }
+    return sum;
+}
+
 /* The greatest share that the machines moving from `before` to `after` may take of their stop:
  * the whole if one goes on, else the one with which the costs add up. */
 static double share_paid(const exact *x, const int32_t *before, const int32_t *after, int32_t day,
                          double spent)
 {
-    double share = 1.0, best = INFINITY;
-    for (int32_t k = 0; k < x->j->n; k++)
-        if (before[k] != after[k] && after[k] != x->done) return 1.0;
+    double share = 1.0, best = INFINITY, fills = 0.0;
     for (int32_t k = 0; k < x->j->n; k++) {
         if (before[k] == after[k]) continue;
+        if (!stops(x, &x->g[k], before[k]))
+            fills += cost_of(x, &x->g[k].node[before[k]], after[k]);
+        else if (after[k] != x->done)
+            return 1.0;
+    }
+    for (int32_t k = 0; k < x->j->n; k++) {
+        if (before[k] == after[k] || !stops(x, &x->g[k], before[k])) continue;
         const node *e = &x->g[k].node[before[k]];
         for (int32_t c = 0; c < e->n_ends; c++) {
-            double sum = x->j->full[day] + x->j->stop[day] * e->end[c].share;
-            for (int32_t i = 0; i < x->j->n; i++) {
-                if (before[i] == after[i]) continue;
-                const node *f = &x->g[i].node[before[i]];
-                int32_t d = f->n_ends - 1;
-                while (d >= 0 && f->end[d].share > e->end[c].share)
-                    d--;
-                sum += d < 0 ? INFINITY : f->end[d].cost;
-            }
+            const double stop = x->j->full[day] + x->j->stop[day] * e->end[c].share;
+            const double sum = stop + fills + ends_at(x, before, after, e->end[c].share);
             if (fabs(sum - spent) < best) {
                 best = fabs(sum - spent);
                 share = e->end[c].share;
@@ -417,11 +486,20 @@ static void read_plan(const exact *x)
 /* ---- all
  * ----------------------------------------------------------------------------------------- */
 
+static int32_t kinds_of(const cp_site_joint *joint)
+{
+    int32_t most = 0;
+    for (int32_t k = 0; k < joint->n; k++)
+        if (joint->machine[k].arcs->n_firsts > most) most = joint->machine[k].arcs->n_firsts;
+    return CP_MAX_MODES + most;
+}
+
 static cp_status start(exact *x)
 {
     cp_arena *tmp = x->ctx->scratch;
     const size_t n = (size_t)x->j->n, most = (size_t)x->j->most_labels;
-    x->done = KINDS * x->j->n_days;
+    x->n_kinds = kinds_of(x->j);
+    x->done = x->n_kinds * x->j->n_days;
     x->n_nodes = x->done + 1;
     x->best = x->j->incumbent;
     x->dropped = INFINITY;
@@ -464,7 +542,8 @@ cp_status cp_site_exact(cp_ctx *ctx, const cp_site_joint *joint, double *bound, 
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     *bound = -INFINITY;
     *better = false;
-    if (joint->n * log2(KINDS * joint->n_days + 1.0) > 62.0) return CP_OK; /* keys have 64 bits */
+    if (joint->n * log2(kinds_of(joint) * joint->n_days + 1.0) > 62.0)
+        return CP_OK; /* keys have 64 bits */
     exact x;
     memset(&x, 0, sizeof x);
     x.ctx = ctx;

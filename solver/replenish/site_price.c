@@ -6,9 +6,8 @@
 
 #include "solver/replenish/site_exact.h"
 
-/* A stop charged at a part is rounded to whole minor units in the cost of a plan; a machine has one
- * last interval and so at most one such stop. */
-#define SHARE_ROUNDING 0.5
+#define ROUNDS_A_PLAN 8 /* of the subgradient, from one look for a better joint plan to the next   \
+                         */
 
 /* One machine's current plan while its site is priced. */
 typedef struct machine {
@@ -38,22 +37,33 @@ static double price_of(const pricing *p, int32_t row)
     return row >= 0 ? p->ask->row_price[row] : 0.0;
 }
 
+static double set_price(const pricing *p, int32_t zp, int32_t mode, int32_t t)
+{
+    const cp_zone *z = p->z;
+    const cp_set_part *part = NULL;
+    const int32_t n = cp_zone_set(z, zp, mode, &part);
+    double price = 0.0;
+    for (int32_t k = 0; k < n; k++) {
+        double each = price_of(p, z->pack_row[t]);
+        for (int32_t u = t; u < p->n_days && u < t + z->lead_days; u++)
+            each += price_of(p, z->pool_row[part[k].model * p->n_days + u]);
+        price += part[k].n * each;
+    }
+    return price;
+}
+
 static void own_prices(pricing *p, machine *m)
 {
     const cp_zone *z = p->z;
     const cp_arcs *a = z->arcs[m->zp];
+    const double *visit =
+        p->ask->visit_price
+            ? p->ask->visit_price + (m->zp - z->first_point[p->ask->site]) * p->n_days
+            : NULL;
     for (int32_t t = 0; t < p->n_days; t++) {
-        double set = 0.0;
-        for (int32_t k = 0; k < z->n_set[m->zp]; k++) {
-            const cp_set_part *part = &z->set[m->zp][k];
-            double each = price_of(p, z->pack_row[t]);
-            for (int32_t u = t; u < p->n_days && u < t + z->lead_days; u++)
-                each += price_of(p, z->pool_row[part->model * p->n_days + u]);
-            set += part->n * each;
-        }
-        for (int32_t k = 0; k < a->n_modes; k++)
+        for (int32_t k = 0; k < a->n_all_modes; k++)
             m->node[k * p->n_days + t] = price_of(p, z->crew_row[t]) * a->mode[k].service_min +
-                                         (a->mode[k].cassettes > 0 ? set : 0.0);
+                                         set_price(p, m->zp, k, t) + (visit ? visit[t] : 0.0);
     }
 }
 
@@ -71,7 +81,7 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
     CP_NEW(ctx, ctx->scratch, p->full, days);
     CP_NEW(ctx, ctx->scratch, p->stop, days);
     CP_NEW(ctx, ctx->scratch, p->part, days);
-    CP_NEW(ctx, ctx->scratch, p->node, days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->scratch, p->node, days * CP_MAX_ALL_MODES);
     CP_NEW(ctx, ctx->scratch, p->value, days);
     CP_NEW(ctx, ctx->scratch, p->sort, days);
     for (int32_t t = 0; t < z->n_days; t++) {
@@ -86,7 +96,7 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
         m->zp = z->first_point[ask->site] + k;
         CP_NEW(ctx, ctx->scratch, m->steps, days);
         CP_NEW(ctx, ctx->scratch, m->share, days);
-        CP_NEW(ctx, ctx->scratch, m->node, days * CP_MAX_MODES);
+        CP_NEW(ctx, ctx->scratch, m->node, days * (size_t)z->arcs[m->zp]->n_all_modes);
         own_prices(p, m);
     }
     return CP_OK;
@@ -110,8 +120,9 @@ static cp_status plan_machine(pricing *p, int32_t k, const double *part, const d
     const cp_arcs *a = p->z->arcs[m->zp];
     for (int32_t t = 0; t < p->n_days; t++) {
         const double f = paid ? (paid[t] > 0.0 ? 0.0 : 1.0) : part[t];
-        for (int32_t mode = 0; mode < a->n_modes; mode++)
-            p->node[mode * p->n_days + t] = m->node[mode * p->n_days + t] + f * p->full[t];
+        for (int32_t mode = 0; mode < a->n_all_modes; mode++)
+            p->node[mode * p->n_days + t] =
+                m->node[mode * p->n_days + t] + (mode == a->branch_mode ? 0.0 : f * p->full[t]);
         p->part[t] = paid ? p->stop[t] : part[t] * p->stop[t];
     }
     const cp_point_prices prices = {p->node, p->part, paid, p->value, p->sort};
@@ -269,7 +280,8 @@ cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, c
         else { /* the shares for the subgradient are those of the divided problem */
             const double gap = *reduced - lower;
             if (round > 0 && gap > 0.0) shift_division(&p, division, gap);
-            CP_TRY(descend(&p, &cost));
+            cost = INFINITY;
+            if (round % ROUNDS_A_PLAN == 0) CP_TRY(descend(&p, &cost));
         }
         if (cost < *reduced - 0.5 || round == 0) {
             *reduced = cost;
@@ -282,7 +294,7 @@ cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, c
         CP_TRY(close_gap(&p, division, reduced, bound, &better));
         if (better) CP_TRY(save_plan(&p, plan));
     }
-    *bound -= SHARE_ROUNDING * p.n;
+    *bound -= CP_SHARE_ROUNDING * p.n;
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

@@ -37,23 +37,71 @@ static cp_status list_points(cp_ctx *ctx, const cp_arcs *arcs, cp_zone *z)
     return CP_OK;
 }
 
+static void add_to_set(const cp_cassette *box, cp_set_part *set, int32_t *n)
+{
+    int32_t k = 0;
+    if (box->role == CP_ROLE_REJECT || box->cassette_model < 0) return;
+    while (k < *n && set[k].model != box->cassette_model)
+        k++;
+    if (k == *n) set[(*n)++] = (cp_set_part){box->cassette_model, 0};
+    set[k].n++;
+}
+
+/* Is the cassette of one of these channels of its point? */
+static bool is_swapped(const cp_network *net, const cp_point *p, uint32_t channels,
+                       const cp_cassette *box)
+{
+    for (int32_t k = 0; k < p->n_channels; k++) {
+        const cp_channel *c = &net->channels[p->first_channel + k];
+        if (c->role == box->role && c->denomination == box->denomination) return channels >> k & 1;
+    }
+    return false;
+}
+
+/* Sets of the partial swaps of one point. */
+static cp_status count_first_sets(cp_ctx *ctx, cp_zone *z, int32_t i)
+{
+    const cp_network *net = z->net;
+    const cp_arcs *a = z->arcs[i];
+    const cp_point *p = &net->points[z->point[i]];
+    const int32_t n = a->n_all_modes - a->n_modes;
+    if (n <= 0) return CP_OK;
+    CP_NEW(ctx, ctx->run, z->first_set[i], n);
+    CP_NEW(ctx, ctx->run, z->n_first_set[i], n);
+    for (int32_t m = 0; m < n; m++) {
+        CP_NEW(ctx, ctx->run, z->first_set[i][m], p->n_cassettes);
+        for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++)
+            if (is_swapped(net, p, a->mode[a->n_modes + m].swapped, &net->cassettes[c]))
+                add_to_set(&net->cassettes[c], z->first_set[i][m], &z->n_first_set[i][m]);
+    }
+    return CP_OK;
+}
+
+int32_t cp_zone_set(const cp_zone *z, int32_t zp, int32_t mode, const cp_set_part **parts)
+{
+    const cp_arcs *a = z->arcs[zp];
+    *parts = z->set[zp];
+    if (a->mode[mode].cassettes == 0) return 0;
+    if (mode < a->n_modes) return z->n_set[zp];
+    *parts = z->first_set[zp][mode - a->n_modes];
+    return z->n_first_set[zp][mode - a->n_modes];
+}
+
 static cp_status count_sets(cp_ctx *ctx, cp_zone *z)
 {
     const cp_network *net = z->net;
     CP_NEW(ctx, ctx->run, z->set, z->n_points);
     CP_NEW(ctx, ctx->run, z->n_set, z->n_points);
+    CP_NEW(ctx, ctx->run, z->first_set, z->n_points);
+    CP_NEW(ctx, ctx->run, z->n_first_set, z->n_points);
     for (int32_t i = 0; i < z->n_points; i++) {
         const cp_point *p = &net->points[z->point[i]];
         CP_NEW(ctx, ctx->run, z->set[i], p->n_cassettes);
         for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++) {
             const cp_cassette *cas = &net->cassettes[c];
-            int32_t k = 0;
-            if (cas->role == CP_ROLE_REJECT || cas->cassette_model < 0) continue;
-            while (k < z->n_set[i] && z->set[i][k].model != cas->cassette_model)
-                k++;
-            if (k == z->n_set[i]) z->set[i][z->n_set[i]++] = (cp_set_part){cas->cassette_model, 0};
-            z->set[i][k].n++;
+            add_to_set(cas, z->set[i], &z->n_set[i]);
         }
+        CP_TRY(count_first_sets(ctx, z, i));
     }
     return CP_OK;
 }
@@ -143,13 +191,18 @@ static int32_t common_divisor(int32_t a, int32_t b)
     return a;
 }
 
-/* The step of a pool: what divides the cassettes of its model in every set. */
+/* The step of a pool: what divides the cassettes of its model in every set, also of a partial swap.
+ */
 static int32_t pool_step(const cp_zone *z, int32_t model)
 {
     int32_t step = 0;
     for (int32_t p = 0; p < z->n_points; p++)
-        for (int32_t k = 0; k < z->n_set[p]; k++)
-            if (z->set[p][k].model == model) step = common_divisor(z->set[p][k].n, step);
+        for (int32_t m = 0; m < z->arcs[p]->n_all_modes; m++) {
+            const cp_set_part *part = NULL;
+            const int32_t n = cp_zone_set(z, p, m, &part);
+            for (int32_t k = 0; k < n; k++)
+                if (part[k].model == model) step = common_divisor(part[k].n, step);
+        }
     return step;
 }
 
@@ -264,10 +317,13 @@ static void use_row(int32_t row, int64_t amount, cp_use_fn *fn, void *user)
     if (row >= 0 && amount != 0) fn(user, row, amount);
 }
 
-static void cassette_uses(const cp_zone *z, int32_t zp, int32_t t, cp_use_fn *fn, void *user)
+static void cassette_uses(const cp_zone *z, int32_t zp, int32_t mode, int32_t t, cp_use_fn *fn,
+                          void *user)
 {
-    for (int32_t k = 0; k < z->n_set[zp]; k++) {
-        const cp_set_part *part = &z->set[zp][k];
+    const cp_set_part *set = NULL;
+    const int32_t n = cp_zone_set(z, zp, mode, &set);
+    for (int32_t k = 0; k < n; k++) {
+        const cp_set_part *part = &set[k];
         use_row(z->pack_row[t], part->n, fn, user);
         for (int32_t u = t; u < z->n_days && u < t + z->lead_days; u++)
             use_row(z->pool_row[part->model * z->n_days + u], part->n, fn, user);
@@ -284,7 +340,35 @@ void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *
         use_row(zone->value_row[t], cp_step_level(a, &steps[i])->out_minor, fn, user);
         use_row(zone->sort_row[t], cp_step_back(a, steps, i), fn, user);
         use_row(zone->crew_row[t], mode->service_min, fn, user);
-        if (mode->cassettes > 0) cassette_uses(zone, zone_point, t, fn, user);
+        cassette_uses(zone, zone_point, steps[i].mode, t, fn, user);
+    }
+}
+
+void cp_zone_most_uses(const cp_zone *zone, int32_t zone_point, cp_use_fn *fn, void *user)
+{
+    const cp_arcs *a = zone->arcs[zone_point];
+    int64_t out = 0, back = 0, minutes = 0;
+    int32_t widest =
+        0; /* every other set is a part of it, but where only partial swaps are allowed */
+    for (int32_t i = 0; i < a->n_levels; i++)
+        out = a->level[i].out_minor > out ? a->level[i].out_minor : out;
+    for (int32_t i = 0; a->amount && a->amount[i].notes; i++)
+        out = a->amount[i].out_minor > out ? a->amount[i].out_minor : out;
+    for (int32_t m = 0; m < a->n_all_modes; m++) {
+        minutes = a->mode[m].service_min > minutes ? a->mode[m].service_min : minutes;
+        if (a->mode[m].cassettes > a->mode[widest].cassettes) widest = m;
+    }
+    back = a->table->most_back;
+    for (int32_t i = 0; i < a->n_firsts; i++)
+        if (a->way[i].table->most_back > back) back = a->way[i].table->most_back;
+    for (int32_t t = 0; t < zone->n_days; t++)
+        for (int32_t m = 0; m < cp_center_modes(a); m++)
+            if (a->opening[t].back[m] > back) back = a->opening[t].back[m];
+    for (int32_t t = 0; t < zone->n_days; t++) {
+        use_row(zone->value_row[t], out, fn, user);
+        use_row(zone->sort_row[t], back, fn, user);
+        use_row(zone->crew_row[t], minutes, fn, user);
+        cassette_uses(zone, zone_point, widest, t, fn, user);
     }
 }
 

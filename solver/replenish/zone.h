@@ -49,6 +49,9 @@ typedef struct cp_zone {
     const cp_arcs **arcs; /* by zone point */
     cp_set_part **set;    /* by zone point, n_set parts */
     int32_t *n_set;
+    cp_set_part **
+        *first_set; /* by zone point: [mode - n_modes] parts of partial swaps; may be NULL */
+    int32_t **n_first_set;
     int32_t n_rows;
     cp_zone_row *row;
     int32_t *stops_row, *crew_row, *value_row, *pack_row, *sort_row; /* [t], -1 = none */
@@ -61,6 +64,10 @@ typedef struct cp_zone {
 /* The zone of a vault. arcs: by network point. Lives in ctx->run. */
 cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
                        const cp_stop_prices *prices, int32_t vault, cp_zone **out);
+
+/* Cassettes that a visit of a zone point by this mode takes from the pool, by model: *parts. */
+int32_t cp_zone_set(const cp_zone *zone, int32_t zone_point, int32_t mode,
+                    const cp_set_part **parts);
 
 /* Whole cost of a row's use: extra and relief, in minor units as plan_cost.h counts them. */
 cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use);
@@ -75,6 +82,8 @@ void cp_zone_row_declare(const cp_zone_row *row, int64_t use, cp_plan_limit *lim
 typedef void cp_use_fn(void *user, int32_t row, int64_t amount);
 void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
                         int32_t n_steps, cp_use_fn *fn, void *user);
+/* The same with at least as much as any visits of the point could use of each row. */
+void cp_zone_most_uses(const cp_zone *zone, int32_t zone_point, cp_use_fn *fn, void *user);
 /* The same for the stop of a zone site on day t. */
 void cp_zone_stop_uses(const cp_zone *zone, int32_t zone_site, int32_t t, cp_use_fn *fn,
                        void *user);

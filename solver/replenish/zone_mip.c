@@ -85,11 +85,13 @@ static void use_if(writer *w, int32_t row, int64_t amount)
     if (row >= 0 && amount != 0) use_shared(w, row, amount);
 }
 
-static void use_cassettes(writer *w, int32_t t)
+static void use_cassettes(writer *w, int32_t mode, int32_t t)
 {
     const cp_zone *z = w->z;
-    for (int32_t k = 0; k < z->n_set[w->point]; k++) {
-        const cp_set_part *part = &z->set[w->point][k];
+    const cp_set_part *set = NULL;
+    const int32_t n = cp_zone_set(z, w->point, mode, &set);
+    for (int32_t k = 0; k < n; k++) {
+        const cp_set_part *part = &set[k];
         use_if(w, z->pack_row[t], part->n);
         for (int32_t u = t; u < z->n_days && u < t + z->lead_days; u++)
             use_if(w, z->pool_row[part->model * z->n_days + u], part->n);
@@ -120,20 +122,21 @@ static void leave_visit(writer *w, int32_t t, int32_t mode, const cp_arc *arc,
     const bool last = arc->until >= a->n_days;
     w->col.cost += (double)arc->cost;
     if (last)
-        w->col.cost += (double)arc->end[mode];
+        w->col.cost += (double)cp_arc_end(a, t, arc, level, mode);
     else
         w->col.cost += (double)cp_arcs_node_cost(a, t, mode, level);
     use_if(w, w->z->value_row[t], level->out_minor);
     use_if(w, w->z->crew_row[t], a->mode[mode].service_min);
-    if (a->mode[mode].cassettes > 0) use_cassettes(w, t);
-    use_stop(w, t, last ? (double)(a->n_days - t) / (double)(arc->until - t) : 1.0);
+    use_cassettes(w, mode, t);
+    if (mode != a->branch_mode)
+        use_stop(w, t, last ? (double)(a->n_days - t) / (double)(arc->until - t) : 1.0);
 }
 
-static void reach(writer *w, const cp_arc *arc, int32_t mode)
+static void reach(writer *w, int32_t t, const cp_arc *arc, const cp_level *level, int32_t mode)
 {
     const cp_arcs *a = w->z->arcs[w->point];
-    w->col.cost += (double)arc->end[mode];
-    use_if(w, w->z->sort_row[arc->until], arc->back[mode]);
+    w->col.cost += (double)cp_arc_end(a, t, arc, level, mode);
+    use_if(w, w->z->sort_row[arc->until], cp_arc_back(a, arc, mode));
     put(w, w->node + mode * a->n_days + arc->until, 1.0);
 }
 
@@ -154,7 +157,7 @@ static cp_status put_arc(writer *w, int32_t t, int32_t mode, const cp_arc *arc,
         if (!a->may_visit[next * a->n_days + arc->until]) continue;
         from(w, t, mode, level);
         leave_visit(w, t, mode, arc, level);
-        reach(w, arc, next);
+        reach(w, t, arc, level, next);
         CP_TRY(flush(w, 0.0, 1.0, true));
     }
     return CP_OK;
@@ -166,12 +169,13 @@ static void from_node(writer *w, int32_t t, int32_t mode, const cp_level *level)
     put(w, w->node + mode * w->z->n_days + t, -1.0);
 }
 
-static void from_first_add(writer *w, int32_t t, int32_t mode, const cp_level *level)
+static void from_opening(writer *w, int32_t t, int32_t mode, const cp_level *level)
 {
     const cp_arcs *a = w->z->arcs[w->point];
-    (void)mode;
     put(w, w->start, 1.0);
-    w->col.cost += (double)(a->opening[t].cost + level->entry_minor);
+    w->col.cost += (double)a->opening[t].cost;
+    if (mode == a->branch_mode) return;
+    w->col.cost += (double)level->entry_minor;
     use_if(w, w->z->sort_row[t], level->entry_back);
 }
 
@@ -186,10 +190,10 @@ static cp_status put_openings(writer *w)
     }
     for (int32_t t = 0; t < a->n_days; t++)
         for (int32_t m = 0; m < a->n_modes && a->may_open[t]; m++) {
-            if (!a->may_visit[m * a->n_days + t] || m == a->add_mode) continue;
+            if (!a->may_visit[m * a->n_days + t] || cp_first_way(a, m) >= 0) continue;
             const cp_arc *o = &a->opening[t];
-            w->col.cost = (double)(o->cost + o->end[m]);
-            use_if(w, w->z->sort_row[t], o->back[m]);
+            w->col.cost = (double)(o->cost + cp_arc_end(a, -1, o, NULL, m));
+            use_if(w, w->z->sort_row[t], cp_arc_back(a, o, m));
             put(w, w->start, 1.0);
             put(w, w->node + m * a->n_days + t, 1.0);
             CP_TRY(flush(w, 0.0, 1.0, true));
@@ -197,20 +201,31 @@ static cp_status put_openings(writer *w)
     return CP_OK;
 }
 
+/* First visits on t in one way of their own. */
+static cp_status put_way(writer *w, int32_t t, int32_t k)
+{
+    const cp_arcs *a = w->z->arcs[w->point];
+    const cp_first *way = &a->way[k];
+    if (!a->may_visit[way->mode * a->n_days + t]) return CP_OK;
+    for (int32_t i = way->first[t]; i < way->first[t + 1]; i++) {
+        const cp_arc *arc = &a->add_arc[i];
+        w->means =
+            (cp_zone_mip_col){w->point, {(int16_t)t, (uint8_t)way->mode, (uint8_t)(k + 1), i}};
+        CP_TRY(put_arc(w, t, way->mode, arc, &a->amount[arc->level], from_opening));
+    }
+    return CP_OK;
+}
+
 static cp_status put_day(writer *w, int32_t t)
 {
     const cp_arcs *a = w->z->arcs[w->point];
-    const int32_t add = a->add_mode;
     for (int32_t m = 0; m < a->n_modes; m++)
         for (int32_t i = a->first[t]; a->may_visit[m * a->n_days + t] && i < a->first[t + 1]; i++) {
             w->means = (cp_zone_mip_col){w->point, {(int16_t)t, (uint8_t)m, 0, i}};
             CP_TRY(put_arc(w, t, m, &a->arc[i], &a->level[a->arc[i].level], from_node));
         }
-    if (add < 0 || !a->may_open[t] || !a->may_visit[add * a->n_days + t]) return CP_OK;
-    for (int32_t i = a->add_first[t]; i < a->add_first[t + 1]; i++) {
-        w->means = (cp_zone_mip_col){w->point, {(int16_t)t, (uint8_t)add, 1, i}};
-        CP_TRY(put_arc(w, t, add, &a->add_arc[i], &a->amount[a->add_arc[i].level], from_first_add));
-    }
+    for (int32_t k = 0; k < a->n_firsts && a->may_open[t]; k++)
+        CP_TRY(put_way(w, t, k));
     return CP_OK;
 }
 

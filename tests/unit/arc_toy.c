@@ -29,7 +29,7 @@ static cp_arc toy_arc(cp_rng *rng, int32_t until)
     a.until = (int16_t)until;
     a.level = (int16_t)cp_rng_below(rng, TOY_LEVELS);
     a.cost = cp_rng_below(rng, 1000);
-    for (int32_t m = 0; m < CP_MAX_MODES; m++) {
+    for (int32_t m = 0; m < CP_CENTER_MODES; m++) {
         a.end[m] = cp_rng_below(rng, 200);
         a.back[m] = (int32_t)cp_rng_below(rng, 50);
     }
@@ -52,37 +52,78 @@ static cp_status toy_arc_list(cp_ctx *ctx, cp_rng *rng, int32_t n_days, cp_arc *
     return CP_OK;
 }
 
-cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_modes, cp_arcs **out)
+/* First visits of one mode, with the arcs from `from` on in the common list. */
+static cp_status toy_way(cp_ctx *ctx, cp_rng *rng, int32_t mode, int32_t *n_arcs, cp_arcs *a)
+{
+    cp_first *way = &a->way[a->n_firsts++];
+    cp_arc *arc = NULL;
+    way->mode = mode;
+    CP_TRY(toy_arc_list(ctx, rng, a->n_days, &arc, &way->first));
+    const int32_t n = way->first[a->n_days];
+    memcpy(a->add_arc + *n_arcs, arc, (size_t)n * sizeof *arc);
+    for (int32_t t = 0; t <= a->n_days; t++)
+        way->first[t] += *n_arcs;
+    *n_arcs += n;
+    return CP_OK;
+}
+
+static cp_status toy_modes(cp_ctx *ctx, cp_rng *rng, int32_t variety, cp_arcs *a)
+{
+    int32_t n_arcs = 0;
+    CP_NEW(ctx, ctx->run, a->mode, CP_MAX_ALL_MODES);
+    CP_NEW(ctx, ctx->run, a->way, CP_MAX_FIRSTS);
+    CP_NEW(ctx, ctx->run, a->add_arc, 4 * 4 * a->n_days * a->n_days + 1);
+    a->add_mode = a->branch_mode = -1;
+    a->mode[a->n_modes++] = (cp_mode){CP_VISIT_SWAP, 5, 2, false, 1};
+    if (variety & ARC_TOY_ADD) {
+        a->add_mode = a->n_modes;
+        a->mode[a->n_modes++] = (cp_mode){CP_VISIT_ADD, 9, 0, false, 0};
+        CP_TRY(toy_way(ctx, rng, a->add_mode, &n_arcs, a));
+    }
+    if (variety & ARC_TOY_BRANCH) {
+        a->branch_mode = a->n_modes;
+        a->mode[a->n_modes++] = (cp_mode){CP_VISIT_ADD, 0, 0, true, 0};
+        CP_TRY(toy_way(ctx, rng, a->branch_mode, &n_arcs, a));
+    }
+    a->n_all_modes = a->n_modes;
+    for (int32_t i = 0; i < 2 && (variety & ARC_TOY_PARTIAL); i++) {
+        a->mode[a->n_all_modes] = (cp_mode){CP_VISIT_PARTIAL_SWAP, 5, 0, false, 1};
+        CP_TRY(toy_way(ctx, rng, a->n_all_modes++, &n_arcs, a));
+    }
+    return CP_OK;
+}
+
+cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t variety, cp_arcs **out)
 {
     cp_arcs *a = NULL;
     CP_NEW(ctx, ctx->run, a, 1);
     a->n_days = n_days;
     a->n_channels = 1;
-    a->n_modes = n_modes;
-    a->mode[0] = (cp_mode){CP_VISIT_SWAP, 5, 2};
-    a->mode[1] = (cp_mode){CP_VISIT_ADD, 9, 0};
-    a->add_mode = n_modes > 1 ? 1 : -1;
     a->n_levels = TOY_LEVELS;
     CP_TRY(toy_levels(ctx, rng, false, &a->level));
     CP_TRY(toy_levels(ctx, rng, true, &a->amount));
     CP_TRY(toy_arc_list(ctx, rng, n_days, &a->arc, &a->first));
-    CP_TRY(toy_arc_list(ctx, rng, n_days, &a->add_arc, &a->add_first));
+    CP_TRY(toy_modes(ctx, rng, variety, a));
+    const int32_t cells = n_days * a->n_all_modes;
     CP_NEW(ctx, ctx->run, a->opening, n_days + 1);
-    CP_NEW(ctx, ctx->run, a->may_visit, n_days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->run, a->may_visit, cells);
     CP_NEW(ctx, ctx->run, a->may_open, n_days + 1);
-    CP_NEW(ctx, ctx->run, a->node, n_days * CP_MAX_MODES);
+    CP_NEW(ctx, ctx->run, a->node, cells);
     CP_NEW(ctx, ctx->run, a->out_ppm, n_days);
+    CP_NEW(ctx, ctx->run, a->branch_ppm, n_days);
     for (int32_t t = 0; t <= n_days; t++) {
         a->opening[t] = toy_arc(rng, t);
         a->opening[t].cost += 700 * t; /* else no visit at all would be best nearly always */
         a->may_open[t] = t == n_days || cp_rng_below(rng, 4) > 0;
     }
-    for (int32_t i = 0; i < n_days * CP_MAX_MODES; i++) {
+    for (int32_t i = 0; i < cells; i++) {
         a->may_visit[i] = cp_rng_below(rng, 5) > 0;
         a->node[i] = 100 + cp_rng_below(rng, 200);
     }
-    for (int32_t t = 0; t < n_days; t++)
+    for (int32_t t = 0; t < n_days; t++) {
         a->out_ppm[t] = cp_rng_below(rng, 20000);
+        a->branch_ppm[t] = cp_rng_below(rng, 60000);
+    }
     *out = a;
     return cp_arc_tables_make(ctx, a);
 }
@@ -109,20 +150,20 @@ static void store(listing *l, int32_t n_steps)
     l->n++;
 }
 
-static void extend(listing *l, int32_t n, int32_t t, int32_t mode, bool first_add)
+static void extend(listing *l, int32_t n, int32_t t, int32_t mode, int32_t first_add)
 {
     const cp_arcs *a = l->a;
-    const int32_t *first = first_add ? a->add_first : a->first;
+    const int32_t *first = first_add ? a->way[first_add - 1].first : a->first;
     const cp_arc *arc = first_add ? a->add_arc : a->arc;
     for (int32_t i = first[t]; i < first[t + 1]; i++) {
-        l->steps[n] = (cp_step){(int16_t)t, (uint8_t)mode, first_add, i};
+        l->steps[n] = (cp_step){(int16_t)t, (uint8_t)mode, (uint8_t)first_add, i};
         const int32_t s = arc[i].until;
         if (s >= a->n_days) {
             store(l, n + 1);
             continue;
         }
         for (int32_t m = 0; m < a->n_modes; m++)
-            if (a->may_visit[m * a->n_days + s]) extend(l, n + 1, s, m, false);
+            if (a->may_visit[m * a->n_days + s]) extend(l, n + 1, s, m, 0);
     }
 }
 
@@ -135,8 +176,12 @@ cp_status arc_toy_all_plans(cp_ctx *ctx, const cp_arcs *arcs, toy_plan **out, in
     CP_NEW(ctx, ctx->run, l.plans, TOY_PLANS);
     if (arcs->may_open[arcs->n_days]) store(&l, 0);
     for (int32_t t = 0; t < arcs->n_days; t++)
-        for (int32_t m = 0; arcs->may_open[t] && m < arcs->n_modes; m++)
-            if (arcs->may_visit[m * arcs->n_days + t]) extend(&l, 0, t, m, m == arcs->add_mode);
+        for (int32_t m = 0; arcs->may_open[t] && m < arcs->n_all_modes; m++) {
+            int32_t way = 0;
+            for (int32_t i = 0; i < arcs->n_firsts; i++)
+                if (arcs->way[i].mode == m) way = i + 1;
+            if (arcs->may_visit[m * arcs->n_days + t]) extend(&l, 0, t, m, way);
+        }
     *out = l.plans;
     *n = l.n;
     return l.n < TOY_PLANS ? CP_OK : CP_E_RANGE;
@@ -206,7 +251,9 @@ cp_status arc_toy_zone(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_sites
     for (int32_t i = 0; i < n_sites; i++) {
         for (int32_t p = z->first_point[i]; p < z->first_point[i + 1]; p++) {
             cp_arcs *a = NULL;
-            CP_TRY(arc_toy_make(ctx, rng, n_days, 1 + (int32_t)(cp_rng_below(rng, 3) == 0), &a));
+            const bool more = cp_rng_below(rng, 3) == 0;
+            const int32_t variety = more ? (int32_t)cp_rng_below(rng, ARC_TOY_VARIETIES) : 0;
+            CP_TRY(arc_toy_make(ctx, rng, n_days, variety, &a));
             z->arcs[p] = a;
             z->site_of[p] = i;
         }
@@ -235,7 +282,7 @@ static cp_minor stop_cost(const cp_zone *z, const toy_plan *plans, int32_t site,
             const int32_t until = s->first_add ? a->add_arc[s->arc].until : a->arc[s->arc].until;
             const int64_t num = until < z->n_days ? 1 : z->n_days - t;
             const int64_t den = until < z->n_days ? 1 : until - t;
-            if (s->t != t) continue;
+            if (s->t != t || a->mode[s->mode].by_branch) continue;
             const cp_minor c = cp_mul_div(z->site_stop[site * z->n_days + t], num, den);
             most = c > most ? c : most;
         }
@@ -255,7 +302,8 @@ cp_minor arc_toy_zone_cost(const cp_zone *zone, const toy_plan *plans)
             bool there = false;
             for (int32_t p = zone->first_point[i]; p < zone->first_point[i + 1]; p++)
                 for (int32_t k = 0; k < plans[p].n; k++)
-                    there = there || plans[p].steps[k].t == t;
+                    there = there || (plans[p].steps[k].t == t &&
+                                      !zone->arcs[p]->mode[plans[p].steps[k].mode].by_branch);
             if (!there) continue;
             cost += stop_cost(zone, plans, i, t);
             use[zone->stops_row[t]] += 1;

@@ -6,8 +6,14 @@
 #include "models/base/rng.h"
 #include "solver/replenish/zone.h"
 
-/* Random arcs: n_modes 1 or 2 (the second is an add), about two arcs per pair of days. */
-cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_modes, cp_arcs **out);
+/* What a machine may have besides swaps. */
+#define ARC_TOY_ADD 1
+#define ARC_TOY_BRANCH 2  /* fills by the branch's staff */
+#define ARC_TOY_PARTIAL 4 /* two partial swaps */
+#define ARC_TOY_VARIETIES 8
+
+/* Random arcs, about two per pair of days; variety: bits ARC_TOY_... */
+cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t variety, cp_arcs **out);
 
 /* One whole plan of a point. */
 typedef struct toy_plan {

@@ -6,6 +6,8 @@ cp_test(test_refill_cost LABEL unit SOURCES test_refill_cost.c refill_bank.c LIN
 cp_test(test_explain LABEL unit SOURCES test_explain.c refill_bank.c LINKS cp_replenish TIMEOUT 240)
 cp_test(test_machine_rules LABEL unit SOURCES test_machine_rules.c rule_toy.c tests/toy.c
         LINKS cp_replenish cp_route TIMEOUT 240)
+cp_test(test_machine_choices LABEL unit SOURCES test_machine_choices.c rule_toy.c tests/toy.c
+        LINKS cp_replenish cp_route TIMEOUT 240)
 cp_test(test_plan_service LABEL unit SOURCES test_plan_service.c refill_bank.c tests/toy.c
         LINKS cp_replenish cp_route TIMEOUT 240)
 cp_test(test_zone_mip LABEL unit SOURCES test_zone_mip.c refill_bank.c LINKS cp_replenish cp_lp TIMEOUT 900)

@@ -53,19 +53,20 @@ static double listed_cost(const cp_arcs *a, const cp_point_prices *p, const toy_
 static void test_cheapest_plan_is_that_of_all_plans(void **state)
 {
     cp_ctx *ctx = *state;
-    for (uint64_t seed = 1; seed <= 60; seed++) {
+    for (uint64_t seed = 1; seed <= 160; seed++) {
         cp_rng rng = cp_rng_new(seed, 0);
-        double node[2 * DAYS], stop[DAYS], paid[DAYS];
+        double node[CP_MAX_ALL_MODES * DAYS], stop[DAYS], paid[DAYS];
         cp_use_price value[DAYS], sort[DAYS];
         cp_arcs *a = NULL;
         toy_plan *plans = NULL;
         cp_step steps[DAYS];
         int32_t n = 0, n_steps = 0;
         double cost = 0.0, best = INFINITY;
-        assert_int_equal(arc_toy_make(ctx, &rng, DAYS, 1 + (int32_t)(seed % 2), &a), CP_OK);
+        assert_int_equal(arc_toy_make(ctx, &rng, DAYS, (int32_t)(seed % ARC_TOY_VARIETIES), &a),
+                         CP_OK);
         for (int32_t t = 0; t < DAYS; t++) {
-            node[t] = cp_rng_below(&rng, 300);
-            node[DAYS + t] = cp_rng_below(&rng, 300);
+            for (int32_t m = 0; m < CP_MAX_ALL_MODES; m++)
+                node[m * DAYS + t] = cp_rng_below(&rng, 300);
             stop[t] = cp_rng_below(&rng, 500);
             paid[t] = cp_rng_below(&rng, 3) * 0.5;
             value[t] = (cp_use_price){0.01 * cp_rng_below(&rng, 3), 1500, 500, 0.1, 0.3, 0, 0};
@@ -112,7 +113,8 @@ static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const dou
     cp_site_machine m[SITE_MOST] = {{0}};
     cp_step steps[SITE_MOST * 3];
     cp_use_price value[3] = {{0}}, sort[3] = {{0}};
-    double full[3], stop[3], node[2 * 3] = {0}, division[SITE_MOST * 3], bound = 0.0, cost = 0.0;
+    double full[3], stop[3], node[CP_MAX_ALL_MODES * 3] = {0}, division[SITE_MOST * 3], bound = 0.0,
+                                                     cost = 0.0;
     bool better = false;
     for (int32_t t = 0; t < 3; t++) {
         double left = 1.0;
@@ -165,7 +167,7 @@ static void test_site_plan_is_best_and_proved(void **state)
         try_all(&c, 0);
         for (int32_t i = 0; i < SITE_MOST * 3; i++)
             division[i] = 1.0 / c.n_points;
-        const cp_site_ask ask = {c.z, 0, row_price, 1 + (int32_t)(seed % 3), 4000};
+        const cp_site_ask ask = {c.z, 0, row_price, 1 + (int32_t)(seed % 3), 4000, NULL};
         assert_int_equal(cp_site_price(ctx, &ask, division, &plan, &reduced, &bound), CP_OK);
         if (bound > (double)c.best || bound < (double)c.best - c.n_points - 0.1)
             fail_msg("seed %d: bound %g, best %lld", (int)seed, bound, (long long)c.best);
@@ -176,7 +178,7 @@ static void test_site_plan_is_best_and_proved(void **state)
         assert_true(fabs((double)arc_toy_zone_cost(c.z, c.joint) - reduced) <= 0.5 * c.n_points);
         prove_from_nothing(ctx, &rng, &c, row_price);
         /* Few labels weaken the bound and nothing else. */
-        const cp_site_ask few = {c.z, 0, row_price, 1, 2};
+        const cp_site_ask few = {c.z, 0, row_price, 1, 2, NULL};
         assert_int_equal(cp_site_price(ctx, &few, division, &plan, &reduced, &bound), CP_OK);
         assert_true(bound <= (double)c.best && reduced >= (double)c.best - 0.5 * c.n_points);
     }
