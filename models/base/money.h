@@ -31,6 +31,10 @@ static inline bool cp_minor_mul(cp_minor a, int64_t b, cp_minor *out)
  * This is THE rounding of every cost: once per interval or visit, and per item. */
 static inline int64_t cp_mul_div(int64_t a, int64_t num, int64_t den)
 {
+    int64_t small = 0;
+    if (!__builtin_mul_overflow(a, num, &small) && small >= 0 && small < INT64_MAX / 4 &&
+        den < INT64_MAX / 4)
+        return (2 * small + den) / (2 * den); /* the same, where 64 bits do */
     const __int128 p = (__int128)a * num;
     const __int128 twice = 2 * p + den;
     __int128 q = twice / (2 * (__int128)den);

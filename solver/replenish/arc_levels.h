@@ -29,7 +29,7 @@ typedef struct cp_level_ask {
 /* Distinct levels by rising value, at most CP_LEVELS_PER_DAY 24(memory in ctx->run). */
 cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int32_t *n_out);
 
-/* k-th smallest (0-based) of a[0..n); reorders a. */
-int32_t cp_kth_smallest(int32_t *a, int32_t n, int32_t k);
+/* k-th smallest (0-based) of a[0..n). */
+int32_t cp_kth_smallest(const int32_t *a, int32_t n, int32_t k);
 
 #endif

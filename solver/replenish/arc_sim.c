@@ -4,14 +4,20 @@
 #include <string.h>
 
 #include "models/base/vector.h"
+#include "solver/replenish/arc_rules.h"
+
+/* In blocks of so many paths, numbers of notes up to this add up in 32 bits, demand and stock
+ * together. */
+#define BLOCK 256
+#define NARROW_NOTES (INT32_MAX / BLOCK / 4)
 
 static cp_status cut_days(cp_ctx *ctx, cp_arc_sim *sim, const cp_point_paths *paths,
                           int32_t before_ppm)
 {
     const size_t n = (size_t)paths->n_channels * (size_t)paths->n_days * (size_t)paths->n_paths;
+    sim->has_pre = before_ppm > 0;
     sim->out = paths->out;
     sim->in = paths->in;
-    sim->has_pre = before_ppm > 0;
     CP_NEW(ctx, ctx->scratch, sim->pre_out, n);
     CP_NEW(ctx, ctx->scratch, sim->pre_in, n);
     CP_NEW(ctx, ctx->scratch, sim->post_out, n);
@@ -23,6 +29,41 @@ static cp_status cut_days(cp_ctx *ctx, cp_arc_sim *sim, const cp_point_paths *pa
         sim->post_in[i] = paths->in[i] - sim->pre_in[i];
     }
     return CP_OK;
+}
+
+static int64_t sum_of(const int32_t *a, int32_t n)
+{
+    int64_t sum = 0;
+    for (int32_t i = 0; i < n; i++)
+        sum += a[i];
+    return sum;
+}
+
+/* Which of the loops below each channel can take. */
+static void sort_channels(cp_arc_sim *sim)
+{
+    const int32_t cells = sim->n_days * sim->n_paths;
+    for (int32_t k = 0; k < sim->n_channels; k++) {
+        const cp_channel *c = &sim->channel[k];
+        const int32_t *out = sim->out + (size_t)k * (size_t)cells;
+        const int32_t *in = sim->in + (size_t)k * (size_t)cells;
+        int64_t most = c->balance_notes;
+        int32_t any_in = 0;
+        for (int32_t i = 0; i < cells; i++) {
+            most = out[i] > most ? out[i] : most;
+            most = in[i] > most ? in[i] : most;
+            any_in |= in[i];
+        }
+        sim->narrow[k] = most <= NARROW_NOTES && c->capacity_notes <= NARROW_NOTES;
+        sim->falls[k] = sim->narrow[k] && any_in == 0 && sim->rules == NULL &&
+                        c->balance_notes <= c->capacity_notes &&
+                        c->load_most_notes <= c->capacity_notes;
+        for (int32_t t = 0; sim->falls[k] && t < sim->n_days; t++) {
+            const size_t at = (size_t)k * (size_t)cells + (size_t)t * (size_t)sim->n_paths;
+            sim->sum_out[k * sim->n_days + t] = sum_of(sim->out + at, sim->n_paths);
+            sim->sum_pre[k * sim->n_days + t] = sum_of(sim->pre_out + at, sim->n_paths);
+        }
+    }
 }
 
 cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arc_sim *sim)
@@ -40,34 +81,55 @@ cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_
     const size_t n = (size_t)sim->n_channels * (size_t)sim->n_paths;
     CP_NEW(ctx, ctx->scratch, sim->stock, n);
     CP_NEW(ctx, ctx->scratch, sim->peek, n);
+    CP_NEW(ctx, ctx->scratch, sim->peek_notes, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, sim->narrow, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, sim->falls, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, sim->sum_stock, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, sim->unmet, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, sim->sum_out, sim->n_channels * sim->n_days);
+    CP_NEW(ctx, ctx->scratch, sim->sum_pre, sim->n_channels * sim->n_days);
     CP_NEW(ctx, ctx->scratch, sim->failed, sim->n_paths);
     CP_NEW(ctx, ctx->scratch, sim->peek_failed, sim->n_paths);
+    CP_TRY(cp_arc_rules_make(ctx, net, point, sim));
+    sort_channels(sim);
     return CP_OK;
 }
 
 void cp_arc_sim_clear(cp_arc_sim *sim)
 {
+    for (int32_t k = 0; k < sim->n_channels; k++) {
+        if (!sim->falls[k]) continue;
+        sim->sum_stock[k] = sum_of(sim->stock + (size_t)k * (size_t)sim->n_paths, sim->n_paths);
+        sim->unmet[k] = 0;
+    }
     sim->hold_minor = 0;
     sim->refused_minor = 0;
     sim->peek_refused_minor = 0;
     memset(sim->failed, 0, (size_t)sim->n_paths * sizeof *sim->failed);
+    if (sim->rules) memset(sim->low, 0, (size_t)sim->n_paths * sizeof *sim->low);
 }
 
 void cp_arc_sim_start(cp_arc_sim *sim, const int64_t *notes)
 {
-    cp_arc_sim_clear(sim);
     for (int32_t k = 0; k < sim->n_channels; k++)
         for (int32_t w = 0; w < sim->n_paths; w++)
             sim->stock[k * sim->n_paths + w] = (int32_t)notes[k];
+    cp_arc_sim_clear(sim);
+    if (sim->rules) cp_arc_rules_start(sim, notes);
 }
 
-/* One part of a day on one channel: withdrawals, then deposits against the capacity. Returns the
- * sum over paths of notes unmet or refused. */
-CP_VECTOR static int64_t run_channel(int32_t n, int32_t capacity, const int32_t *restrict out,
-                                     const int32_t *restrict in, int32_t *restrict stock,
-                                     int32_t *restrict failed)
+/* Sums over the paths of one channel's part of a day. */
+typedef struct part_sums {
+    int64_t lost; /* unmet or refused */
+    int64_t held; /* left at its end */
+} part_sums;
+
+/* One part of a day on one channel: withdrawals, then deposits against the capacity. */
+CP_VECTOR static part_sums run_wide(int32_t n, int32_t capacity, const int32_t *restrict out,
+                                    const int32_t *restrict in, int32_t *restrict stock,
+                                    int32_t *restrict failed)
 {
-    int64_t refused = 0;
+    part_sums sums = {0, 0};
     for (int32_t w = 0; w < n; w++) {
         const int32_t met = out[w] < stock[w] ? out[w] : stock[w];
         const int32_t filled = stock[w] - met + in[w];
@@ -75,63 +137,172 @@ CP_VECTOR static int64_t run_channel(int32_t n, int32_t capacity, const int32_t 
         const int32_t lost = (out[w] - met) + (filled - kept);
         stock[w] = kept;
         failed[w] |= lost;
-        refused += lost;
+        sums.lost += lost;
+        sums.held += kept;
     }
-    return refused;
+    return sums;
 }
 
-/* One part of day t on all channels; returns the value unmet or refused, summed over paths. */
-static int64_t run_part(const cp_arc_sim *sim, const int32_t *out, const int32_t *in, int32_t t,
-                        int32_t *stock, int32_t *failed)
+/* The same where a block's sums fit 32 bits. */
+CP_VECTOR static part_sums run_narrow(int32_t n, int32_t capacity, const int32_t *restrict out,
+                                      const int32_t *restrict in, int32_t *restrict stock,
+                                      int32_t *restrict failed)
 {
-    int64_t refused_minor = 0;
+    part_sums sums = {0, 0};
+    for (int32_t from = 0; from < n; from += BLOCK) {
+        const int32_t to = n - from < BLOCK ? n : from + BLOCK;
+        int32_t all_lost = 0, all_kept = 0;
+        for (int32_t w = from; w < to; w++) {
+            const int32_t met = out[w] < stock[w] ? out[w] : stock[w];
+            const int32_t filled = stock[w] - met + in[w];
+            const int32_t kept = filled < capacity ? filled : capacity;
+            const int32_t lost = (out[w] - met) + (filled - kept);
+            stock[w] = kept;
+            failed[w] |= lost;
+            all_lost += lost;
+            all_kept += kept;
+        }
+        sums.lost += all_lost;
+        sums.held += all_kept;
+    }
+    return sums;
+}
+
+/* Only withdrawals: the stock may go below nothing, which then is what was not met so far. Returns
+ * what is left, summed over the paths. */
+CP_VECTOR static int64_t run_falling(int32_t n, const int32_t *restrict out,
+                                     int32_t *restrict stock)
+{
+    int64_t held = 0;
+    for (int32_t from = 0; from < n; from += BLOCK) {
+        const int32_t to = n - from < BLOCK ? n : from + BLOCK;
+        int32_t all_kept = 0;
+        for (int32_t w = from; w < to; w++) {
+            const int32_t left = stock[w] - out[w];
+            stock[w] = left;
+            all_kept += left > 0 ? left : 0;
+        }
+        held += all_kept;
+    }
+    return held;
+}
+
+/* The same, the stock staying what it is; failed[w] becomes other than 0 where it would fall below
+ * nothing. */
+CP_VECTOR static int64_t peek_falling(int32_t n, const int32_t *restrict out,
+                                      const int32_t *restrict stock, int32_t *restrict failed)
+{
+    int64_t held = 0;
+    for (int32_t from = 0; from < n; from += BLOCK) {
+        const int32_t to = n - from < BLOCK ? n : from + BLOCK;
+        int32_t all_kept = 0;
+        for (int32_t w = from; w < to; w++) {
+            const int32_t left = stock[w] - out[w];
+            failed[w] |= left < 0;
+            all_kept += left > 0 ? left : 0;
+        }
+        held += all_kept;
+    }
+    return held;
+}
+
+static const int32_t *cells_of(const cp_arc_sim *sim, const int32_t *all, int32_t k, int32_t t)
+{
+    return all + ((size_t)k * (size_t)sim->n_days + (size_t)t) * (size_t)sim->n_paths;
+}
+
+/* A part of day t on channel k. */
+static part_sums run_part(const cp_arc_sim *sim, int32_t k, int32_t t, const int32_t *out,
+                          const int32_t *in, int32_t *stock, int32_t *failed)
+{
+    const int64_t most = sim->channel[k].capacity_notes;
+    const int32_t capacity = most > INT32_MAX ? INT32_MAX : (int32_t)most;
+    return (sim->narrow[k] ? run_narrow : run_wide)(
+        sim->n_paths, capacity, cells_of(sim, out, k, t), cells_of(sim, in, k, t),
+        stock + (size_t)k * (size_t)sim->n_paths, failed);
+}
+
+/* The same on a channel that only falls; sum_out of the part is given. */
+static part_sums run_fall(cp_arc_sim *sim, int32_t k, int32_t t, const int32_t *out,
+                          int64_t sum_out)
+{
+    part_sums sums = {0, 0};
+    sums.held = run_falling(sim->n_paths, cells_of(sim, out, k, t),
+                            sim->stock + (size_t)k * (size_t)sim->n_paths);
+    sim->sum_stock[k] -= sum_out;
+    const int64_t unmet = sums.held - sim->sum_stock[k];
+    sums.lost = unmet - sim->unmet[k];
+    sim->unmet[k] = unmet;
+    return sums;
+}
+
+/* The last part of day t and its evening. */
+static void live(cp_arc_sim *sim, const int32_t *out, const int32_t *in, int32_t t, bool whole)
+{
+    if (sim->rules) {
+        cp_arc_rules_live(sim, out, in, t);
+        return;
+    }
     for (int32_t k = 0; k < sim->n_channels; k++) {
-        const size_t at = ((size_t)k * (size_t)sim->n_days + (size_t)t) * (size_t)sim->n_paths;
-        const cp_channel *c = &sim->channel[k];
-        const int32_t cap = c->capacity_notes > INT32_MAX ? INT32_MAX : (int32_t)c->capacity_notes;
-        refused_minor +=
-            c->value_minor * run_channel(sim->n_paths, cap, out + at, in + at,
-                                         stock + (size_t)k * (size_t)sim->n_paths, failed);
+        const int32_t at = k * sim->n_days + t;
+        const part_sums sums =
+            sim->falls[k]
+                ? run_fall(sim, k, t, out, sim->sum_out[at] - (whole ? 0 : sim->sum_pre[at]))
+                : run_part(sim, k, t, out, in, sim->stock, sim->failed);
+        sim->refused_minor += sim->channel[k].value_minor * sums.lost;
+        sim->hold_minor += sim->channel[k].value_minor * sums.held;
     }
-    return refused_minor;
-}
-
-CP_VECTOR static int64_t sum_notes(const int32_t *stock, int32_t n)
-{
-    int64_t sum = 0;
-    for (int32_t w = 0; w < n; w++)
-        sum += stock[w];
-    return sum;
-}
-
-static void evening(cp_arc_sim *sim)
-{
-    for (int32_t k = 0; k < sim->n_channels; k++)
-        sim->hold_minor += sim->channel[k].value_minor *
-                           sum_notes(sim->stock + (size_t)k * (size_t)sim->n_paths, sim->n_paths);
 }
 
 void cp_arc_sim_after_visit(cp_arc_sim *sim, int32_t t)
 {
-    sim->refused_minor += run_part(sim, sim->post_out, sim->post_in, t, sim->stock, sim->failed);
-    evening(sim);
+    live(sim, sim->post_out, sim->post_in, t, false);
 }
 
 void cp_arc_sim_day(cp_arc_sim *sim, int32_t t)
 {
-    sim->refused_minor += run_part(sim, sim->out, sim->in, t, sim->stock, sim->failed);
-    evening(sim);
+    live(sim, sim->out, sim->in, t, true);
 }
 
 void cp_arc_sim_peek(cp_arc_sim *sim, int32_t t)
 {
-    const size_t n = (size_t)sim->n_channels * (size_t)sim->n_paths;
-    memcpy(sim->peek, sim->stock, n * sizeof *sim->peek);
-    memcpy(sim->peek_failed, sim->failed, (size_t)sim->n_paths * sizeof *sim->failed);
+    const size_t n = (size_t)sim->n_paths;
+    if (sim->rules) {
+        cp_arc_rules_peek(sim, t);
+        return;
+    }
+    memcpy(sim->peek_failed, sim->failed, n * sizeof *sim->failed);
     sim->peek_refused_minor = sim->refused_minor;
-    if (sim->has_pre)
-        sim->peek_refused_minor +=
-            run_part(sim, sim->pre_out, sim->pre_in, t, sim->peek, sim->peek_failed);
+    for (int32_t k = 0; k < sim->n_channels; k++) {
+        int32_t *stock = sim->stock + (size_t)k * n, *peek = sim->peek + (size_t)k * n;
+        part_sums sums = {0, 0};
+        if (sim->falls[k]) {
+            sums.held = peek_falling(sim->n_paths, cells_of(sim, sim->pre_out, k, t), stock,
+                                     sim->peek_failed);
+            sums.lost =
+                sums.held - sim->sum_stock[k] + sim->sum_pre[k * sim->n_days + t] - sim->unmet[k];
+        } else {
+            memcpy(peek, stock, n * sizeof *peek);
+            if (sim->has_pre) /* else nothing happens: not even too high a balance is refused */
+                sums = run_part(sim, k, t, sim->pre_out, sim->pre_in, sim->peek, sim->peek_failed);
+            else
+                sums.held = sum_of(stock, sim->n_paths);
+        }
+        sim->peek_refused_minor += sim->channel[k].value_minor * sums.lost;
+        sim->peek_notes[k] = sums.held;
+    }
+}
+
+void cp_arc_sim_residual(cp_arc_sim *sim, int32_t t, int32_t *residual)
+{
+    const size_t n = (size_t)sim->n_paths;
+    cp_arc_sim_peek(sim, t);
+    memcpy(residual, sim->peek, (size_t)sim->n_channels * n * sizeof *residual);
+    for (int32_t k = 0; k < sim->n_channels; k++) {
+        const int32_t *stock = sim->stock + (size_t)k * n, *pre = cells_of(sim, sim->pre_out, k, t);
+        for (size_t w = 0; sim->falls[k] && w < n; w++)
+            residual[(size_t)k * n + w] = stock[w] > pre[w] ? stock[w] - pre[w] : 0;
+    }
 }
 
 CP_VECTOR static int32_t count_failed(const int32_t *failed, int32_t n)
@@ -147,9 +318,39 @@ int32_t cp_arc_sim_peek_failures(const cp_arc_sim *sim)
     return count_failed(sim->peek_failed, sim->n_paths);
 }
 
-int32_t cp_arc_sim_failures(const cp_arc_sim *sim)
+CP_VECTOR static void add_failed(int32_t n, const int32_t *restrict stock, int32_t *restrict failed)
 {
-    return count_failed(sim->failed, sim->n_paths);
+    for (int32_t w = 0; w < n; w++)
+        failed[w] |= stock[w] < 0;
+}
+
+int32_t cp_arc_sim_failures(cp_arc_sim *sim)
+{
+    const size_t n = (size_t)sim->n_paths;
+    memcpy(sim->peek_failed, sim->failed, n * sizeof *sim->failed);
+    for (int32_t k = 0; k < sim->n_channels; k++)
+        if (sim->falls[k]) add_failed(sim->n_paths, sim->stock + (size_t)k * n, sim->peek_failed);
+    return count_failed(sim->peek_failed, sim->n_paths);
+}
+
+static int32_t count_missed(const int32_t *failed, const int32_t *low, int32_t n)
+{
+    int32_t count = 0;
+    for (int32_t w = 0; w < n; w++)
+        count += failed[w] != 0 || low[w] != 0;
+    return count;
+}
+
+int32_t cp_arc_sim_peek_missed(const cp_arc_sim *sim)
+{
+    return sim->rules ? count_missed(sim->peek_failed, sim->peek_low, sim->n_paths)
+                      : cp_arc_sim_peek_failures(sim);
+}
+
+int32_t cp_arc_sim_missed(cp_arc_sim *sim)
+{
+    return sim->rules ? count_missed(sim->failed, sim->low, sim->n_paths)
+                      : cp_arc_sim_failures(sim);
 }
 
 void cp_arc_sim_peek_stock(const cp_arc_sim *sim, bool deposit_only, int64_t *notes,
@@ -159,8 +360,7 @@ void cp_arc_sim_peek_stock(const cp_arc_sim *sim, bool deposit_only, int64_t *no
     *value_minor = 0;
     for (int32_t k = 0; k < sim->n_channels; k++) {
         if (deposit_only && sim->channel[k].role != CP_ROLE_DEPOSIT) continue;
-        const int64_t n = sum_notes(sim->peek + (size_t)k * (size_t)sim->n_paths, sim->n_paths);
-        *notes += n;
-        *value_minor += n * sim->channel[k].value_minor;
+        *notes += sim->peek_notes[k];
+        *value_minor += sim->peek_notes[k] * sim->channel[k].value_minor;
     }
 }

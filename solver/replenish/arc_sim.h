@@ -12,12 +12,20 @@ typedef struct cp_arc_sim {
     const cp_channel *channel;
     int32_t n_channels, n_days, n_paths;
     int32_t *out, *in;           /* whole day */
+    bool has_pre;                /* anything falls before a visit */
     int32_t *pre_out, *pre_in;   /* before the visit */
     int32_t *post_out, *post_in; /* after it */
-    bool has_pre;                /* anything falls before a visit */
-    int32_t *stock;              /* at the end of the last part run */
-    int32_t *failed;             /* per path: 1 = something was unmet or refused */
+    int32_t *stock;              /* at the end of the last part run; `falls`: may be below 0 */
+    int32_t *failed;             /* per path: other than 0 = something was unmet or refused on a
+                                    channel that does not only fall */
     int32_t *peek, *peek_failed; /* the same after the pre part of the next day, see sim_peek */
+    int64_t *peek_notes;         /* by channel: sum over the paths of the peeked stock */
+    uint8_t *narrow;             /* by channel: sums over a block of paths fit 32 bits */
+    uint8_t *falls;              /* by channel: only withdrawals; then, summed over the paths: */
+    int64_t *sum_stock, *unmet;  /* the stock, and what was not met so far */
+    int64_t *sum_out, *sum_pre;  /* channel * n_days + day */
+    struct cp_arc_rules *rules;  /* arc_rules.h; NULL = none of them: the plain path */
+    int32_t *low, *peek_low;     /* per path, with rules: 1 = a low level was passed */
     int64_t hold_minor;          /* sum over paths of end-of-day stock value so far */
     int64_t refused_minor;       /* sum over paths of value unmet or refused so far */
     int64_t peek_refused_minor;
@@ -28,7 +36,7 @@ cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_
 
 /* Stock of every path = notes by channel; sums cleared. */
 void cp_arc_sim_start(cp_arc_sim *sim, const int64_t *notes);
-/* Clear the sums only: the caller has set the stocks. */
+/* Begin the sums anew: the caller has set the stocks (none below 0). */
 void cp_arc_sim_clear(cp_arc_sim *sim);
 /* The rest of day t after its visit, then the evening (holding). */
 void cp_arc_sim_after_visit(cp_arc_sim *sim, int32_t t);
@@ -36,11 +44,17 @@ void cp_arc_sim_after_visit(cp_arc_sim *sim, int32_t t);
 void cp_arc_sim_day(cp_arc_sim *sim, int32_t t);
 /* The part of day t before a visit, into the peek fields: the stock itself stays. */
 void cp_arc_sim_peek(cp_arc_sim *sim, int32_t t);
+/* The stock of every path after that part: channel * n_paths + w. */
+void cp_arc_sim_residual(cp_arc_sim *sim, int32_t t, int32_t *residual);
 
 /* Paths that failed, sums over paths of notes and value by peeked stock: of all channels, or of
  * the deposit channels alone. */
 int32_t cp_arc_sim_peek_failures(const cp_arc_sim *sim);
-int32_t cp_arc_sim_failures(const cp_arc_sim *sim);
+int32_t cp_arc_sim_failures(cp_arc_sim *sim);
+/* Paths that count against the service level: those that failed, and those that passed a low level
+ * where that counts. */
+int32_t cp_arc_sim_peek_missed(const cp_arc_sim *sim);
+int32_t cp_arc_sim_missed(cp_arc_sim *sim);
 void cp_arc_sim_peek_stock(const cp_arc_sim *sim, bool deposit_only, int64_t *notes,
                            int64_t *value_minor);
 

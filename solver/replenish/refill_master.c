@@ -8,10 +8,15 @@
 #include "solver/lp/lp.h"
 #include "solver/par/job.h"
 
-#define MOST_LABELS 4000 /* states of the exact search of a site */
-#define ROUNDS_FIRST 12  /* subgradient rounds of a site at its first pricing */
-#define ROUNDS_LAST 60   /* ... for the bound that is reported */
-#define ROUNDS_LATER 3   /* ... and from the divisions at hand later */
+/* Effort of pricing a site of several machines: subgradient rounds and states of the exact search.
+ * A site whose plan and bound do not meet is tried again with more. */
+typedef struct effort {
+    int32_t rounds, labels;
+} effort;
+static const effort FIRST = {12, 4000};
+static const effort LATER = {2, 4000}; /* from the divisions at hand */
+static const effort MORE[] = {{16, 16000}, {64, 64000}};
+#define N_MORE ((int32_t)(sizeof MORE / sizeof *MORE))
 
 cp_master_opts cp_master_defaults(void)
 {
@@ -31,11 +36,13 @@ typedef struct work {
     cp_master *m;
     cp_lp *lp;
     int32_t cap_columns, first_column; /* LP column of plan 0 */
-    int32_t site_rounds;               /* subgradient rounds a site gets now */
     double scale;                      /* LP cost unit, minor units */
     double *division;                  /* by zone point and day */
     priced *price;                     /* by site */
+    priced *again;                     /* of those tried again */
+    int32_t *open_site;                /* their zone sites */
     double *dual, *sigma;              /* rows (per unit), sites: of the last LP */
+    bool *can_bind;                    /* by row: there are uses enough */
     double *use;                       /* by row, while one column is made */
     double *trial;                     /* row prices handed to pricing */
 } work;
@@ -47,35 +54,90 @@ typedef struct price_job {
     const cp_zone *z;
     const double *row_price;
     double *division;
-    int32_t rounds;
+    effort effort;
+    const int32_t *site; /* NULL = all in order */
 } price_job;
 
 static cp_status price_site(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     const price_job *job = shared;
     priced *out = out_slot;
-    const cp_site_ask ask = {job->z, index, job->row_price, job->rounds, MOST_LABELS};
-    double *division = job->division + (size_t)job->z->first_point[index] * (size_t)job->z->n_days;
+    const int32_t site = job->site ? job->site[index] : index;
+    const cp_site_ask ask = {.zone = job->z,
+                             .site = site,
+                             .row_price = job->row_price,
+                             .n_rounds = job->effort.rounds,
+                             .most_labels = job->effort.labels};
+    double *division = job->division + (size_t)job->z->first_point[site] * (size_t)job->z->n_days;
     return cp_site_price(ctx, &ask, division, &out->plan, &out->reduced, &out->bound);
 }
 
-/* Price all sites at row prices `pi`; returns the Lagrangian bound in *bound. */
-static cp_status price_all(work *w, const double *pi, int32_t rounds, double *bound)
+/* What the rows add to the Lagrangian bound at prices pi. */
+static double rows_part(const cp_zone *z, const double *pi)
 {
-    const cp_zone *z = w->z;
-    const price_job job = {z, pi, w->division, rounds};
-    CP_TRY(cp_job_run(w->ctx, z->n_sites, price_site, &job, w->price, sizeof *w->price));
-    *bound = 0.0;
-    for (int32_t i = 0; i < z->n_sites; i++)
-        *bound += w->price[i].bound;
+    double sum = 0.0;
     for (int32_t r = 0; r < z->n_rows; r++) {
         const cp_zone_hull hull = cp_zone_row_hull(&z->row[r]);
-        *bound -= pi[r] * hull.cap;
-        if (hull.extra_price < pi[r]) *bound += (hull.extra_price - pi[r]) * hull.extra;
+        sum -= pi[r] * hull.cap;
+        if (hull.extra_price < pi[r]) sum += (hull.extra_price - pi[r]) * hull.extra;
         /* Overtime is rounded half up a row in the plan's cost: stay below by that much. */
-        if (z->row[r].extra_cap > 0) *bound -= 0.5;
-        if (hull.second_price < pi[r]) *bound += (hull.second_price - pi[r]) * hull.second;
-        if (z->row[r].second_cap > 0) *bound -= 0.5;
+        if (z->row[r].extra_cap > 0) sum -= 0.5;
+    }
+    return sum;
+}
+
+/* Between plan and bound of a site as priced, but for the rounding that no effort closes. */
+static double site_gap(const work *w, int32_t i)
+{
+    const double rounding = CP_SHARE_ROUNDING * (w->z->first_point[i + 1] - w->z->first_point[i]);
+    return w->price[i].reduced - w->price[i].bound - rounding;
+}
+
+static double site_gaps(const work *w)
+{
+    double sum = 0.0;
+    for (int32_t i = 0; i < w->z->n_sites; i++)
+        sum += site_gap(w, i);
+    return sum;
+}
+
+/* Price the sites anew, at the same prices, whose plan and bound lie further apart than the mean
+ * site may: with more effort each time, until they add up to no more than `most`. */
+static cp_status close_sites(work *w, const double *pi, double most)
+{
+    const cp_zone *z = w->z;
+    for (int32_t e = 0; e < N_MORE && site_gaps(w) > most; e++) {
+        int32_t n = 0;
+        for (int32_t i = 0; i < z->n_sites; i++)
+            if (site_gap(w, i) > most / z->n_sites) w->open_site[n++] = i;
+        const price_job job = {z, pi, w->division, MORE[e], w->open_site};
+        CP_TRY(cp_job_run(w->ctx, n, price_site, &job, w->again, sizeof *w->again));
+        for (int32_t k = 0; k < n; k++) {
+            priced *old = &w->price[w->open_site[k]];
+            const double bound = fmax(old->bound, w->again[k].bound);
+            if (w->again[k].reduced < old->reduced) *old = w->again[k];
+            old->bound = bound;
+        }
+    }
+    return CP_OK;
+}
+
+/* Price all sites at row prices `pi`; returns the Lagrangian bound in *bound. Sites are closed as
+ * far as it matters beside the distance of the LP. */
+static cp_status price_all(work *w, const double *pi, effort first, double *bound)
+{
+    const cp_zone *z = w->z;
+    const price_job job = {z, pi, w->division, first, NULL};
+    const double tolerance = 0.25 * w->opts->gap * fabs(w->m->lp_minor);
+    CP_TRY(cp_job_run(w->ctx, z->n_sites, price_site, &job, w->price, sizeof *w->price));
+    for (int32_t pass = 0; pass < 2; pass++) {
+        *bound = rows_part(z, pi);
+        for (int32_t i = 0; i < z->n_sites; i++)
+            *bound += w->price[i].bound;
+        const double gaps = site_gaps(w);
+        if (pass > 0 || w->m->lp_minor <= 0.0 || gaps <= tolerance) break;
+        if (w->m->lp_minor - *bound > 3.0 * gaps) break; /* the prices are not there yet */
+        CP_TRY(close_sites(w, pi, tolerance));
     }
     return CP_OK;
 }
@@ -106,7 +168,8 @@ static cp_status empty_master(work *w, cp_mip **out)
         const cp_zone_row *row = &z->row[r];
         const cp_zone_hull hull = cp_zone_row_hull(row);
         const int32_t index = z->n_sites + r;
-        const double minus = -1.0, unit = row_scale(row) / w->scale;
+        /* The simplex measures all costs by the greatest: none that does not matter. */
+        const double minus = -1.0, unit = w->can_bind[r] ? row_scale(row) / w->scale : 0.0;
         cp_mip_col col = {0.0,    CP_MIP_INF, (double)row->relief_minor * unit, false, NULL, 1,
                           &index, &minus};
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
@@ -168,7 +231,7 @@ static cp_status add_column(work *w, const cp_site_plan *plan)
     row[n] = plan->site;
     value[n++] = 1.0;
     for (int32_t r = 0; r < z->n_rows; r++) {
-        if (w->use[r] == 0.0) continue;
+        if (w->use[r] == 0.0 || !w->can_bind[r]) continue;
         row[n] = z->n_sites + r;
         value[n++] = w->use[r] / row_scale(&z->row[r]);
     }
@@ -212,7 +275,7 @@ static cp_status solve_lp(work *w, bool *ok)
     for (int32_t r = 0; r < z->n_rows; r++) {
         const double d = -cp_lp_row_dual(w->lp, z->n_sites + r) * w->scale / row_scale(&z->row[r]);
         const double most = (double)z->row[r].relief_minor;
-        w->dual[r] = d < 0.0 ? 0.0 : d > most ? most : d;
+        w->dual[r] = d < 0.0 || !w->can_bind[r] ? 0.0 : d > most ? most : d;
     }
     return CP_OK;
 }
@@ -241,17 +304,31 @@ static cp_status one_round(work *w, bool *done)
     for (int32_t r = 0; r < w->z->n_rows; r++)
         w->trial[r] =
             w->opts->smoothing * w->m->row_price[r] + (1.0 - w->opts->smoothing) * w->dual[r];
-    CP_TRY(price_all(w, w->trial, w->site_rounds, &bound));
+    CP_TRY(price_all(w, w->trial, LATER, &bound));
     keep_bound(w, bound, w->trial);
+    *done = is_closed(w);
     CP_TRY(add_improving(w, false, &n_added));
-    if (n_added > 0) return CP_OK;
-    CP_TRY(price_all(w, w->dual, w->site_rounds, &bound));
+    if (n_added > 0 || *done) return CP_OK;
+    CP_TRY(price_all(w, w->dual, LATER, &bound));
     keep_bound(w, bound, w->dual);
     CP_TRY(add_improving(w, false, &n_added));
-    if (n_added > 0) return CP_OK;
-    *done = w->site_rounds >= ROUNDS_LAST;
-    w->site_rounds *= 4;
+    *done = n_added == 0;
     return CP_OK;
+}
+
+/* Rows wider than all uses together never bind; numerically a price of nearly nothing times such a
+ * limit would only blur the bound. */
+static void find_binding(work *w)
+{
+    const cp_zone *z = w->z;
+    memset(w->use, 0, (size_t)z->n_rows * sizeof *w->use);
+    for (int32_t p = 0; p < z->n_points; p++)
+        cp_zone_most_uses(z, p, add_use, w->use);
+    for (int32_t s = 0; s < z->n_sites; s++)
+        for (int32_t t = 0; t < z->n_days; t++)
+            cp_zone_stop_uses(z, s, t, add_use, w->use);
+    for (int32_t r = 0; r < z->n_rows; r++)
+        w->can_bind[r] = w->use[r] > cp_zone_row_hull(&z->row[r]).cap;
 }
 
 static cp_status new_work(work *w)
@@ -260,11 +337,15 @@ static cp_status new_work(work *w)
     const size_t cells = (size_t)z->n_points * (size_t)z->n_days;
     CP_NEW(w->ctx, w->ctx->scratch, w->division, cells + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->price, z->n_sites + 1);
+    CP_NEW(w->ctx, w->ctx->scratch, w->again, z->n_sites + 1);
+    CP_NEW(w->ctx, w->ctx->scratch, w->open_site, z->n_sites + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->dual, z->n_rows + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->trial, z->n_rows + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->use, z->n_rows + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->sigma, z->n_sites + 1);
+    CP_NEW(w->ctx, w->ctx->scratch, w->can_bind, z->n_rows + 1);
     CP_NEW(w->ctx, w->ctx->run, w->m->row_price, z->n_rows + 1);
+    find_binding(w);
     for (int32_t p = 0; p < z->n_points; p++) {
         const int32_t s = z->site_of[p];
         for (int32_t t = 0; t < z->n_days; t++)
@@ -284,7 +365,7 @@ static cp_status first_round(work *w, const double *start_price)
     if (start_price)
         for (int32_t r = 0; r < z->n_rows; r++)
             w->trial[r] = fmin(fmax(start_price[r], 0.0), (double)z->row[r].relief_minor);
-    CP_TRY(price_all(w, w->trial, ROUNDS_FIRST, &bound));
+    CP_TRY(price_all(w, w->trial, FIRST, &bound));
     w->m->bound_minor = -INFINITY;
     keep_bound(w, bound, w->trial);
     for (int32_t i = 0; i < z->n_sites; i++)
@@ -310,7 +391,7 @@ static cp_status dump(work *w)
         row[n] = plan->site;
         value[n++] = 1.0;
         for (int32_t r = 0; r < w->z->n_rows; r++)
-            if (w->use[r] != 0.0) {
+            if (w->use[r] != 0.0 && w->can_bind[r]) {
                 row[n] = w->z->n_sites + r;
                 value[n++] = w->use[r] / row_scale(&w->z->row[r]);
             }
@@ -351,7 +432,6 @@ cp_status cp_refill_master(cp_ctx *ctx, const cp_zone *zone, const cp_master_opt
     w.ctx = ctx;
     w.z = zone;
     w.opts = opts;
-    w.site_rounds = ROUNDS_LATER;
     CP_NEW(ctx, ctx->run, w.m, 1);
     CP_TRY(new_work(&w));
     const cp_status st = generate(&w, start_price);

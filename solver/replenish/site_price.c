@@ -6,8 +6,9 @@
 
 #include "solver/replenish/site_exact.h"
 
-#define ROUNDS_A_PLAN 8 /* of the subgradient, from one look for a better joint plan to the next   \
-                         */
+#define ROUNDS_A_PLAN                                                                              \
+    8 /* of the subgradient, from one look for a better joint plan to the next                     \
+       */
 
 /* One machine's current plan while its site is priced. */
 typedef struct machine {
@@ -52,18 +53,23 @@ static double set_price(const pricing *p, int32_t zp, int32_t mode, int32_t t)
     return price;
 }
 
+/* What the fixings at `at` (point of the site * n_days + t) charge for a visit by a mode. */
+static double fixed_price(const pricing *p, int32_t at, int32_t mode)
+{
+    const cp_site_ask *ask = p->ask;
+    const bool barred = ask->barred && (ask->barred[at] >> mode & 1) != 0;
+    return (ask->visit_price ? ask->visit_price[at] : 0.0) + (barred ? ask->barred_price : 0.0);
+}
+
 static void own_prices(pricing *p, machine *m)
 {
     const cp_zone *z = p->z;
     const cp_arcs *a = z->arcs[m->zp];
-    const double *visit =
-        p->ask->visit_price
-            ? p->ask->visit_price + (m->zp - z->first_point[p->ask->site]) * p->n_days
-            : NULL;
+    const int32_t first = (m->zp - z->first_point[p->ask->site]) * p->n_days;
     for (int32_t t = 0; t < p->n_days; t++) {
         for (int32_t k = 0; k < a->n_all_modes; k++)
             m->node[k * p->n_days + t] = price_of(p, z->crew_row[t]) * a->mode[k].service_min +
-                                         set_price(p, m->zp, k, t) + (visit ? visit[t] : 0.0);
+                                         set_price(p, m->zp, k, t) + fixed_price(p, first + t, k);
     }
 }
 
@@ -89,6 +95,7 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
         p->stop[t] = (double)z->site_stop[at];
         p->full[t] = price_of(p, z->stops_row[t]) + price_of(p, z->crew_row[t]) * z->site_min[at];
         p->value[t].slope = price_of(p, z->value_row[t]);
+        if (ask->value) p->value[t] = ask->value[t];
         p->sort[t].slope = price_of(p, z->sort_row[t]);
     }
     for (int32_t k = 0; k < p->n; k++) {

@@ -25,7 +25,17 @@ typedef struct cp_site_ask {
     const double *row_price; /* per unit of each row, >= 0 */
     int32_t n_rounds;        /* subgradient rounds, >= 1 */
     int32_t most_labels;     /* of the exact search; 0 = none */
+    /* What a search tree fixes; each may be NULL. By point of the site * n_days + t: a price of any
+     * sign for each visit, and modes (bits) that cost barred_price more. */
+    const double *visit_price;
+    const uint64_t *barred;
+    double barred_price;
+    const cp_use_price *value; /* [t]: price of value out instead of its row's; one machine only */
 } cp_site_ask;
+
+/* A stop charged at a part is rounded to whole minor units in the cost of a plan; a machine has one
+ * last interval and so at most one such stop. By so much a machine the bound stays below. */
+#define CP_SHARE_ROUNDING 0.5
 
 /* division: [point of the site * n_days + t], each day summing to 1; read and improved in place.
  * The plan lives in ctx->run; *reduced is its cost + row prices * uses; *bound <= that of any plan.
