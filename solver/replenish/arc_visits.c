@@ -50,19 +50,46 @@ static void branch_mode(cp_arc_builder *b)
     push_mode(a, deposit_only(b) ? CP_VISIT_PICKUP : CP_VISIT_ADD, 0)->by_branch = true;
 }
 
+/* Partial swaps: every choice of cash channels but none and all where there are at most four, else
+ * each one alone and all but each one. Deposit bins are exchanged with any of them. */
+static void partial_modes(cp_arc_builder *b)
+{
+    cp_arcs *a = b->out;
+    uint32_t bins = 0, cash = 0;
+    int32_t n_cash = 0, channel[CP_MAX_CHANNELS];
+    for (int32_t k = 0; k < b->sim.n_channels; k++) {
+        const bool bin = b->sim.channel[k].role == CP_ROLE_DEPOSIT;
+        if (!bin) channel[n_cash++] = k;
+        *(bin ? &bins : &cash) |= UINT32_C(1) << k;
+    }
+    const int32_t n_sets = n_cash <= 4 ? (1 << n_cash) - 2 : 2 * n_cash;
+    for (int32_t i = 0; i < n_sets && n_cash > 1; i++) {
+        uint32_t set = 0;
+        for (int32_t c = 0; c < n_cash && n_cash <= 4; c++)
+            if ((i + 1) >> c & 1) set |= UINT32_C(1) << channel[c];
+        if (n_cash > 4) set = UINT32_C(1) << channel[i % n_cash];
+        if (n_cash > 4 && i >= n_cash) set = cash & ~set;
+        set_swapped(b, set | bins, push_mode(a, CP_VISIT_PARTIAL_SWAP, b->point->service_min_swap));
+    }
+}
+
 cp_status cp_arcb_modes(cp_arc_builder *b)
 {
     cp_arcs *a = b->out;
-    CP_NEW(b->ctx, b->ctx->run, a->mode, CP_MAX_MODES);
+    const bool partial = (b->point->visit_kinds & CP_MAY_PARTIAL_SWAP) != 0;
+    CP_NEW(b->ctx, b->ctx->run, a->mode, partial ? CP_MAX_ALL_MODES : CP_MAX_MODES);
     center_modes(b);
     if (a->n_all_modes == 0)
         CP_FAIL(b->ctx, CP_E_INPUT, "point %s may neither be swapped nor added to (visit_kinds)",
                 b->point->code);
     branch_mode(b);
     a->n_modes = a->n_all_modes;
-    CP_NEW(b->ctx, b->ctx->run, a->way, 2);
+    if (partial) partial_modes(b);
+    CP_NEW(b->ctx, b->ctx->run, a->way, 2 + a->n_all_modes - a->n_modes);
     if (a->add_mode >= 0) a->way[a->n_firsts++].mode = a->add_mode;
     if (a->branch_mode >= 0 && !deposit_only(b)) a->way[a->n_firsts++].mode = a->branch_mode;
+    for (int32_t m = a->n_modes; m < a->n_all_modes; m++)
+        a->way[a->n_firsts++].mode = m;
     return CP_OK;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* arcs_first.c - the opening, and first visits whose outcome depends on today's stock. */
+#include <string.h>
+
 #include "solver/replenish/arc_builder.h"
 
 static void start_opening(cp_arc_builder *b)
@@ -55,32 +57,208 @@ static void add_amount(cp_arc_builder *b, const cp_level *level, const int32_t *
     }
 }
 
-static cp_status add_arcs_of_day(cp_arc_builder *b, int32_t t, const int32_t *residual)
+/* Levels of first visits while they are made: in scratch, those that an arc uses are kept. */
+typedef struct level_pool {
+    cp_level *level;
+    int32_t n, cap;
+} level_pool;
+
+static bool way_is_open(const cp_arc_builder *b, int32_t mode, int32_t t)
 {
-    cp_arcs *a = b->out;
-    int32_t n = 0, base = 0;
-    bool any = false;
-    for (int32_t i = 0; i < a->n_firsts; i++)
-        any = any || a->may_visit[a->way[i].mode * b->n_days + t];
-    if (!a->may_open[t] || !any) return CP_OK;
-    while (a->amount[base].notes)
-        base++;
+    return b->out->may_open[t] && b->out->may_visit[mode * b->n_days + t];
+}
+
+static cp_status add_arcs_of_day(cp_arc_builder *b, int32_t t, const int32_t *residual,
+                                 level_pool *pool)
+{
+    const cp_arcs *a = b->out;
+    int32_t n = 0;
+    const bool center = a->add_mode >= 0 && way_is_open(b, a->add_mode, t);
+    const bool branch = a->branch_mode >= 0 && way_is_open(b, a->branch_mode, t);
+    if (!center && !branch) return CP_OK;
+    cp_level *levels = pool->level + pool->n;
     cp_level_ask ask = cp_arcb_ask(b, t);
     ask.amounts = true;
     ask.residual = residual;
-    CP_TRY(cp_arc_levels(b->ctx, &ask, a->amount + base, &n));
-    CP_TRY(cp_arcb_pin_levels(b, t, a->amount + base, &n));
+    CP_TRY(cp_arc_levels(b->ctx, &ask, levels, &n));
+    CP_TRY(cp_arcb_pin_levels(b, t, levels, &n));
     const cp_arc_share whole = {1, 1};
     for (int32_t i = 0; i < n; i++) {
-        cp_level *level = &a->amount[base + i];
         int64_t notes = 0, value = 0;
-        add_amount(b, level, residual, &notes, &value);
+        add_amount(b, &levels[i], residual, &notes, &value);
         cp_arc_sim_clear(&b->sim);
-        level->entry_minor = cp_arcb_back_cost(b, 0, whole, notes, value);
-        level->entry_back = cp_arcb_mean_up(notes, b->sim.n_paths);
-        cp_arcb_walk(b, a->amount, t, base + i, 0);
+        levels[i].entry_minor = cp_arcb_back_cost(b, 0, whole, notes, value);
+        levels[i].entry_back = cp_arcb_mean_up(notes, b->sim.n_paths);
+        cp_arcb_walk(b, pool->level, t, pool->n + i, 0);
     }
+    pool->n += n;
     return cp_arcb_flush(b);
+}
+
+/* ---- partial swaps -------------------------------------------------------------------------- */
+
+/* Not more value inside than is insured, even where the most is left of what stays. */
+static bool is_insured(const cp_arc_builder *b, uint32_t swapped, const int64_t *notes,
+                       const int32_t *residual)
+{
+    cp_minor value = 0;
+    if (b->point->insured_minor <= 0) return true;
+    for (int32_t k = 0; k < b->sim.n_channels; k++) {
+        int64_t held = notes[k];
+        const int32_t *there = residual + (size_t)k * (size_t)b->sim.n_paths;
+        for (int32_t w = 0; w < b->sim.n_paths && !(swapped >> k & 1); w++)
+            held = there[w] > held ? there[w] : held;
+        value += held * b->sim.channel[k].value_minor;
+    }
+    return value <= b->point->insured_minor;
+}
+
+/* The loads of whole swaps cut down to the channels that are swapped, each once. */
+static cp_status partial_levels(cp_arc_builder *b, uint32_t swapped, const int32_t *residual,
+                                const cp_level *whole, int32_t n_whole, int32_t most, cp_level *out,
+                                int32_t *n_out)
+{
+    const size_t n_channels = (size_t)b->sim.n_channels;
+    *n_out = 0;
+    for (int32_t i = 0; i < n_whole && *n_out < most; i++) {
+        int64_t *notes = NULL;
+        bool known = false;
+        CP_NEW(b->ctx, b->ctx->scratch, notes, n_channels);
+        cp_level level = {.notes = notes};
+        for (size_t k = 0; k < n_channels; k++) {
+            notes[k] = swapped >> k & 1 ? whole[i].notes[k] : 0;
+            level.out_minor += notes[k] * b->sim.channel[k].value_minor;
+        }
+        for (int32_t j = 0; j < *n_out && !known; j++)
+            known = memcmp(out[j].notes, notes, n_channels * sizeof *notes) == 0;
+        if (!known && is_insured(b, swapped, notes, residual)) out[(*n_out)++] = level;
+    }
+    return CP_OK;
+}
+
+/* Carry out a partial swap; returns the notes and value that come back. */
+static void swap_some(cp_arc_builder *b, uint32_t swapped, const cp_level *level,
+                      const int32_t *residual, int64_t *notes, int64_t *value)
+{
+    const size_t n = (size_t)b->sim.n_paths;
+    *notes = *value = 0;
+    for (int32_t k = 0; k < b->sim.n_channels; k++) {
+        const int32_t *there = residual + (size_t)k * n;
+        int32_t *stock = b->sim.stock + (size_t)k * n;
+        int64_t back = 0;
+        if (!(swapped >> k & 1)) {
+            memcpy(stock, there, n * sizeof *stock);
+            continue;
+        }
+        for (size_t w = 0; w < n; w++) {
+            back += there[w];
+            stock[w] = (int32_t)level->notes[k];
+        }
+        *notes += back;
+        *value += back * b->sim.channel[k].value_minor;
+    }
+}
+
+/* First visits on t that swap the channels of one mode; `whole` are the loads of whole swaps. */
+static cp_status partial_arcs_of_day(cp_arc_builder *b, int32_t t, int32_t mode,
+                                     const int32_t *residual, const cp_level *whole,
+                                     int32_t n_whole, level_pool *pool)
+{
+    const uint32_t swapped = b->out->mode[mode].swapped;
+    const cp_arc_share all = {1, 1};
+    cp_level *levels = pool->level + pool->n;
+    int32_t n = 0;
+    CP_TRY(partial_levels(b, swapped, residual, whole, n_whole, pool->cap - pool->n, levels, &n));
+    CP_TRY(cp_arcb_pin_levels(b, t, levels, &n));
+    for (int32_t i = 0; i < n; i++) {
+        int64_t notes = 0, value = 0;
+        swap_some(b, swapped, &levels[i], residual, &notes, &value);
+        cp_arc_sim_clear(&b->sim);
+        levels[i].entry_minor = cp_arcb_back_cost(b, 0, all, notes, value);
+        levels[i].entry_back = cp_arcb_mean_up(notes, b->sim.n_paths);
+        cp_arcb_walk(b, pool->level, t, pool->n + i, mode);
+    }
+    pool->n += n;
+    return cp_arcb_flush(b);
+}
+
+/* All partial swaps of one mode, day by day. */
+static cp_status partial_arcs(cp_arc_builder *b, cp_first *way, const int32_t *residual,
+                              cp_level *const *whole, const int32_t *n_whole, level_pool *pool)
+{
+    const size_t n = (size_t)b->sim.n_channels * (size_t)b->sim.n_paths;
+    CP_NEW(b->ctx, b->ctx->run, way->first, b->n_days + 1);
+    for (int32_t t = 0; t < b->n_days; t++) {
+        way->first[t] = b->n_list;
+        if (!way_is_open(b, way->mode, t)) continue;
+        CP_TRY(partial_arcs_of_day(b, t, way->mode, residual + n * (size_t)t, whole[t], n_whole[t],
+                                   pool));
+    }
+    way->first[b->n_days] = b->n_list;
+    return CP_OK;
+}
+
+/* Loads of whole swaps by day, as many as all partial swaps together may make of them: arcs count
+ * levels with 16 bits. */
+static cp_status whole_loads(cp_arc_builder *b, cp_level **whole, int32_t *n_whole)
+{
+    const int32_t n_partials = b->out->n_all_modes - b->out->n_modes;
+    const int32_t most = INT16_MAX / ((n_partials + 1) * b->n_days);
+    for (int32_t t = 0; t < b->n_days; t++) {
+        if (!b->out->may_open[t]) continue;
+        const cp_level_ask ask = cp_arcb_ask(b, t);
+        CP_NEW(b->ctx, b->ctx->scratch, whole[t], CP_LEVELS_PER_DAY);
+        CP_TRY(cp_arc_levels(b->ctx, &ask, whole[t], &n_whole[t]));
+        const int32_t n = n_whole[t];
+        if (n <= most || most < 2) continue;
+        for (int32_t i = 0; i < most; i++) /* thinned evenly, both ends kept */
+            whole[t][i] = whole[t][(int64_t)i * (n - 1) / (most - 1)];
+        n_whole[t] = most;
+    }
+    return CP_OK;
+}
+
+static cp_status all_partials(cp_arc_builder *b, const int32_t *residual, level_pool *pool)
+{
+    cp_arcs *a = b->out;
+    cp_level **whole = NULL;
+    int32_t *n_whole = NULL;
+    if (a->n_all_modes == a->n_modes) return CP_OK;
+    CP_NEW(b->ctx, b->ctx->scratch, whole, b->n_days);
+    CP_NEW(b->ctx, b->ctx->scratch, n_whole, b->n_days);
+    CP_TRY(whole_loads(b, whole, n_whole));
+    for (int32_t i = 0; i < a->n_firsts; i++)
+        if (a->way[i].mode >= a->n_modes)
+            CP_TRY(partial_arcs(b, &a->way[i], residual, whole, n_whole, pool));
+    return CP_OK;
+}
+
+/* ---- all ------------------------------------------------------------------------------------ */
+
+/* Only levels that an arc uses live on. */
+static cp_status keep_levels(cp_arc_builder *b, const level_pool *pool)
+{
+    const size_t n_channels = (size_t)b->sim.n_channels;
+    int32_t *at = NULL, n = 0;
+    CP_NEW(b->ctx, b->ctx->scratch, at, pool->n + 1);
+    for (int32_t i = 0; i < b->n_list; i++)
+        at[b->list[i].level] = 1;
+    for (int32_t i = 0; i < pool->n; i++)
+        n += at[i];
+    CP_NEW(b->ctx, b->ctx->run, b->out->amount, n + 1);
+    n = 0;
+    for (int32_t i = 0; i < pool->n; i++) {
+        int64_t *notes = NULL;
+        if (at[i] == 0) continue;
+        CP_NEW(b->ctx, b->ctx->run, notes, n_channels);
+        memcpy(notes, pool->level[i].notes, n_channels * sizeof *notes);
+        b->out->amount[n] = pool->level[i];
+        b->out->amount[n].notes = notes;
+        at[i] = n++;
+    }
+    for (int32_t i = 0; i < b->n_list; i++)
+        b->list[i].level = (int16_t)at[b->list[i].level];
+    return CP_OK;
 }
 
 /* The stock before a first visit on each day: the opening simulation, kept. */
@@ -102,16 +280,19 @@ cp_status cp_arcb_firsts(cp_arc_builder *b)
 {
     cp_arcs *a = b->out;
     const size_t n = (size_t)b->sim.n_channels * (size_t)b->sim.n_paths;
+    const int32_t n_partials = a->n_all_modes - a->n_modes;
     int32_t *residual = NULL, *first = NULL;
+    level_pool pool = {NULL, 0, b->n_days * CP_LEVELS_PER_DAY * (1 + n_partials)};
     CP_TRY(keep_residuals(b, &residual));
-    CP_NEW(b->ctx, b->ctx->run, a->amount, (size_t)b->n_days * CP_LEVELS_PER_DAY + 1);
+    CP_NEW(b->ctx, b->ctx->scratch, pool.level, pool.cap + 1);
     CP_NEW(b->ctx, b->ctx->run, first, b->n_days + 1);
     for (int32_t t = 0; t < b->n_days; t++) {
         first[t] = b->n_list;
-        CP_TRY(add_arcs_of_day(b, t, residual + n * (size_t)t));
+        CP_TRY(add_arcs_of_day(b, t, residual + n * (size_t)t, &pool));
     }
     first[b->n_days] = b->n_list;
     for (int32_t i = 0; i < a->n_firsts; i++)
-        a->way[i].first = first;
-    return CP_OK;
+        a->way[i].first = first; /* adds by crews and by the branch differ in their cost alone */
+    CP_TRY(all_partials(b, residual, &pool));
+    return keep_levels(b, &pool);
 }

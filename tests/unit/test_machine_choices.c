@@ -58,6 +58,51 @@ static const choice_case branch_cases[] = {
 };
 /* clang-format on */
 
+#define ALL_SWAPS "kind=atm|visit_kinds=swap"
+#define SOME_SWAPS "kind=atm|visit_kinds=swap_partial"
+#define HUNDREDS                                                                                   \
+    "denomination_code=CNY100|role=dispense|capacity_notes=300|step_notes=100|share_ppm=900000|"
+#define TENS                                                                                       \
+    "denomination_code=CNY10|role=dispense|capacity_notes=900|step_notes=300|share_ppm=100000|"
+#define TENS_BACK                                                                                  \
+    "denomination_code=CNY10|role=recycle|capacity_notes=900|step_notes=300|share_ppm=100000|"
+
+/* clang-format off */
+static const choice_case partial_cases[] = {
+    {"one denomination is nearly gone, the other full",
+     {ALL_SWAPS, {HUNDREDS "balance_notes=50", TENS "balance_notes=800"}, {0}, {0}, YUAN(9000)},
+     {SOME_SWAPS, {HUNDREDS "balance_notes=50", TENS "balance_notes=800"}, {0}, {0}, YUAN(9000)},
+     true},
+    {"both run out together",
+     {ALL_SWAPS, {HUNDREDS "balance_notes=10", TENS "balance_notes=10"}, {0}, {0}, YUAN(12000)},
+     {SOME_SWAPS, {HUNDREDS "balance_notes=10", TENS "balance_notes=10"}, {0}, {0}, YUAN(12000)},
+     false},
+    {"what comes back is sorted, and a bin is emptied with it",
+     {ALL_SWAPS, {HUNDREDS "balance_notes=60", TENS "balance_notes=700", "denomination_code=CNY10|role=deposit|step_notes=1|capacity_notes=1500|balance_notes=900"},
+      {"key=before_visit_ppm|value=600000"}, {STOP}, YUAN(9000)},
+     {SOME_SWAPS, {HUNDREDS "balance_notes=60", TENS "balance_notes=700", "denomination_code=CNY10|role=deposit|step_notes=1|capacity_notes=1500|balance_notes=900"},
+      {"key=before_visit_ppm|value=600000"}, {STOP}, YUAN(9000)},
+     true},
+    {"a recycler stays in",
+     {ALL_SWAPS, {HUNDREDS "balance_notes=50", TENS_BACK "balance_notes=500"}, {0}, {0}, YUAN(9000)},
+     {SOME_SWAPS, {HUNDREDS "balance_notes=50", TENS_BACK "balance_notes=500"}, {0}, {0}, YUAN(9000)},
+     true},
+    {"beside the branch's staff",
+     {EITHER "visit_kinds=swap", {HUNDREDS "balance_notes=50", TENS "balance_notes=800"}, {0},
+      {STOP, FILL("10000")}, YUAN(9000)},
+     {EITHER "visit_kinds=swap_partial", {HUNDREDS "balance_notes=50", TENS "balance_notes=800"}, {0},
+      {STOP, FILL("10000")}, YUAN(9000)},
+     true},
+};
+/* clang-format on */
+
+static bool uses_partial(const cp_plan *plan)
+{
+    for (int32_t i = 0; i < plan->n_visits; i++)
+        if (plan->visits[i].kind == CP_VISIT_PARTIAL_SWAP) return true;
+    return false;
+}
+
 static bool uses_branch(const cp_plan *plan)
 {
     for (int32_t i = 0; i < plan->n_visits; i++)
@@ -108,9 +153,17 @@ static void the_branch_fills_where_that_is_cheaper(void **state)
         check_case(&branch_cases[i], uses_branch);
 }
 
+static void some_cassettes_are_swapped_where_that_is_cheaper(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; i < LEN(partial_cases); i++)
+        check_case(&partial_cases[i], uses_partial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(some_cassettes_are_swapped_where_that_is_cheaper),
         cmocka_unit_test(the_branch_fills_where_that_is_cheaper),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
