@@ -78,6 +78,8 @@ static cp_status put_vault(maker *m)
     } tariffs[] = {{"hold_ppm_year", 35000},
                    {"stop_site_minor", 6000},
                    {"stop_machine_minor", 2500},
+                   {"branch_fill_minor", 6500},
+                   {"branch_value_ppm", 60},
                    {"pack_cassette_minor", 300},
                    {"sort_1000_minor", 900},
                    {"sort_overtime_1000_minor", 2700},
