@@ -5,6 +5,7 @@
 
 #include "data/json/split_load.h"
 #include "data/store/plan_store.h"
+#include "models/net/slot_mix.h"
 
 cp_status cp_export_plan_make(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                               const cp_record *record, cp_export_plan *out)
@@ -121,13 +122,13 @@ static cp_status write_cassettes(cp_ctx *ctx, cp_json *json, const cp_export_pla
     for (int32_t l = 0; l < visit->n_loads; l++) {
         const cp_plan_load *load = &ex->plan->loads[visit->first_load + l];
         if (!cp_load_swaps(visit, load)) continue;
-        CP_TRY(cp_split_load(ctx, net, load->channel, load->load_notes, split));
+        CP_TRY(cp_split_load(ctx, net, load->channel, visit->mix, load->load_notes, split));
         for (int32_t k = 0; k < point->n_cassettes; k++)
             sum[k] += split[k];
     }
     cp_json_array(json, "cassettes_out");
     for (int32_t k = 0; k < point->n_cassettes; k++) {
-        const cp_cassette *box = &net->cassettes[point->first_cassette + k];
+        const cp_cassette *box = &cp_mix_cassettes(net, visit->point, visit->mix)[k];
         if (!cp_visit_takes_cassette(net, ex->plan, visit, point->first_cassette + k)) continue;
         cp_json_object_flat(json, NULL);
         cp_json_int(json, "slot", box->slot);

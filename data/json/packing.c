@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "data/json/split_load.h"
+#include "models/net/slot_mix.h"
 
 cp_bundled cp_bundle_notes(const cp_denomination *denom, int64_t notes)
 {
@@ -61,10 +62,10 @@ static cp_status swap_rows(cp_ctx *ctx, const cp_network *net, const cp_plan *pl
     for (int32_t l = 0; l < visit->n_loads; l++) {
         const cp_plan_load *load = &plan->loads[visit->first_load + l];
         if (!cp_load_swaps(visit, load)) continue;
-        CP_TRY(cp_split_load(ctx, net, load->channel, load->load_notes, split));
+        CP_TRY(cp_split_load(ctx, net, load->channel, visit->mix, load->load_notes, split));
         for (int32_t k = 0; k < point->n_cassettes; k++) {
-            const cp_cassette *box = &net->cassettes[point->first_cassette + k];
-            if (cp_cassette_channel(net, point->first_cassette + k) != load->channel) continue;
+            const cp_cassette *box = &cp_mix_cassettes(net, visit->point, visit->mix)[k];
+            if (cp_cassette_channel(net, box) != load->channel) continue;
             cp_packing_row *row = &out->rows[out->n_rows++];
             *row = *head;
             row->cassette_model = box->cassette_model;

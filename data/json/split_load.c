@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/json/split_load.h"
 
-int32_t cp_cassette_channel(const cp_network *net, int32_t cassette)
+#include "models/net/cassette_load.h"
+#include "models/net/slot_mix.h"
+
+int32_t cp_cassette_channel(const cp_network *net, const cp_cassette *box)
 {
-    const cp_cassette *box = &net->cassettes[cassette];
     const cp_point *point = &net->points[box->point];
     for (int32_t c = point->first_channel; c < point->first_channel + point->n_channels; c++)
         if (net->channels[c].role == box->role &&
@@ -69,17 +71,10 @@ static int32_t emptiest(const cp_cassette *box, const bool *mine, int32_t n, int
     return best;
 }
 
-cp_status cp_split_load(cp_ctx *ctx, const cp_network *net, int32_t channel, int64_t notes,
-                        int64_t *out)
+/* Cassettes drawn on in turn share the load. Returns what finds no room. */
+static int64_t share_load(const cp_cassette *box, const bool *mine, int32_t n, int64_t notes,
+                          int64_t *out)
 {
-    const cp_point *point = &net->points[net->channels[channel].point];
-    const cp_cassette *box = &net->cassettes[point->first_cassette];
-    const int32_t n = point->n_cassettes;
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    bool *mine = NULL;
-    CP_NEW(ctx, ctx->scratch, mine, n);
-    for (int32_t k = 0; k < n; k++)
-        mine[k] = cp_cassette_channel(net, point->first_cassette + k) == channel;
     int64_t rest = give_minimum(box, mine, n, notes, out);
     rest = give_shares(box, mine, n, rest, out);
     for (int32_t k = 0; rest > 0 && (k = emptiest(box, mine, n, rest, out)) >= 0;) {
@@ -93,6 +88,23 @@ cp_status cp_split_load(cp_ctx *ctx, const cp_network *net, int32_t channel, int
         out[k] += part;
         rest -= part;
     }
+    return rest;
+}
+
+cp_status cp_split_load(cp_ctx *ctx, const cp_network *net, int32_t channel, int32_t mix,
+                        int64_t notes, int64_t *out)
+{
+    const cp_point *point = &net->points[net->channels[channel].point];
+    const cp_cassette *box = cp_mix_cassettes(net, net->channels[channel].point, mix);
+    const int32_t n = point->n_cassettes;
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    bool *mine = NULL;
+    CP_NEW(ctx, ctx->scratch, mine, n);
+    for (int32_t k = 0; k < n; k++)
+        mine[k] = cp_cassette_channel(net, &box[k]) == channel;
+    const int64_t rest = point->dispense_rule == CP_DISPENSE_DRAIN
+                             ? cp_drain_loads(box, n, &net->channels[channel], notes, out)
+                             : share_load(box, mine, n, notes, out);
     cp_arena_rewind(ctx->scratch, mark);
     if (rest > 0)
         CP_FAIL(ctx, CP_E_RANGE, "point %s: %lld notes of %s are %lld more than its cassettes hold",

@@ -46,6 +46,7 @@ static void dump_visits(const dumper *d)
                 v->fixed_amount ? " fixed" : "", day_text(d, v->until, until), v->load_minor,
                 v->return_minor, v->return_q_minor, (int)v->cassettes, v->relief ? " relief" : "",
                 v->by_branch ? " by_branch" : "");
+        if (d->net->points[v->point].n_mixes > 0) fprintf(d->out, "  mix %d\n", (int)v->mix);
         for (int32_t k = v->first_load; k < v->first_load + v->n_loads; k++) {
             const cp_plan_load *l = &d->plan->loads[k];
             const cp_channel *c = &d->net->channels[l->channel];

@@ -11,6 +11,7 @@
 #include "data/store/plan_store.h"
 #include "data/store/road_store.h"
 #include "data/store/sql.h"
+#include "models/net/slot_mix.h"
 
 typedef struct reader {
     cp_ctx *ctx;
@@ -204,6 +205,7 @@ static cp_status read_visit(reader *r)
     v->cassettes = whole(r, 8);
     v->relief = whole(r, 10) != 0;
     v->by_branch = whole(r, 11) != 0;
+    CP_TRY(cp_mix_read(r->ctx, r->net, v->point, column(r, 12), &v->mix));
     v->pin = -1;
     for (int32_t i = 0; i < r->net->rows.n_pin; i++)
         if (strcmp(r->net->rows.pin[i].code, column(r, 9)) == 0) v->pin = i;
@@ -504,9 +506,8 @@ static cp_status read_parts(reader *r)
         row_fn *row;
     } parts[] = {
         {"SELECT day, point_code, kind, fixed_amount, until_day, load_minor, return_minor,"
-         " return_q_minor, cassettes, pin_code, relief, by_branch FROM plan_visit WHERE plan_id = "
-         "?1"
-         " ORDER BY visit",
+         " return_q_minor, cassettes, pin_code, relief, by_branch, mix FROM plan_visit"
+         " WHERE plan_id = ?1 ORDER BY visit",
          read_visit},
         {"SELECT visit, role, denomination_code, level_notes, load_notes, return_notes,"
          " return_q_notes, swapped FROM plan_load WHERE plan_id = ?1 ORDER BY visit, load",

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "data/store/sql.h"
+#include "models/net/slot_mix.h"
 
 static const char *const status_names[] = {
     "refused", "proposed", "proposed_with_relief", "approved", "released", "executed", "closed"};
@@ -87,14 +88,16 @@ static cp_status put_visits(writer *w)
 {
     for (int32_t i = 0; i < w->plan->n_visits; i++) {
         const cp_plan_visit *v = &w->plan->visits[i];
+        const char *mix = cp_mix_text(w->ctx, w->ctx->scratch, w->net, v->point, v->mix);
+        if (mix == NULL) return CP_E_NOMEM;
         CP_TRY(put(w,
                    "iytti"
-                   "yiiiicii",
+                   "yiiiiciit",
                    (int64_t)i, day_of(w, v->t), w->net->points[v->point].code,
                    cp_visit_kind_name(v->kind), (int64_t)v->fixed_amount, day_of(w, v->until),
                    v->load_minor, v->return_minor, v->return_q_minor, (int64_t)v->cassettes,
                    v->pin >= 0 ? w->net->rows.pin[v->pin].code : "", (int64_t)v->relief,
-                   (int64_t)v->by_branch));
+                   (int64_t)v->by_branch, mix));
     }
     return CP_OK;
 }
@@ -326,7 +329,7 @@ static cp_status save_parts(writer *w)
         const char *table;
         int32_t n_columns;
         rows_fn *rows;
-    } parts[] = {{"plan_visit", 14, put_visits},
+    } parts[] = {{"plan_visit", 15, put_visits},
                  {"plan_load", 10, put_loads},
                  {"plan_route", 16, put_routes},
                  {"plan_stop", 10, put_stops},

@@ -51,4 +51,8 @@ cp_status cp_build_balances(cp_build *b, cp_day *balance_day);
 cp_status cp_build_channels(cp_build *b);
 cp_status cp_build_currency(cp_build *b);
 
+/* slot_mix.c: the options of points, refused where they make no sense; then all their mixes. */
+cp_status cp_build_options(cp_build *b);
+cp_status cp_build_mixes(cp_build *b);
+
 #endif

@@ -263,7 +263,8 @@ static const cp_field point_fields[] = {
     PICK(cp_point, serviced_by, 0, servicer, "center",
          "who fills it; either (an ATM in a branch): the plan chooses for each visit"),
     PICK(cp_point, dispense_rule, 0, dispense_rule, "rotate",
-         "drain one cassette before the next, rotate, or keep a mix"),
+         "drain one cassette before the next (untouched ones of a swap come back sealed), rotate, "
+         "or keep a mix (other denominations stand in)"),
     VAL(cp_point, insured_minor, MINOR, 0, MONEY_MAX, "0",
         "most value inside after a visit, minor units; 0 = no limit"),
     PICK(
@@ -297,11 +298,27 @@ static const cp_field cassette_fields[] = {
         "notes it may hold; -1 = model capacity x fill"),
     VAL(cp_cassette, step_notes, INT, 1, 1000000, "100", "notes of one loading step"),
     VAL(cp_cassette, min_load_notes, INT, 0, 100000000, "0", "a swap loads at least this, notes"),
-    VAL(cp_cassette, low_notes, INT, 0, 100000000, "0", "low level, notes"),
+    VAL(cp_cassette, low_notes, INT, 0, 100000000, "0",
+        "low level, notes: replenish before (setting low_level_counts)"),
     VAL(cp_cassette, share_ppm, INT, -1, 1000000, "-1",
         "share of the machine's demand value, millionths; -1 = from history"),
     VAL(cp_cassette, balance_notes, INT, 0, 100000000, "0",
         "notes inside on the evening before the plan where no balance row says otherwise"),
+};
+
+static const cp_field slot_option_fields[] = {
+    REF(cp_slot_option, point_code, POINT, "machine that is swapped and nothing else"),
+    MUST(cp_slot_option, slot, INT, 1, 99, "slot that pays out"),
+    REF(cp_slot_option, denomination_code, DENOMINATION, "what it may hold instead"),
+    VAL(cp_slot_option, capacity_notes, INT, -1, 100000000, "-1",
+        "notes it may hold then; -1 = as its row in cassette"),
+    VAL(cp_slot_option, step_notes, INT, -1, 1000000, "-1",
+        "notes of one loading step; -1 = as its row in cassette"),
+    VAL(cp_slot_option, min_load_notes, INT, -1, 100000000, "-1",
+        "a swap loads at least this, notes; -1 = as its row in cassette"),
+    VAL(cp_slot_option, share_ppm, INT, -1, 1000000, "-1",
+        "share of the machine's demand value that asks for the denomination where it holds none "
+        "today, millionths; -1 = from history"),
 };
 
 static const cp_field balance_fields[] = {
@@ -394,6 +411,9 @@ const cp_entity cp_entities[CP_N_ENTITIES] = {
     ENTITY(POINT, point, cp_point, 1, "Machines and branches"),
     ENTITY(CASSETTE, cassette, cp_cassette, 2,
            "Slots of machines; a branch has one row a denomination"),
+    ENTITY(
+        SLOT_OPTION, slot_option, cp_slot_option, 3,
+        "What else a slot of a machine may hold: the denomination mix is decided visit by visit"),
     ENTITY(BALANCE, balance, cp_balance, 3, "Observed stock by slot and evening"),
     ENTITY(TRAVEL_PAIR, travel_pair, cp_travel_pair, 2, "Observed travel between stops"),
     ENTITY(TARIFF, tariff, cp_tariff, 6, "What things cost, with validity dates"),

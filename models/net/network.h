@@ -192,6 +192,7 @@ typedef struct cp_site {
 
 typedef enum cp_point_kind { CP_POINT_ATM, CP_POINT_BRANCH } cp_point_kind;
 typedef enum cp_servicer { CP_BY_CENTER, CP_BY_BRANCH, CP_BY_EITHER } cp_servicer;
+/* How a machine draws on its cassettes; what follows from it is in plan_cost.h. */
 typedef enum cp_dispense_rule {
     CP_DISPENSE_DRAIN,
     CP_DISPENSE_ROTATE,
@@ -228,6 +229,9 @@ typedef struct cp_point {
     int32_t site, owner_branch, calendar;
     int32_t first_cassette, n_cassettes; /* filled by network_build: sorted by point, slot */
     int32_t first_channel, n_channels;
+    int32_t first_option, n_options; /* rows.slot_option */
+    int32_t first_mix, n_mixes;      /* cp_network.mixes; n_mixes 0: no options, read slot_mix.h */
+    int32_t mix;                     /* inside today, of them */
     const char *demand_calendar_code; /* holidays and paydays that its demand follows; "" = those of
                                          calendar_code (the public may keep other days than the
                                          service) */
@@ -257,6 +261,19 @@ typedef struct cp_cassette {
     int32_t balance_notes;  /* at the evening before the plan; set by the balance rows */
     int32_t point, cassette_model, denomination;
 } cp_cassette;
+
+/* What else a slot of a machine may hold, besides the denomination of its cassette row: a swap may
+ * bring it (slot_mix.h). */
+typedef struct cp_slot_option {
+    const char *point_code;
+    int32_t slot;
+    const char *denomination_code;
+    int32_t capacity_notes; /* -1 on input: as the slot's row; so with the next two */
+    int32_t step_notes;
+    int32_t min_load_notes;
+    int32_t share_ppm; /* of the machine's demand value, where it holds none today; -1 = history */
+    int32_t point, denomination;
+} cp_slot_option;
 
 /* Observed stock; the latest row a slot on or before the evening before the plan counts. */
 typedef struct cp_balance {
@@ -346,6 +363,7 @@ typedef struct cp_demand_override {
     X(SITE, site, cp_site)                                                                         \
     X(POINT, point, cp_point)                                                                      \
     X(CASSETTE, cassette, cp_cassette)                                                             \
+    X(SLOT_OPTION, slot_option, cp_slot_option)                                                    \
     X(BALANCE, balance, cp_balance)                                                                \
     X(TRAVEL_PAIR, travel_pair, cp_travel_pair)                                                    \
     X(TARIFF, tariff, cp_tariff)                                                                   \
@@ -388,6 +406,12 @@ typedef struct cp_channel {
     int64_t
         load_most_notes; /* what its cassettes hold in whole steps of their own: most of a load */
 } cp_channel;
+
+/* One way of dividing a machine's slots between denominations (slot_mix.h). */
+typedef struct cp_mix {
+    const cp_cassette *cassettes; /* of the point, by slot */
+    const cp_channel *channels;   /* of the point, in order */
+} cp_mix;
 
 typedef enum cp_travel_source {
     CP_TRAVEL_MATRIX,
@@ -462,6 +486,7 @@ typedef struct cp_network {
     const cp_vault *vaults;       /* sorted by code; existing and candidate */
     const cp_cassette *cassettes; /* sorted by (point, slot) */
     const cp_channel *channels;   /* sorted by (point, role, denomination) */
+    const cp_mix *mixes;          /* of the machines with slot options, by point */
     const cp_car *cars;           /* sorted by (vault, code) */
     const cp_denomination *denoms;
     const cp_cassette_model *models;

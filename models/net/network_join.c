@@ -104,7 +104,7 @@ cp_status cp_build_zones(cp_build *b)
     return CP_OK;
 }
 
-static cp_cassette *slot_of(cp_rows *r, int32_t point, int32_t slot)
+static cp_cassette *slot_of(const cp_rows *r, int32_t point, int32_t slot)
 {
     const cp_point *p = &r->point[point];
     for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++)
@@ -185,7 +185,29 @@ static void add_to_channel(cp_channel *ch, const cp_cassette *c, bool branch)
     if (!branch) ch->n_cassettes++;
 }
 
-/* Channels of one point, appended to all[]; returns how many. */
+/* The channel of (role, denomination) among all[0..*n), made empty in its place when there is none.
+ */
+static cp_channel *channel_of(const cp_rows *r, const cp_cassette *c, int32_t denomination,
+                              cp_channel *all, int32_t *n)
+{
+    int32_t at = 0; /* kept in order of (role, denomination) */
+    while (at < *n && (all[at].role < c->role ||
+                       (all[at].role == c->role && all[at].denomination < denomination)))
+        at++;
+    if (at < *n && all[at].role == c->role && all[at].denomination == denomination) return &all[at];
+    memmove(&all[at + 1], &all[at], (size_t)(*n - at) * sizeof *all);
+    memset(&all[at], 0, sizeof *all);
+    all[at].point = c->point;
+    all[at].denomination = denomination;
+    all[at].role = c->role;
+    all[at].cassette_model = r->point[c->point].kind == CP_POINT_BRANCH ? -1 : c->cassette_model;
+    all[at].value_minor = r->denomination[denomination].value_minor;
+    (*n)++;
+    return &all[at];
+}
+
+/* Channels of one point, appended to all[]; returns how many. Denominations that a slot may hold
+ * another day have a channel without room. */
 static int32_t make_channels(const cp_rows *r, int32_t point, cp_channel *all)
 {
     const cp_point *p = &r->point[point];
@@ -193,21 +215,16 @@ static int32_t make_channels(const cp_rows *r, int32_t point, cp_channel *all)
     for (int32_t i = p->first_cassette; i < p->first_cassette + p->n_cassettes; i++) {
         const cp_cassette *c = &r->cassette[i];
         if (c->role == CP_ROLE_REJECT) continue;
-        int32_t at = 0; /* kept in order of (role, denomination) */
-        while (at < n && (all[at].role < c->role ||
-                          (all[at].role == c->role && all[at].denomination < c->denomination)))
-            at++;
-        if (at == n || all[at].role != c->role || all[at].denomination != c->denomination) {
-            memmove(&all[at + 1], &all[at], (size_t)(n - at) * sizeof *all);
-            memset(&all[at], 0, sizeof *all);
-            all[at].point = point;
-            all[at].denomination = c->denomination;
-            all[at].role = c->role;
-            all[at].cassette_model = p->kind == CP_POINT_BRANCH ? -1 : c->cassette_model;
-            all[at].value_minor = r->denomination[c->denomination].value_minor;
-            n++;
-        }
-        add_to_channel(&all[at], c, p->kind == CP_POINT_BRANCH);
+        add_to_channel(channel_of(r, c, c->denomination, all, &n), c, p->kind == CP_POINT_BRANCH);
+    }
+    for (int32_t o = p->first_option; o < p->first_option + p->n_options; o++) {
+        const cp_slot_option *option = &r->slot_option[o];
+        const int32_t before = n;
+        const cp_cassette *c = slot_of(r, point, option->slot);
+        cp_channel *ch = channel_of(r, c, option->denomination, all, &n);
+        if (n == before) continue;
+        ch->step_notes = 1;
+        ch->share_ppm = option->share_ppm;
     }
     return n;
 }
@@ -218,7 +235,8 @@ cp_status cp_build_channels(cp_build *b)
     for (int32_t c = 0; c < r->n_cassette; c++)
         CP_TRY(settle_cassette(b, &r->cassette[c]));
     cp_channel *channels = NULL;
-    CP_NEW(b->ctx, b->ctx->run, channels, r->n_cassette);
+    CP_TRY(cp_build_options(b));
+    CP_NEW(b->ctx, b->ctx->run, channels, r->n_cassette + r->n_slot_option);
     int32_t n = 0;
     for (int32_t p = 0; p < r->n_point; p++) {
         r->point[p].first_channel = n;
@@ -227,7 +245,7 @@ cp_status cp_build_channels(cp_build *b)
     }
     b->net->channels = channels;
     b->net->n_channels = n;
-    return CP_OK;
+    return cp_build_mixes(b);
 }
 
 cp_status cp_build_currency(cp_build *b)

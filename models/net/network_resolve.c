@@ -119,6 +119,8 @@ static const link links[] = {
     LINK(1, CASSETTE, cp_cassette, point),
     LINK(1, CASSETTE, cp_cassette, cassette_model),
     LINK(1, CASSETTE, cp_cassette, denomination),
+    LINK(1, SLOT_OPTION, cp_slot_option, point),
+    LINK(1, SLOT_OPTION, cp_slot_option, denomination),
     LINK(1, BALANCE, cp_balance, point),
     LINK(1, TARIFF, cp_tariff, vault),
     LINK(1, TARIFF, cp_tariff, carrier),

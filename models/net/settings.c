@@ -34,6 +34,9 @@ const cp_field cp_setting_keys[] = {
         "driving minutes a stop in the first planning step; 0 = estimated from the network"),
     KEY(estimate_factor, REAL, 0.1, 10, "1", "estimated travel times are multiplied by this too"),
     KEY(bank_name, TEXT, 0, 0, "", "name of the bank, shown on pages and exports"),
+    KEY(low_level_counts, BOOL, 0, 1, "0",
+        "replenish before the low level: notes of a denomination below low_notes count against the "
+        "service level as a cash-out does"),
 };
 
 int32_t cp_n_setting_keys(void)

@@ -16,6 +16,7 @@ typedef struct tally {
     double days, good_days;             /* machine-days on all paths */
     double out[CP_N_CASH_OUTS], full;   /* machine-days by kind of failure */
     double emergencies;                 /* intervals in which service failed */
+    double sealed;                      /* cassettes that came back untouched */
     double idle_minor, dispensed_minor; /* evenings' value; value paid out */
     double residual_minor, base_minor;  /* found at visits; what was there after the visit before */
     int64_t useless;
@@ -139,6 +140,7 @@ static void walk_point(counter *c, cp_plan_sim *sim, const int32_t *visits, int3
                 if (sim->unmet[w] + sim->refused[w] > 0) c->failed[w] = 1;
             end_interval(c, t);
             cp_plan_sim_visit(sim, visit, plan->loads + visit->first_load);
+            t->sealed += (double)cp_plan_sim_sealed_boxes(sim);
             base = cash_value(sim);
             cp_plan_sim_part(sim, d, CP_PART_AFTER);
         } else {
@@ -240,6 +242,7 @@ static void add_counts(tally *to, const tally *from)
         to->out[k] += from->out[k];
     to->full += from->full;
     to->emergencies += from->emergencies;
+    to->sealed += from->sealed;
     to->idle_minor += from->idle_minor;
     to->dispensed_minor += from->dispensed_minor;
     to->residual_minor += from->residual_minor;
@@ -294,6 +297,7 @@ static void put_service(counter *c, const char *scope, const tally *t)
     put(c, scope, "unusable_combination_machine_days", t->out[CP_CASH_OUT_COMBINATION] / paths);
     put(c, scope, "deposits_full_machine_days", t->full / paths);
     put(c, scope, "emergency_trips", t->emergencies / paths);
+    put(c, scope, "cassettes_back_sealed", t->sealed / paths);
     put(c, scope, "idle_cash_minor", t->idle_minor / paths / c->plan->n_days);
     put(c, scope, "dispensed_minor", t->dispensed_minor / paths);
     if (t->dispensed_minor > 0) put(c, scope, "days_of_cover", t->idle_minor / t->dispensed_minor);

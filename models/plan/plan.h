@@ -55,6 +55,8 @@ typedef struct cp_plan_visit {
     int32_t pin;        /* index of the pin kept here, -1 */
     bool relief;        /* breaks a soft service limit, declared in cp_plan.limits */
     bool by_branch;     /* made by the branch's own staff */
+    int32_t mix;        /* swap: which of the machine's mixes its slots hold afterwards (slot_mix.h);
+                           0 at machines without slot options */
 } cp_plan_visit;
 
 /* One stop of a route: a site; its visits are those of (t, site). */

@@ -25,8 +25,8 @@
  *                with a full channel; car), or it is listed as unserved; what is forbidden is
  *                absent.
  * returns        load_minor, cassettes, return_* and levels are what plan_fill.h says.
- * service_level  an interval in which more paths fail than the level allows (by the rank estimate
- * of cp_paths_may_fail, plan_fill.h) is declared: visit.relief of the visit that opens it, or a
+ * service_level  an interval in which more paths fail (or pass a low level that counts,
+ * plan_fill.h) than the level allows (by the rank estimate of cp_paths_may_fail) is declared: visit.relief of the visit that opens it, or a
  * SERVICE_LEVEL row (t = day of that visit, -1 for the opening; item = point; cap 0, use 1, relief
  * 1). Soft. routed         each (day, site) with visits is on one stop of one route of its vault;
  * every stop has a visit; a visit listed as unserved is not in the plan. car            the car

@@ -35,6 +35,10 @@ static cp_status check_visit(cp_check *check, int32_t i)
     }
     if ((int)v->kind < 0 || v->kind >= CP_N_VISIT_KINDS)
         return cp_check_say(check, "form", at, "there is no kind of visit %d", (int)v->kind);
+    const int32_t n_mixes = check->net->points[v->point].n_mixes;
+    if (!inside(v->mix, v->kind == CP_VISIT_SWAP && n_mixes > 0 ? n_mixes : 1))
+        return cp_check_say(check, "form", at, "the machine has no mix %d of denominations",
+                            (int)v->mix);
     if (!loads_fit(check, v))
         return cp_check_say(check, "form", at,
                             "the visit must have one load per channel, in order");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan_check_load.c - do the loads fit into the cassettes, in whole steps? */
+#include "models/net/slot_mix.h"
 #include "models/plan/plan_check_part.h"
 
 /* The cassettes of one channel that are still to be filled, largest step first. */
@@ -15,12 +16,14 @@ static int64_t up_to_step(int64_t notes, int64_t step)
 }
 
 /* False when there are more cassettes of the channel than any machine has. */
-static bool slots_of(const cp_network *net, const cp_channel *channel, bool with_least, slots *out)
+static bool slots_of(const cp_network *net, const cp_channel *channel, int32_t mix, bool with_least,
+                     slots *out)
 {
     const cp_point *p = &net->points[channel->point];
+    const cp_cassette *box = cp_mix_cassettes(net, channel->point, mix);
     out->n = 0;
-    for (int32_t c = p->first_cassette; c < p->first_cassette + p->n_cassettes; c++) {
-        const cp_cassette *cassette = &net->cassettes[c];
+    for (int32_t c = 0; c < p->n_cassettes; c++) {
+        const cp_cassette *cassette = &box[c];
         if (cassette->role != channel->role || cassette->denomination != channel->denomination)
             continue;
         if (out->n == MOST_CASSETTES) return false;
@@ -65,7 +68,7 @@ static cp_status check_swap(cp_check *check, const cp_plan_visit *visit, const c
     slots s;
     const char *denom = check->net->denoms[c->denomination].code;
     int64_t room = 0;
-    if (!slots_of(check->net, c, false, &s))
+    if (!slots_of(check->net, c, visit->mix, false, &s))
         return cp_check_say(check, "capacity", cp_at_visit(visit), "more than %d cassettes of %s",
                             MOST_CASSETTES, denom);
     for (int32_t k = 0; k < s.n; k++)
@@ -75,7 +78,7 @@ static cp_status check_swap(cp_check *check, const cp_plan_visit *visit, const c
             check, "capacity", cp_at_visit(visit),
             "%lld notes of %s do not fit into its %d cassettes (%lld in whole steps)",
             (long long)notes, denom, (int)s.n, (long long)room);
-    (void)slots_of(check->net, c, true, &s);
+    (void)slots_of(check->net, c, visit->mix, true, &s);
     if (divides(&s, 0, notes)) return CP_OK;
     return cp_check_say(check, "min_load", cp_at_visit(visit),
                         "%lld notes of %s leave a cassette below its least load (%d together)",
@@ -101,7 +104,8 @@ static cp_status check_add(cp_check *check, const cp_plan_visit *visit, const cp
 
 static cp_status check_load(cp_check *check, const cp_plan_visit *visit, const cp_plan_load *load)
 {
-    const cp_channel *c = &check->net->channels[load->channel];
+    const int32_t k = load->channel - check->net->points[visit->point].first_channel;
+    const cp_channel *c = &cp_mix_channels(check->net, visit->point, visit->mix)[k];
     const char *denom = check->net->denoms[c->denomination].code;
     const int64_t step = c->step_notes > 0 ? c->step_notes : 1;
     if (visit->kind == CP_VISIT_SWAP ? !load->swapped

@@ -80,6 +80,19 @@ void cp_check_declared(const cp_check *check, cp_limit_kind kind, int32_t vault,
 /* Is this cassette (of the visit's machine) taken out and another one put in? */
 bool cp_check_exchanged(const cp_check *check, const cp_plan_visit *visit, int32_t cassette);
 
+/* plan_check_rules.c: the rules that only some machines have (plan_cost.h, plan_fill.h). */
+bool cp_check_mixes(const cp_point *point); /* denominations stand in for each other */
+bool cp_check_seals(const cp_point *point); /* untouched cassettes come back sealed */
+/* Does a stock after withdrawals count against the service level? */
+bool cp_check_below_low(const cp_check *check, const cp_channel *channel, int64_t stock);
+/* Others pay what a channel could not: of n channels, stock and missing notes are brought up to
+ * date. */
+void cp_check_stand_in(const cp_channel *channel, int32_t n, int64_t *stock, int64_t *missing);
+/* Notes in unopened cassettes, sum over the paths: `loaded` notes were brought into the cassettes
+ * of the mix, left[path] of them are there. */
+int64_t cp_check_sealed(const cp_network *net, const cp_channel *channel, int32_t mix,
+                        int64_t loaded, const int64_t *left, int32_t n_paths);
+
 /* The parts, in the order in which they run. Each records violations and fails only for want of
  * memory or a forecast that ends too early. */
 cp_status cp_check_form(cp_check *check);   /* plan_check_form.c */

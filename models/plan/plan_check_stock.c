@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/net/slot_mix.h"
 #include "models/plan/plan_check_part.h"
 
 /* Everything about one point. Arrays over paths: [visit * n_paths + w]; `back` also by channel. */
@@ -15,6 +16,7 @@ typedef struct walk {
     const int32_t *visits;
     int32_t n_visits, end; /* the last interval is laid until this day */
     int64_t *stock;        /* by channel */
+    int64_t *missing;      /* by channel: asked for and not there, in one part of a day */
     int64_t *back;         /* [(visit * n_channels + k) * n_paths + w] */
     int64_t *brought;      /* [visit * n_channels + k]: fill-ups, sum over paths of what they add */
     int64_t *inside;       /* value after the visit */
@@ -28,26 +30,31 @@ static const cp_plan_visit *visit_of(const walk *w, int32_t i)
 
 /* ---- one path ----------------------------------------------------------------------------- */
 
-/* Demand of `day`, from `from` to `to` in ppm of the day; true when a note was unmet or refused. */
+/* Demand of `day`, from `from` to `to` in ppm of the day; true when a note was unmet or refused,
+ * or a low level that counts was passed. */
 static bool pass_demand(walk *w, int32_t day, int32_t path, bool before, bool after)
 {
     const int64_t ppm = w->check->net->settings.before_visit_ppm;
     bool failed = false;
+    if (!after && ppm == 0) return false; /* nothing falls before a visit */
     for (int32_t k = 0; k < w->point->n_channels; k++) {
         const size_t at =
             ((size_t)k * (size_t)w->paths.n_days + (size_t)day) * (size_t)w->paths.n_paths +
             (size_t)path;
         const int64_t early_out = w->paths.out[at] * ppm / 1000000;
-        const int64_t early_in = w->paths.in[at] * ppm / 1000000;
         const int64_t asked = (before ? early_out : 0) + (after ? w->paths.out[at] - early_out : 0);
-        const int64_t paid = (before ? early_in : 0) + (after ? w->paths.in[at] - early_in : 0);
-        if (asked > w->stock[k]) {
-            failed = true;
-            w->stock[k] = 0;
-        } else {
-            w->stock[k] -= asked;
-        }
-        w->stock[k] += paid;
+        w->missing[k] = asked > w->stock[k] ? asked - w->stock[k] : 0;
+        w->stock[k] -= asked - w->missing[k];
+    }
+    if (cp_check_mixes(w->point))
+        cp_check_stand_in(w->channel, w->point->n_channels, w->stock, w->missing);
+    for (int32_t k = 0; k < w->point->n_channels; k++) {
+        const size_t at =
+            ((size_t)k * (size_t)w->paths.n_days + (size_t)day) * (size_t)w->paths.n_paths +
+            (size_t)path;
+        const int64_t early_in = w->paths.in[at] * ppm / 1000000;
+        failed |= w->missing[k] > 0 || cp_check_below_low(w->check, &w->channel[k], w->stock[k]);
+        w->stock[k] += (before ? early_in : 0) + (after ? w->paths.in[at] - early_in : 0);
         if (w->stock[k] > w->channel[k].capacity_notes) {
             failed = true;
             w->stock[k] = w->channel[k].capacity_notes;
@@ -92,6 +99,8 @@ static void carry_out(walk *w, int32_t i, int32_t path)
     const cp_plan_visit *visit = visit_of(w, i);
     const size_t n = (size_t)w->paths.n_paths;
     int64_t value = 0;
+    if (visit->kind == CP_VISIT_SWAP && w->point->n_mixes > 0)
+        w->channel = cp_mix_channels(w->check->net, visit->point, visit->mix);
     for (int32_t k = 0; k < w->point->n_channels; k++) {
         const size_t cell = (size_t)i * (size_t)w->point->n_channels + (size_t)k;
         const int64_t left = w->stock[k];
@@ -107,6 +116,7 @@ static void walk_path(walk *w, int32_t path)
 {
     int32_t next = 0; /* visit to come */
     bool failed = false;
+    w->channel = w->check->net->channels + w->point->first_channel; /* with the slots of today */
     for (int32_t k = 0; k < w->point->n_channels; k++)
         w->stock[k] = w->channel[k].balance_notes;
     for (int32_t day = 0; day < w->end; day++) {
@@ -186,6 +196,10 @@ static cp_status judge_channel(walk *w, int32_t i, int32_t k)
     check->back_notes[at] = rounded_up(sum, n);
     const bool charged = !visit->by_branch && (!fill_up || w->channel[k].role == CP_ROLE_DEPOSIT);
     if (charged) check->fact[w->visits[i]].sort_notes += (int64_t)sum; /* a sum until judge_visit */
+    if (i > 0 && cp_check_seals(w->point))
+        check->fact[w->visits[i]].sort_notes -= cp_check_sealed(
+            check->net, &w->channel[k], visit_of(w, i - 1)->mix,
+            check->plan->loads[visit_of(w, i - 1)->first_load + k].load_notes, back, n);
     CP_TRY(wrong_number(check, visit, "the expected return of notes", load->return_notes,
                         check->back_notes[at]));
     CP_TRY(wrong_number(check, visit, "the return of notes at its quantile", load->return_q_notes,
@@ -308,6 +322,7 @@ static cp_status walk_point(walk *w)
     const size_t cells = visits * (size_t)w->point->n_channels;
     int64_t *value = NULL;
     CP_NEW(ctx, ctx->scratch, w->stock, w->point->n_channels);
+    CP_NEW(ctx, ctx->scratch, w->missing, w->point->n_channels);
     CP_NEW(ctx, ctx->scratch, w->back, cells * n);
     CP_NEW(ctx, ctx->scratch, w->brought, cells);
     CP_NEW(ctx, ctx->scratch, w->inside, visits * n);

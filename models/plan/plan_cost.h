@@ -10,6 +10,21 @@
  * stock), stock -= met; then stock += in, refused = max(0, stock - capacity), stock =
  * min(stock, capacity).
  *
+ * Dispense rules (point.dispense_rule of a machine):
+ *   rotate  the cassettes of a denomination are drawn on in turn: one stock, as above.
+ *   mix     denominations stand in for each other: after all withdrawals of a part and before its
+ *           deposits, what a channel could not pay is paid by the other channels that pay out and
+ *           whose note value divides its own, in whole notes of the one that lacks. Those that lack
+ *           are served by falling value, each by the others by falling value (equal values in
+ *           channel order). Unmet is what is left after that.
+ *   drain   one cassette is emptied before the next is opened. At a machine to which nothing but
+ *           whole swaps are allowed (visit_kinds swap, serviced by the center) a swap's load of a
+ *           dispense channel lies in the cassettes as cassette_load.h says; those that the next
+ *           swap finds untouched come back sealed and are used again as they are: their notes are
+ *           not charged under SORT (the greatest sum of the loads of the last cassettes that is not
+ *           above the residual). What the opening finds is charged in full: nobody knows its seals.
+ *           VALUE_BACK and all returns count sealed cassettes too.
+ *
  * Interval [t, s) of a point, from a visit on t (or the opening, t = -1, stock = balances,
  * whole of day 0) until the visit on s, or until = s >= T for the last one. It has, on each
  * path: on day t the post part (opening: none), whole days after it, and on day s the pre part.

@@ -66,6 +66,11 @@ cp_sort_tiers cp_sort_tiers_of(const cp_network *net, int32_t vault, int32_t t);
 void cp_sort_tiers_split(const cp_sort_tiers *tiers, int64_t over, int64_t *overtime,
                          int64_t *outsourced);
 
+/* Which paths count against a service level: those on which a note was unmet or refused in the
+ * interval; with the setting low_level_counts also those on which a channel that pays out held less
+ * than its low_notes after the withdrawals (and stand-ins) of any part of a day in it: replenish
+ * before the low level. An emergency (plan_cost.h) is paid for the former alone. */
+
 /* Of n sample paths so many may run out of cash or room in an interval that keeps a service level.
  * Loads are chosen on the very paths they are counted on; among n + 1 equally likely futures (the
  * paths and the real one) the chance of running out is then (failures + 1) / (n + 1), the rank

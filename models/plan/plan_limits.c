@@ -180,7 +180,7 @@ static bool misses(const tally *a, int32_t point, const cp_plan_sim *sim)
 {
     const int32_t own = a->net->points[point].service_level_ppm;
     const int64_t level = own >= 0 ? own : a->net->settings.service_level_ppm;
-    return level > 0 && cp_plan_sim_failed(sim) > cp_paths_may_fail(level, sim->n_paths);
+    return level > 0 && cp_plan_sim_missed(sim) > cp_paths_may_fail(level, sim->n_paths);
 }
 
 /* Notes to sort of the point's visits, and its intervals that miss their level. */

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "models/net/slot_mix.h"
+#include "models/plan/plan_rules.h"
+
 /* ---- visits by point ---------------------------------------------------------------------- */
 
 bool cp_point_is_planned(const cp_network *net, int32_t point)
@@ -74,6 +77,8 @@ cp_status cp_plan_sim_on(cp_ctx *ctx, const cp_network *net, int32_t point,
     const cp_point *p = &net->points[point];
     memset(sim, 0, sizeof *sim);
     sim->paths = *paths;
+    sim->net = net;
+    sim->point = point;
     sim->channel = net->channels + p->first_channel;
     sim->n_channels = p->n_channels;
     sim->n_days = paths->n_days;
@@ -90,7 +95,7 @@ cp_status cp_plan_sim_on(cp_ctx *ctx, const cp_network *net, int32_t point,
         for (int32_t w = 0; w < sim->n_paths; w++)
             sim->stock[(size_t)k * (size_t)sim->n_paths + (size_t)w] =
                 sim->channel[k].balance_notes;
-    return CP_OK;
+    return cp_plan_rules_make(ctx, net, point, sim);
 }
 
 cp_status cp_plan_sim_new(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
@@ -111,6 +116,7 @@ void cp_plan_sim_clear(cp_plan_sim *sim)
     sim->lost_minor = 0;
     sim->unmet_minor = 0;
     sim->hold_minor = 0;
+    if (sim->rules) cp_plan_rules_clear(sim);
 }
 
 /* Notes of one day and flow that fall into the part. */
@@ -155,6 +161,10 @@ static int64_t run_channel(const cp_plan_sim *sim, int64_t capacity, int64_t *re
 void cp_plan_sim_part(cp_plan_sim *sim, int32_t d, cp_day_part part)
 {
     if (part == CP_PART_BEFORE && sim->before_ppm == 0) return;
+    if (sim->rules) {
+        cp_plan_rules_part(sim, d, part);
+        return;
+    }
     const size_t n = (size_t)sim->n_paths;
     for (int32_t k = 0; k < sim->n_channels; k++) {
         const size_t at = ((size_t)k * (size_t)sim->n_days + (size_t)d) * n;
@@ -208,6 +218,10 @@ static int64_t after_visit(const cp_plan_visit *visit, const cp_plan_load *load,
 
 void cp_plan_sim_visit(cp_plan_sim *sim, const cp_plan_visit *visit, const cp_plan_load *loads)
 {
+    if (sim->rules) cp_plan_rules_find_sealed(sim);
+    if (visit->kind == CP_VISIT_SWAP && sim->net->points[sim->point].n_mixes > 0)
+        sim->channel = cp_mix_channels(sim->net, sim->point, visit->mix);
+    if (sim->rules && visit->kind == CP_VISIT_SWAP) cp_plan_rules_fill(sim, visit, loads);
     for (int32_t k = 0; k < sim->n_channels; k++) {
         const cp_channel *c = &sim->channel[k];
         int64_t *stock = sim->stock + (size_t)k * (size_t)sim->n_paths;
@@ -245,6 +259,20 @@ int64_t cp_plan_sim_failed(const cp_plan_sim *sim)
     return n;
 }
 
+int64_t cp_plan_sim_missed(const cp_plan_sim *sim)
+{
+    if (sim->rules == NULL) return cp_plan_sim_failed(sim);
+    int64_t n = 0;
+    for (int32_t w = 0; w < sim->n_paths; w++)
+        n += sim->unmet[w] + sim->refused[w] > 0 || sim->rules->below[w] != 0;
+    return n;
+}
+
+int64_t cp_plan_sim_sealed_boxes(const cp_plan_sim *sim)
+{
+    return sim->rules ? sim->rules->sealed_boxes : 0;
+}
+
 static void sum_notes(const cp_plan_sim *sim, const int64_t *notes, bool all, int64_t *sum,
                       __int128 *value_minor)
 {
@@ -265,6 +293,7 @@ void cp_plan_sim_charged(const cp_plan_sim *sim, const cp_plan_visit *visit, int
 {
     const bool fill_up = visit->kind == CP_VISIT_ADD && !visit->fixed_amount;
     sum_notes(sim, sim->back, !fill_up, notes, value_minor);
+    if (sim->rules) *notes -= sim->rules->sealed_notes;
     if (!visit->by_branch) return;
     *notes = 0;
     *value_minor = 0;
@@ -283,4 +312,7 @@ void cp_plan_sim_charged_now(const cp_plan_sim *sim, const cp_plan_visit *visit,
         *notes += part;
         *value_minor += (__int128)part * sim->channel[k].value_minor;
     }
+    if (sim->rules == NULL) return;
+    cp_plan_rules_find_sealed(sim);
+    *notes -= sim->rules->sealed_notes;
 }

@@ -28,17 +28,20 @@ typedef enum cp_day_part { CP_PART_WHOLE, CP_PART_BEFORE, CP_PART_AFTER } cp_day
 
 /* Per path and channel: [channel * n_paths + w]. The sums run since cp_plan_sim_clear. */
 typedef struct cp_plan_sim {
-    const cp_channel *channel; /* of the point */
+    const cp_network *net;
+    int32_t point;
+    const cp_channel *channel; /* of the point, as the mix inside has them */
     int32_t n_channels, n_days, n_paths;
     int64_t before_ppm;
     cp_point_paths paths;
     int64_t *stock;
-    int64_t *back;             /* what the last visit took out of the machine */
-    int64_t *unmet, *refused;  /* notes per path */
-    __int128 unmet_minor;      /* value unmet, sum over the paths */
-    __int128 lost_minor;       /* value unmet or refused, sum over the paths */
-    __int128 hold_minor;       /* value of the stocks of the evenings, sum over the paths */
-    int64_t *cut_out, *cut_in; /* n_paths: one part of a day */
+    int64_t *back;               /* what the last visit took out of the machine */
+    int64_t *unmet, *refused;    /* notes per path */
+    __int128 unmet_minor;        /* value unmet, sum over the paths */
+    __int128 lost_minor;         /* value unmet or refused, sum over the paths */
+    __int128 hold_minor;         /* value of the stocks of the evenings, sum over the paths */
+    int64_t *cut_out, *cut_in;   /* n_paths: one part of a day */
+    struct cp_plan_rules *rules; /* plan_rules.h; NULL = none of them */
 } cp_plan_sim;
 
 /* Paths of the point; the stock is its balance. Lives in ctx->scratch: the caller marks and
@@ -67,6 +70,11 @@ void cp_plan_sim_day(cp_plan_sim *sim, int32_t d, const cp_plan_visit *visit,
                      const cp_plan_load *loads);
 /* Paths with any unmet or refused note. */
 int64_t cp_plan_sim_failed(const cp_plan_sim *sim);
+/* Paths that count against the service level: those that failed, and those on which a denomination
+ * fell below its low level where that counts (plan_fill.h). */
+int64_t cp_plan_sim_missed(const cp_plan_sim *sim);
+/* Cassettes that the last visit took back sealed (plan_cost.h), sum over the paths. */
+int64_t cp_plan_sim_sealed_boxes(const cp_plan_sim *sim);
 /* Notes and value of `back` that a visit of this kind is charged for (plan_cost.h, SORT). */
 void cp_plan_sim_charged(const cp_plan_sim *sim, const cp_plan_visit *visit, int64_t *notes,
                          __int128 *value_minor);

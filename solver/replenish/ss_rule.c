@@ -99,7 +99,7 @@ static bool would_fail(rule *r, int32_t t, int32_t next)
     for (int32_t d = t + 1; d < next && d < sim->n_days; d++)
         cp_plan_sim_part(sim, d, CP_PART_WHOLE);
     if (next < sim->n_days) cp_plan_sim_part(sim, next, CP_PART_BEFORE);
-    const int64_t failed = cp_plan_sim_failed(sim);
+    const int64_t failed = cp_plan_sim_missed(sim);
     memcpy(sim->stock, r->kept, bytes);
     return failed * 1000000 > (1000000 - r->level_ppm) * (int64_t)sim->n_paths;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "models/net/slot_mix.h"
 #include "models/plan/plan_sim.h"
 
 #define PPM INT64_C(1000000)
@@ -98,6 +99,19 @@ static cp_status charge_visit(replay *r, const cp_plan *plan, const cp_plan_visi
     return charge(r, CP_COST_STOP_SITE, 1, rate_of(r, CP_TARIFF_STOP_SITE_MINOR, p), 1);
 }
 
+/* The slots hold from now on what a swap has brought. */
+static void take_mix(replay *r, const cp_plan_visit *visit)
+{
+    cp_point *p = &r->points[visit->point];
+    if (visit->kind != CP_VISIT_SWAP || p->n_mixes == 0) return;
+    p->mix = visit->mix;
+    for (int32_t k = 0; k < p->n_channels; k++) {
+        const cp_minor balance = r->channels[p->first_channel + k].balance_notes;
+        r->channels[p->first_channel + k] = cp_mix_channels(r->base, visit->point, visit->mix)[k];
+        r->channels[p->first_channel + k].balance_notes = balance;
+    }
+}
+
 static cp_status make_visit(replay *r, const cp_plan *plan, const cp_plan_visit *planned)
 {
     const cp_plan_load *loads = plan->loads + planned->first_load;
@@ -105,6 +119,7 @@ static cp_status make_visit(replay *r, const cp_plan *plan, const cp_plan_visit 
     __int128 value_out = 0;
     if (visit.kind == CP_VISIT_ADD) visit.fixed_amount = true; /* what was packed is brought */
     cp_plan_sim_visit(&r->sim[visit.point], &visit, loads);
+    take_mix(r, &visit);
     for (int32_t k = 0; k < visit.n_loads && visit.kind != CP_VISIT_PICKUP; k++)
         if (loads[k].load_notes > 0)
             value_out += (__int128)loads[k].load_notes * r->channels[loads[k].channel].value_minor;

@@ -30,6 +30,11 @@ cp_minor rule_toy_best(cp_toy *toy, int32_t *n_tried);
 /* What the search finds: its cost, and the plan assembled, relief declared. */
 cp_minor rule_toy_search(cp_toy *toy, cp_plan **plan);
 
+/* The referee derives the same facts: with all notes to sort and all missed intervals declared it
+ * accepts the plan (its stops driven by the network's cars), with one less of any of them it does
+ * not. Ends the test otherwise. */
+void rule_toy_judge(cp_toy *toy, cp_plan *plan);
+
 /* Cost of a plan by the model layer: plan_cost.h with the relief that it needs. */
 cp_minor rule_toy_cost(cp_toy *toy, cp_plan *plan);
 

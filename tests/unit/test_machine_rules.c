@@ -17,6 +17,19 @@
     "tariff:item=emergency_minor|amount=3000|site_code=S|valid_from=2020-01-01",                   \
         "tariff:item=cash_out_ppm|amount=100|site_code=S|valid_from=2020-01-01"
 
+#define TWO_WAY                                                                                    \
+    "denomination_code=CNY100|role=recycle|capacity_notes=300|step_notes=100|balance_notes=200|"   \
+    "share_ppm=800000|"
+#define SMALL_100                                                                                  \
+    "denomination_code=CNY100|role=dispense|capacity_notes=200|step_notes=50|balance_notes=50|"    \
+    "share_ppm=900000"
+#define TENS                                                                                       \
+    "denomination_code=CNY10|role=dispense|capacity_notes=1200|step_notes=400|balance_notes=400|"  \
+    "share_ppm=100000"
+#define PAIR                                                                                       \
+    "denomination_code=CNY100|role=dispense|capacity_notes=200|step_notes=50|min_load_notes=100|"  \
+    "balance_notes=100"
+
 typedef struct rule_case {
     const char *rule;
     rule_bank off, on;
@@ -44,6 +57,32 @@ static const rule_case cases[] = {
      {ATM, {DISPENSE "balance_notes=100"}, {0}, {CHEAP_FAILURE}, YUAN(9000)},
      {ATM "|service_level_ppm=800000", {DISPENSE "balance_notes=100"}, {0}, {CHEAP_FAILURE},
       YUAN(9000)}},
+    {"a low level that counts",
+     {ATM "|service_level_ppm=800000", {DISPENSE "balance_notes=300|low_notes=150"}, {0},
+      {CHEAP_FAILURE}, YUAN(9000)},
+     {ATM "|service_level_ppm=800000", {DISPENSE "balance_notes=300|low_notes=150"},
+      {"key=low_level_counts|value=1"}, {CHEAP_FAILURE}, YUAN(9000)}},
+    {"a low level of a recycler and of one denomination",
+     {ATM "|service_level_ppm=800000", {TWO_WAY "low_notes=150", TENS}, {0}, {CHEAP_FAILURE},
+      YUAN(9000)},
+     {ATM "|service_level_ppm=800000", {TWO_WAY "low_notes=150", TENS},
+      {"key=low_level_counts|value=1"}, {CHEAP_FAILURE}, YUAN(9000)}},
+    {"denominations stand in for each other",
+     {ATM, {SMALL_100, TENS}, {0}, {0}, YUAN(9000)},
+     {ATM "|dispense_rule=mix", {SMALL_100, TENS}, {0}, {0}, YUAN(9000)}},
+    {"a recycler stands in, and the low level counts after that",
+     {ATM "|service_level_ppm=800000", {TWO_WAY "low_notes=50", SMALL_100}, {0}, {CHEAP_FAILURE},
+      YUAN(15000)},
+     {ATM "|service_level_ppm=800000|dispense_rule=mix", {TWO_WAY "low_notes=50", SMALL_100},
+      {"key=low_level_counts|value=1"}, {CHEAP_FAILURE}, YUAN(15000)}},
+    {"cassettes drained one by one come back sealed",
+     {ATM "|max_interval_days=1", {PAIR, PAIR}, {0}, {0}, YUAN(9000)},
+     {ATM "|max_interval_days=1|dispense_rule=drain", {PAIR, PAIR}, {0}, {0}, YUAN(9000)}},
+    {"who may add opens the cassettes: no seals",
+     {"kind=atm|visit_kinds=swap|max_interval_days=1|dispense_rule=drain", {PAIR, PAIR}, {0}, {0},
+      YUAN(9000)},
+     {"kind=atm|visit_kinds=swap_add|max_interval_days=1|dispense_rule=drain", {PAIR, PAIR}, {0},
+      {0}, YUAN(9000)}},
     {"a longest interval",
      {ATM, {DISPENSE "balance_notes=400"}, {0}, {0}, YUAN(3000)},
      {ATM "|max_interval_days=1", {DISPENSE "balance_notes=400"}, {0}, {0}, YUAN(3000)}},
@@ -58,6 +97,9 @@ static const rule_case cases[] = {
      {ATM, {DISPENSE "balance_notes=100"}, {"key=before_visit_ppm|value=0"}, {0}, YUAN(9000)},
      {ATM, {DISPENSE "balance_notes=100"}, {"key=before_visit_ppm|value=600000"}, {0},
       YUAN(9000)}},
+    {"a balance above the capacity",
+     {ATM, {DISPENSE "balance_notes=400"}, {"key=before_visit_ppm|value=0"}, {0}, YUAN(9000)},
+     {ATM, {DISPENSE "balance_notes=700"}, {"key=before_visit_ppm|value=0"}, {0}, YUAN(9000)}},
     {"two denominations in whole steps of their own",
      {ATM, {DISPENSE "balance_notes=100"}, {0}, {0}, YUAN(9000)},
      {ATM, {"denomination_code=CNY100|role=dispense|capacity_notes=300|step_notes=100|"
@@ -114,6 +156,7 @@ static cp_minor check_one(const rule_case *c, bool on)
     if (found != best)
         fail_msg("%s %s: the search finds %lld, the best of %d plans costs %lld", c->rule,
                  on ? "on" : "off", (long long)found, (int)n_tried, (long long)best);
+    rule_toy_judge(toy, plan);
     cp_ctx_done(&ctx);
     return best;
 }

@@ -24,11 +24,11 @@ typedef struct box {
 } box;
 
 /* A machine with these dispense cassettes of CNY100, then one of CNY10. */
-static cp_toy *machine(const box *boxes, int32_t n)
+static cp_toy *machine(const box *boxes, int32_t n, const char *rule)
 {
     cp_toy *toy = toy_new(&ctx);
     toy_put(toy, "site", "code=S1|lat_deg=31.1|lon_deg=121.1|vault_code=V");
-    toy_put(toy, "point", "code=A1|site_code=S1|kind=atm");
+    toy_put(toy, "point", "code=A1|site_code=S1|kind=atm|dispense_rule=%s", rule);
     for (int32_t k = 0; k <= n; k++)
         toy_put(toy, "cassette",
                 "point_code=A1|slot=%d|cassette_model_code=M|denomination_code=%s|role=dispense|"
@@ -73,10 +73,40 @@ static void loads_are_split_evenly_in_whole_steps(void **state)
          {350, 350, 300}},
     };
     for (int32_t i = 0; i < LEN(cases); i++) {
-        cp_toy *toy = machine(cases[i].boxes, cases[i].n);
+        cp_toy *toy = machine(cases[i].boxes, cases[i].n, "rotate");
         int64_t got[5] = {-1, -1, -1, -1, -1};
-        const int32_t channel = cp_cassette_channel(toy->net, 0);
-        assert_ok(&ctx, cp_split_load(&ctx, toy->net, channel, cases[i].notes, got));
+        const int32_t channel = cp_cassette_channel(toy->net, toy->net->cassettes);
+        assert_ok(&ctx, cp_split_load(&ctx, toy->net, channel, 0, cases[i].notes, got));
+        for (int32_t k = 0; k < cases[i].n; k++)
+            if (got[k] != cases[i].want[k])
+                fail_msg("%s: cassette %d holds %lld, not %lld", cases[i].name, (int)k,
+                         (long long)got[k], (long long)cases[i].want[k]);
+        assert_int_equal(got[cases[i].n], 0); /* the other denomination */
+    }
+}
+
+static void drained_cassettes_are_filled_by_slot(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int32_t n;
+        box boxes[3];
+        int64_t notes;
+        int64_t want[3];
+    } cases[] = {
+        {"the first is full", 2, {{2000, 100, 0}, {2000, 100, 0}}, 3000, {2000, 1000}},
+        {"the last is empty", 3, {{500, 100, 0}, {500, 100, 0}, {500, 100, 0}}, 700, {500, 200, 0}},
+        {"least loads come first", 2, {{2000, 100, 200}, {1000, 100, 400}}, 700, {300, 400}},
+        {"too little for the least loads", 2, {{500, 100, 500}, {500, 100, 500}}, 600, {500, 100}},
+        {"capacity off the step", 2, {{1050, 100, 0}, {1000, 100, 0}}, 2050, {1050, 1000}},
+        {"odd notes", 2, {{250, 100, 0}, {250, 100, 0}}, 430, {230, 200}},
+    };
+    for (int32_t i = 0; i < LEN(cases); i++) {
+        cp_toy *toy = machine(cases[i].boxes, cases[i].n, "drain");
+        int64_t got[4] = {-1, -1, -1, -1};
+        const int32_t channel = cp_cassette_channel(toy->net, toy->net->cassettes);
+        assert_ok(&ctx, cp_split_load(&ctx, toy->net, channel, 0, cases[i].notes, got));
         for (int32_t k = 0; k < cases[i].n; k++)
             if (got[k] != cases[i].want[k])
                 fail_msg("%s: cassette %d holds %lld, not %lld", cases[i].name, (int)k,
@@ -99,17 +129,17 @@ static void any_load_that_fits_is_split_without_loss(void **state)
             boxes[k].least = (int32_t)cp_rng_below(&rng, 300);
             room += boxes[k].capacity;
         }
-        cp_toy *toy = machine(boxes, n);
+        cp_toy *toy = machine(boxes, n, turn % 2 ? "drain" : "mix");
         const int64_t notes = (int64_t)cp_rng_below(&rng, (uint32_t)(room / 50 + 1)) * 50;
         int64_t got[5], sum = 0;
-        const int32_t channel = cp_cassette_channel(toy->net, 0);
-        assert_ok(&ctx, cp_split_load(&ctx, toy->net, channel, notes, got));
+        const int32_t channel = cp_cassette_channel(toy->net, toy->net->cassettes);
+        assert_ok(&ctx, cp_split_load(&ctx, toy->net, channel, 0, notes, got));
         for (int32_t k = 0; k < n; k++) {
             assert_true(got[k] >= 0 && got[k] <= boxes[k].capacity);
             sum += got[k];
         }
         assert_int_equal(sum, notes);
-        assert_fails(&ctx, CP_E_RANGE, cp_split_load(&ctx, toy->net, channel, room + 1, got));
+        assert_fails(&ctx, CP_E_RANGE, cp_split_load(&ctx, toy->net, channel, 0, room + 1, got));
     }
 }
 
@@ -117,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(loads_are_split_evenly_in_whole_steps, start, finish),
+        cmocka_unit_test_setup_teardown(drained_cassettes_are_filled_by_slot, start, finish),
         cmocka_unit_test_setup_teardown(any_load_that_fits_is_split_without_loss, start, finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
