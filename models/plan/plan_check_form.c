@@ -86,6 +86,7 @@ static bool limit_exists(const cp_check *check, const cp_plan_limit *limit)
     if (limit->kind == CP_LIMIT_SERVICE_LEVEL)
         return inside(limit->item, net->n_points) && inside(limit->t + 1, check->plan->n_days + 1);
     if (limit->kind == CP_LIMIT_POOL && !inside(limit->item, net->n_models)) return false;
+    if (limit->kind == CP_LIMIT_VAULT_STOCK && !inside(limit->item, net->n_denoms)) return false;
     return inside(limit->t, check->plan->n_days);
 }
 

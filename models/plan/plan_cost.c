@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/plan/plan_sim.h"
+#include "models/plan/vault_books.h"
 
 #define PPM INT64_C(1000000)
 
@@ -332,33 +333,15 @@ static cp_status price_routes(pricer *pr)
     return CP_OK;
 }
 
-static bool same_access(const cp_plan_order *a, const cp_plan_order *b)
+/* Orders, cross-shipping and idle cash of the vaults. */
+static cp_status price_vaults(pricer *pr)
 {
-    return a->vault == b->vault && a->t == b->t;
-}
-
-static cp_status price_orders(pricer *pr)
-{
-    const cp_network *net = pr->net;
-    const cp_plan *plan = pr->plan;
-    const share whole = {1, 1};
-    pr->site = -1;
-    for (int32_t i = 0; i < plan->n_orders; i++) {
-        const cp_plan_order *order = &plan->orders[i];
-        const int64_t unit = net->denoms[order->denomination].bundle_notes;
-        const int64_t notes = order->notes > 0 ? order->notes : -order->notes;
-        int32_t first = 0;
-        pr->vault = order->vault;
-        const cp_day day = net->first_day + order->t;
-        const int64_t access =
-            cp_tariff_get(net, CP_TARIFF_ORDER_ACCESS_MINOR, day, order->vault, -1, -1, -1);
-        const int64_t bundle =
-            cp_tariff_get(net, CP_TARIFF_ORDER_BUNDLE_MINOR, day, order->vault, -1, -1, -1);
-        CP_TRY(
-            charge(pr, CP_COST_ORDERS, unit > 0 ? (notes + unit - 1) / unit : 0, bundle, whole, 1));
-        while (!same_access(&plan->orders[first], order))
-            first++;
-        if (first == i) CP_TRY(charge(pr, CP_COST_ORDERS, 1, access, whole, 1));
+    for (int32_t v = 0; v < pr->net->n_vaults; v++) {
+        const cp_arena_mark mark = cp_arena_here(pr->ctx->scratch);
+        cp_vault_books books;
+        CP_TRY(cp_vault_books_make(pr->ctx, pr->net, pr->plan, v, &books));
+        CP_TRY(cp_vault_cost(pr->ctx, &books, pr->plan, pr->cost));
+        cp_arena_rewind(pr->ctx->scratch, mark);
     }
     return CP_OK;
 }
@@ -400,7 +383,7 @@ static cp_status price_plan(pricer *pr, const cp_forecast *forecast, const cp_sh
     CP_TRY(price_stops(pr, &index));
     CP_TRY(price_limits(pr));
     CP_TRY(price_routes(pr));
-    CP_TRY(price_orders(pr));
+    CP_TRY(price_vaults(pr));
     return sum_items(pr);
 }
 

@@ -99,7 +99,14 @@
  * the car. CAR_DAY  once for a car and day; paid_daily counts at existing vaults, on the working
  * days of the vault's calendar. ORDERS   bundles = |notes| / bundle_notes of the denomination,
  * rounded up; an access for each (vault, day) with an order or a lodgement. Limits   extra and
- * relief are taken as declared; that they suffice is the referee's question. */
+ * relief are taken as declared; that they suffice is the referee's question.
+ *
+ * CROSS_SHIP for each vault, denomination and week (Monday to Sunday): the smaller one of the
+ * bundles ordered and of those lodged, by the day on which they are due, at cross_ship_bundle of
+ * that Monday (or of the first day). VAULT_HOLD for each vault with vault_stock rows and each
+ * evening: md(value of all notes in the vault as the referee's vault_value counts them,
+ * vault_hold_ppm_year of the day, 365 * 1e6). A rate of its own, because cash in a vault may count
+ * as a reserve and cost nothing. */
 #ifndef CP_PLAN_COST_H
 #define CP_PLAN_COST_H
 

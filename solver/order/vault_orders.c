@@ -3,195 +3,202 @@
 
 #include <string.h>
 
-typedef struct book {
-    cp_ctx *ctx;
-    const cp_network *net;
+/* ---- just in time ---------------------------------------------------------------------------- */
+
+typedef struct greedy {
+    const cp_vault_books *b;
     cp_plan *plan;
-    int32_t vault, n_denoms, n_days, lead;
+    int64_t unit;
     int64_t *stock; /* [denom] usable now */
-    int64_t *other; /* [denom] in the vault, not usable: uncounted, unfit, suspect, counter-fit */
-    int64_t *uncounted; /* [denom] of these, uncounted when the plan begins */
-    int64_t *out;       /* [denom * n_days + t] */
-    int64_t *back;      /* [denom * n_days + t]: came back that day */
-} book;
+} greedy;
 
-static bool is_latest(const cp_network *net, const cp_vault_stock *s)
+static int64_t unit_of(const cp_vault_books *b)
 {
-    for (int32_t i = 0; i < net->rows.n_vault_stock; i++) {
-        const cp_vault_stock *o = &net->rows.vault_stock[i];
-        if (o->vault == s->vault && o->denomination == s->denomination && o->state == s->state &&
-            o->day > s->day && o->day < net->first_day)
-            return false;
-    }
-    return true;
+    const cp_central_bank *bank = &b->net->rows.central_bank[b->net->vaults[b->vault].central_bank];
+    return bank->order_unit_notes > 0 ? bank->order_unit_notes : 1;
 }
 
-/* The latest count of each denomination and state; false when the vault's stock is not known. */
-static bool opening_stock(book *b)
+static size_t at_day(const cp_vault_books *b, int32_t denom, int32_t t)
 {
-    const cp_network *net = b->net;
-    bool known = false;
-    const size_t bytes = (size_t)b->n_denoms * sizeof *b->stock;
-    memset(b->stock, 0, bytes);
-    memset(b->other, 0, bytes);
-    memset(b->uncounted, 0, bytes);
-    for (int32_t i = 0; i < net->rows.n_vault_stock; i++) {
-        const cp_vault_stock *s = &net->rows.vault_stock[i];
-        if (s->vault != b->vault || s->day >= net->first_day || !is_latest(net, s)) continue;
-        known = true;
-        if (s->state == CP_NOTE_NEW || s->state == CP_NOTE_ATM_FIT)
-            b->stock[s->denomination] += s->notes;
-        else
-            b->other[s->denomination] += s->notes;
-        if (s->state == CP_NOTE_UNCOUNTED) b->uncounted[s->denomination] += s->notes;
-    }
-    return known;
+    return (size_t)denom * (size_t)b->n_days + (size_t)t;
 }
 
-static void movements(book *b)
+static void put_order(greedy *g, int32_t denom, int32_t due, int64_t notes)
 {
-    const cp_network *net = b->net;
-    const size_t n = (size_t)b->n_denoms * (size_t)b->n_days;
-    memset(b->out, 0, n * sizeof *b->out);
-    memset(b->back, 0, n * sizeof *b->back);
-    for (int32_t i = 0; i < b->plan->n_visits; i++) {
-        const cp_plan_visit *v = &b->plan->visits[i];
-        if (net->sites[net->points[v->point].site].vault != b->vault) continue;
-        for (int32_t k = v->first_load; k < v->first_load + v->n_loads; k++) {
-            const cp_plan_load *load = &b->plan->loads[k];
-            const size_t at =
-                (size_t)net->channels[load->channel].denomination * (size_t)b->n_days +
-                (size_t)v->t;
-            if (load->load_notes > 0) b->out[at] += load->load_notes;
-            if (!v->by_branch) b->back[at] += load->return_notes;
-        }
-    }
-}
-
-static const cp_central_bank *bank_of(const book *b)
-{
-    return &b->net->rows.central_bank[b->net->vaults[b->vault].central_bank];
-}
-
-/* Does the central bank work on day t? A day its calendar does not cover counts as one. */
-static bool bank_works(const book *b, int32_t t)
-{
-    const cp_central_bank *bank = bank_of(b);
-    const cp_day day = b->net->first_day + t;
-    bool working = true;
-    if (bank->calendar >= 0 && !cp_calendar_lookup(b->net, bank->calendar, day, &working))
-        working = true;
-    return working && (bank->service_days >> cp_weekday(day) & 1);
-}
-
-/* The latest day on which an order due on day t can be placed; looked for over two weeks, longer
- * than any run of holidays. */
-static int32_t placing_day(const book *b, int32_t t)
-{
-    const int32_t latest = t - bank_of(b)->lead_days;
-    for (int32_t day = latest; day > latest - 14; day--)
-        if (bank_works(b, day)) return day;
-    return latest;
-}
-
-static void put_order(book *b, int32_t denom, int32_t due, int64_t notes)
-{
-    cp_plan_order *o = &b->plan->orders[b->plan->n_orders++];
-    o->vault = b->vault;
+    cp_plan_order *o = &g->plan->orders[g->plan->n_orders++];
+    o->vault = g->b->vault;
     o->denomination = denom;
     o->due_t = due;
-    o->t = notes > 0 ? placing_day(b, due) : due;
+    o->t = notes > 0 ? cp_vault_placing_day(g->b->net, g->b->vault, due) : due;
     o->notes = notes;
 }
 
-static cp_minor night_value(const book *b)
+static cp_minor night_value(const greedy *g, int32_t t)
 {
-    cp_minor value = 0;
-    for (int32_t d = 0; d < b->n_denoms; d++)
-        value += (b->stock[d] + b->other[d]) * b->net->denoms[d].value_minor;
+    cp_minor value = g->b->rest_minor[t];
+    for (int32_t d = 0; d < g->b->n_denoms; d++)
+        value += g->stock[d] * g->b->net->denoms[d].value_minor;
     return value;
 }
 
 /* Lodge whole units until the night's value is insured; surplus = stock beyond what goes out
  * tomorrow. */
-static void lodge_excess(book *b, int32_t t, int64_t unit)
+static void lodge_excess(greedy *g, int32_t t)
 {
+    const cp_vault_books *b = g->b;
     const cp_minor limit = b->net->vaults[b->vault].insured_minor;
-    while (limit > 0 && night_value(b) > limit) {
+    while (limit > 0 && night_value(g, t) > limit) {
         int32_t most = -1;
         int64_t most_value = 0;
         for (int32_t d = 0; d < b->n_denoms; d++) {
-            const int64_t tomorrow =
-                t + 1 < b->n_days ? b->out[(size_t)d * (size_t)b->n_days + (size_t)t + 1] : 0;
-            const int64_t spare = (b->stock[d] - tomorrow) / unit * unit;
+            const int64_t tomorrow = t + 1 < b->n_days ? b->out[at_day(b, d, t + 1)] : 0;
+            const int64_t spare = (g->stock[d] - tomorrow) / g->unit * g->unit;
             if (spare > 0 && spare * b->net->denoms[d].value_minor > most_value) {
                 most = d;
                 most_value = spare * b->net->denoms[d].value_minor;
             }
         }
         if (most < 0) return;
-        const cp_minor each = unit * b->net->denoms[most].value_minor;
-        int64_t units = (night_value(b) - limit + each - 1) / each;
+        const cp_minor each = g->unit * b->net->denoms[most].value_minor;
+        int64_t units = (night_value(g, t) - limit + each - 1) / each;
         if (units > most_value / each) units = most_value / each;
-        b->stock[most] -= units * unit;
-        put_order(b, most, t, -units * unit);
+        g->stock[most] -= units * g->unit;
+        put_order(g, most, t, -units * g->unit);
     }
 }
 
-/* What was counted and sorted today may be loaded tomorrow (plan_check_vault.c books alike). */
-static void sorted_today(book *b, int32_t d, int32_t t)
+cp_status cp_vault_orders_greedy(cp_ctx *ctx, const cp_vault_books *books, cp_plan *plan)
 {
-    int64_t usable = 0;
-    if (t == b->lead - 1) usable += b->uncounted[d];
-    if (t >= b->lead) usable += b->back[(size_t)d * (size_t)b->n_days + (size_t)(t - b->lead)];
-    b->stock[d] += usable;
-    b->other[d] -= usable;
-}
-
-static void walk_days(book *b, int64_t unit)
-{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const cp_vault_books *b = books;
+    greedy g = {.b = b, .plan = plan, .unit = unit_of(b)};
+    CP_NEW(ctx, ctx->scratch, g.stock, b->n_denoms + 1);
+    memcpy(g.stock, b->opening, (size_t)b->n_denoms * sizeof *g.stock);
     for (int32_t t = 0; t < b->n_days; t++) {
         for (int32_t d = 0; d < b->n_denoms; d++) {
-            const size_t at = (size_t)d * (size_t)b->n_days + (size_t)t;
-            sorted_today(b, d, t);
-            b->stock[d] -= b->out[at];
-            b->other[d] += b->back[at];
-            if (b->stock[d] >= 0) continue;
-            const int64_t notes = (-b->stock[d] + unit - 1) / unit * unit;
-            b->stock[d] += notes;
-            put_order(b, d, t, notes);
+            g.stock[d] += b->sorted[at_day(b, d, t)] - b->out[at_day(b, d, t)];
+            if (g.stock[d] >= 0) continue;
+            const int64_t notes = (-g.stock[d] + g.unit - 1) / g.unit * g.unit;
+            g.stock[d] += notes;
+            put_order(&g, d, t, notes);
         }
-        if (bank_works(b, t)) lodge_excess(b, t, unit);
+        if (cp_vault_bank_works(b->net, b->vault, t)) lodge_excess(&g, t);
     }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+/* ---- the better of the two ------------------------------------------------------------------- */
+
+static cp_status improve(cp_ctx *ctx, const cp_vault_books *b, int32_t first, cp_plan *plan)
+{
+    const cp_order_mip_opts opts = cp_order_mip_defaults();
+    const int32_t n = plan->n_orders - first;
+    cp_plan_order *start = NULL;
+    double before = 0.0, after = 0.0, bound = 0.0;
+    bool found = false;
+    CP_NEW(ctx, ctx->scratch, start, n + 1);
+    memcpy(start, plan->orders + first, (size_t)n * sizeof *start);
+    CP_TRY(cp_order_value(ctx, b, plan, &before));
+    plan->n_orders = first;
+    CP_TRY(cp_order_mip_solve(ctx, b, &opts, plan, &found, &bound));
+    if (found) CP_TRY(cp_order_value(ctx, b, plan, &after));
+    const bool better = found && after < before;
+    cp_log(&ctx->log, CP_LOG_INFO, "vault %s: orders just in time %.0f, program %.0f, bound %.0f",
+           b->net->vaults[b->vault].code, before, found ? after : before, bound);
+    if (better) return CP_OK;
+    memcpy(plan->orders + first, start, (size_t)n * sizeof *start);
+    plan->n_orders = first + n;
+    return CP_OK;
+}
+
+/* ---- what the stock limits ------------------------------------------------------------------- */
+
+static double at_least_zero(double v)
+{
+    return v > 0.0 ? v : 0.0;
+}
+
+static int64_t moved(const cp_vault_books *b, const cp_plan *plan, int32_t d, int32_t t,
+                     int64_t *lodged)
+{
+    int64_t due = 0;
+    *lodged = 0;
+    for (int32_t i = 0; i < plan->n_orders; i++) {
+        const cp_plan_order *o = &plan->orders[i];
+        if (o->vault != b->vault || o->denomination != d || o->due_t != t) continue;
+        if (o->notes > 0)
+            due += o->notes;
+        else
+            *lodged -= o->notes;
+    }
+    return due;
+}
+
+static cp_status put_limits(cp_ctx *ctx, const cp_vault_books *b, cp_plan *plan)
+{
+    const cp_minor insured = b->net->vaults[b->vault].insured_minor;
+    cp_order_duals duals;
+    cp_minor *night = NULL;
+    CP_NEW(ctx, ctx->scratch, night, b->n_days + 1);
+    CP_TRY(cp_order_duals_make(ctx, b, plan, &duals));
+    cp_vault_books_night(b, plan, night, NULL);
+    for (int32_t t = 0; t < b->n_days && insured > 0; t++)
+        plan->limits[plan->n_limits++] =
+            (cp_plan_limit){.kind = CP_LIMIT_VAULT_VALUE,
+                            .vault = b->vault,
+                            .t = t,
+                            .item = -1,
+                            .cap = insured,
+                            .use = night[t],
+                            .dual_minor = at_least_zero(duals.insured_minor[t])};
+    for (int32_t d = 0; d < b->n_denoms; d++) {
+        int64_t stock = b->opening[d];
+        for (int32_t t = 0; t < b->n_days && b->counted[d]; t++) {
+            const size_t at = at_day(b, d, t);
+            int64_t lodged = 0;
+            stock += b->sorted[at] + moved(b, plan, d, t, &lodged);
+            plan->limits[plan->n_limits++] =
+                (cp_plan_limit){.kind = CP_LIMIT_VAULT_STOCK,
+                                .vault = b->vault,
+                                .t = t,
+                                .item = d,
+                                .cap = stock,
+                                .use = b->out[at] + lodged,
+                                .dual_minor = at_least_zero(duals.note_minor[at])};
+            stock -= b->out[at] + lodged;
+        }
+    }
+    return CP_OK;
+}
+
+static cp_status make_room(cp_ctx *ctx, const cp_network *net, cp_plan *plan)
+{
+    const size_t vaults = (size_t)net->n_vaults, days = (size_t)plan->n_days;
+    const size_t more = vaults * days * ((size_t)net->n_denoms + 1);
+    cp_plan_limit *limits = NULL;
+    CP_NEW(ctx, ctx->run, plan->orders, 3 * vaults * days * (size_t)net->n_denoms + 1);
+    CP_NEW(ctx, ctx->run, limits, (size_t)plan->n_limits + more + 1);
+    if (plan->n_limits > 0) memcpy(limits, plan->limits, (size_t)plan->n_limits * sizeof *limits);
+    plan->limits = limits;
+    plan->n_orders = 0;
+    return CP_OK;
 }
 
 cp_status cp_vault_orders_make(cp_ctx *ctx, const cp_network *net, cp_plan *plan)
 {
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    book b;
-    memset(&b, 0, sizeof b);
-    b.ctx = ctx;
-    b.net = net;
-    b.plan = plan;
-    b.n_denoms = net->n_denoms;
-    b.n_days = plan->n_days;
-    const size_t n = (size_t)b.n_denoms * (size_t)b.n_days;
-    CP_NEW(ctx, ctx->scratch, b.stock, b.n_denoms + 1);
-    CP_NEW(ctx, ctx->scratch, b.other, b.n_denoms + 1);
-    CP_NEW(ctx, ctx->scratch, b.uncounted, b.n_denoms + 1);
-    CP_NEW(ctx, ctx->scratch, b.out, n + 1);
-    CP_NEW(ctx, ctx->scratch, b.back, n + 1);
-    /* At most one order and a few lodgements a denomination and day. */
-    CP_NEW(ctx, ctx->run, plan->orders, 3 * n * (size_t)net->n_vaults + 1);
-    plan->n_orders = 0;
-    for (b.vault = 0; b.vault < net->n_vaults; b.vault++) {
-        const int32_t bank = net->vaults[b.vault].central_bank;
-        if (bank < 0 || !opening_stock(&b)) continue;
-        const int64_t unit = net->rows.central_bank[bank].order_unit_notes;
-        b.lead = net->vaults[b.vault].sort_lead_days > 0 ? net->vaults[b.vault].sort_lead_days : 1;
-        movements(&b);
-        walk_days(&b, unit > 0 ? unit : 1);
+    CP_TRY(make_room(ctx, net, plan));
+    for (int32_t v = 0; v < net->n_vaults; v++) {
+        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+        const int32_t first = plan->n_orders;
+        cp_vault_books books;
+        if (net->vaults[v].central_bank < 0) continue;
+        CP_TRY(cp_vault_books_make(ctx, net, plan, v, &books));
+        if (!books.known) continue;
+        CP_TRY(cp_vault_orders_greedy(ctx, &books, plan));
+        if (!cp_should_stop(ctx)) CP_TRY(improve(ctx, &books, first, plan));
+        CP_TRY(put_limits(ctx, &books, plan));
+        cp_arena_rewind(ctx->scratch, mark);
     }
-    cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

@@ -1,19 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vault_orders.h - what a vault should order from and lodge with the central bank for a plan.
  *
- * First version: just in time. Per denomination the usable stock (new and ATM-fit notes, and what
- * came back sort_lead_days ago) is carried through the horizon, as the referee books it. Where it
- * would fall below zero the shortfall is ordered in whole order units, placed as late as the lead
- * time and the central bank's working days allow. Where all notes together would be worth more than
- * the insured value at night, usable ones are lodged on a working day, the largest surplus first.
- */
+ * First just in time: per denomination the usable stock is carried through the horizon, as the
+ * referee books it. Where it would fall below zero the shortfall is ordered in whole order units,
+ * placed as late as the lead time and the central bank's working days allow. Where all notes
+ * together would be worth more than the insured value at night, usable ones are lodged on a working
+ * day, the largest surplus first. Then the integer program of order_mip.h, which sees fees,
+ * cross-shipping, idle cash and the insured value of all days at once, under counted work; the
+ * better one of the two is taken, so that a plan is never worse for it. */
 #ifndef CP_VAULT_ORDERS_H
 #define CP_VAULT_ORDERS_H
 
-#include "models/plan/plan.h"
+#include "solver/order/order_mip.h"
 
-/* Sets plan->orders (in ctx->run) from plan->visits and loads. A vault without vault_stock rows or
- * without a central bank gets none. t < 0: the order should be placed already. */
+/* Sets plan->orders (in ctx->run) from plan->visits and loads, and appends to plan->limits, for
+ * each vault with vault_stock rows and a central bank,
+ *   VAULT_VALUE  by day: cap insured value, use value at night; dual per minor unit insured;
+ *   VAULT_STOCK  by denomination with such a row and day: cap usable notes in the morning with what
+ *                is due that day, use notes that leave or are lodged; dual per note more.
+ * Other vaults get none. t < 0: the order should be placed already. When the user or the clock has
+ * stopped the run the just-in-time orders are kept as they are. */
 cp_status cp_vault_orders_make(cp_ctx *ctx, const cp_network *net, cp_plan *plan);
+
+/* The just-in-time orders of one vault, appended to plan->orders, which has room for
+ * 3 * n_denoms * n_days of them. */
+cp_status cp_vault_orders_greedy(cp_ctx *ctx, const cp_vault_books *books, cp_plan *plan);
 
 #endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vault_books.h - the notes of a vault as a plan moves them, and when its central bank works.
+ * (The referee keeps books of its own.)
+ *
+ * Usable notes are those that machines may be loaded with: new and ATM-fit. What is uncounted on
+ * the evening before the plan is usable from day L - 1 on, what comes back on day t from day t + L
+ * on, L = sort_lead_days (at least 1). Counter-fit, unfit and suspect notes stay where they are. */
+#ifndef CP_VAULT_BOOKS_H
+#define CP_VAULT_BOOKS_H
+
+#include "models/plan/plan.h"
+
+/* Notes by denomination d and day t are at [d * n_days + t]. */
+typedef struct cp_vault_books {
+    const cp_network *net;
+    int32_t vault, n_denoms, n_days;
+    bool known;       /* the vault has vault_stock rows before the plan; else all is 0 */
+    uint8_t *counted; /* [d]: the denomination has such a row */
+    int64_t *opening; /* [d] usable on the evening before the plan */
+    int64_t *out;     /* leave with the visits of the day */
+    int64_t *sorted;  /* become usable in the morning */
+    /* Value at night of what is not usable, [t]: uncounted, unfit, suspect, counter-fit. */
+    cp_minor *rest_minor;
+} cp_vault_books;
+
+/* Lives in ctx->scratch. */
+cp_status cp_vault_books_make(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                              int32_t vault, cp_vault_books *out);
+
+/* Value of all notes in the vault on the evening of each day with the plan's orders: night[t], at
+ * least 0. usable (may be NULL): notes of each denomination that machines may be loaded with,
+ * evening of the day. */
+void cp_vault_books_night(const cp_vault_books *books, const cp_plan *plan, cp_minor *night,
+                          int64_t *usable);
+
+/* Does the vault's central bank work on day t (may lie before the plan)? A day its calendar does
+ * not cover counts as one. False without a central bank. */
+bool cp_vault_bank_works(const cp_network *net, int32_t vault, int32_t t);
+
+/* The latest day on which an order due on day t can be placed; looked for over two weeks, longer
+ * than any run of holidays. May lie before the plan. */
+int32_t cp_vault_placing_day(const cp_network *net, int32_t vault, int32_t t);
+
+/* Adds ORDERS, CROSS_SHIP and VAULT_HOLD of one vault to *cost, as plan_cost.h defines them.
+ * CP_E_RANGE when a sum leaves the range of amounts. */
+cp_status cp_vault_cost(cp_ctx *ctx, const cp_vault_books *books, const cp_plan *plan,
+                        cp_cost *cost);
+
+#endif

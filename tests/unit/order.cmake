@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cp_test(test_vault_orders LABEL unit SOURCES test_vault_orders.c tests/toy.c LINKS cp_order cp_route)
