@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 #include "cli/load.h"
 #include "cli/quote.h"
+#include "cli/servicer_text.h"
 #include "solver/run/explain_run.h"
 
 typedef struct explain_args {
@@ -61,20 +62,36 @@ static const char *day_of(const page *p, int32_t t, char *buf)
     return cp_day_text(p->net->first_day + t, buf);
 }
 
+/* Of a partial swap: " of CNY100+CNY50", the denominations whose cassettes are exchanged. */
+static const char *swapped_of(const page *p, const cp_choice *c, char out[80])
+{
+    const cp_point *point = &p->net->points[p->e->point];
+    size_t at = 0;
+    out[0] = '\0';
+    for (int32_t k = 0; c->kind == CP_VISIT_PARTIAL_SWAP && k < point->n_channels; k++) {
+        const cp_channel *channel = &p->net->channels[point->first_channel + k];
+        if (!(c->swapped >> k & 1) || channel->role == CP_ROLE_DEPOSIT || at >= 80) continue;
+        at += (size_t)snprintf(out + at, 80 - at, "%s%s", at > 0 ? "+" : " of ",
+                               p->net->denoms[channel->denomination].code);
+    }
+    return out;
+}
+
 static void first_visit(const page *p, const cp_choice *c, char *out, size_t room)
 {
-    char day[16];
+    char day[16], codes[80];
     if (c->t < 0)
         snprintf(out, room, "none");
     else
-        snprintf(out, room, "%s %s", day_of(p, c->t, day), cp_visit_kind_name(c->kind));
+        snprintf(out, room, "%s %s%s%s", day_of(p, c->t, day), cp_visit_kind_name(c->kind),
+                 c->by_branch ? " by the branch" : "", swapped_of(p, c, codes));
 }
 
 static void print_choice(page *p, const cp_choice *c, cp_minor chosen)
 {
-    char what[32];
+    char what[128];
     first_visit(p, c, what, sizeof what);
-    printf("  %s %-20s %16s %16s %14s %14s %16s%s\n", c->chosen ? "*" : " ", what,
+    printf("  %s %-30s %16s %16s %14s %14s %16s%s\n", c->chosen ? "*" : " ", what,
            money(p, c->out_minor, p->a), money(p, c->own_minor, p->b),
            money(p, c->stop_minor, p->c), money(p, c->limits_minor, p->d),
            c->chosen ? "chosen" : money(p, c->total_minor - chosen, p->f),
@@ -93,7 +110,7 @@ static void print_choices(page *p, int32_t rows)
     const cp_explanation *e = p->e;
     printf("choices of the first visit, all other machines as planned; cost in %s over %d days\n",
            p->net->rows.currency[p->net->currency].code, (int)p->net->n_days);
-    printf("    %-20s %16s %16s %14s %14s %16s\n", "first visit", "brought", "own cost", "stops",
+    printf("    %-30s %16s %16s %14s %14s %16s\n", "first visit", "brought", "own cost", "stops",
            "limits", "costs more by");
     for (int32_t i = 0; i < e->n_choices; i++)
         if (i < rows || e->choice[i].chosen) print_choice(p, &e->choice[i], chosen_total(e));
@@ -123,7 +140,7 @@ static void print_loads(page *p, int32_t rows)
 static void print_alone(page *p)
 {
     const cp_explanation *e = p->e;
-    char what[32];
+    char what[128];
     first_visit(p, &e->alone, what, sizeof what);
     if (e->alone.chosen) {
         printf("no shared limit pushed it: alone it would choose the same\n");
@@ -154,6 +171,7 @@ static void print_text(page *p, int32_t rows)
     print_choices(p, rows);
     print_loads(p, rows);
     print_alone(p);
+    if (p->e->servicer.n_plans > 0) cp_servicer_print(p->net, &p->e->servicer);
     if (p->e->n_changed > 0)
         printf("%d other machines could not stay as planned: the data has changed since\n",
                (int)p->e->n_changed);
@@ -163,14 +181,17 @@ static void print_text(page *p, int32_t rows)
 
 static void json_choice(page *p, const cp_choice *c)
 {
+    char codes[80];
+    const bool named = swapped_of(p, c, codes)[0] != '\0';
     printf("{\"first_visit\": ");
     if (c->t < 0)
         printf("null");
     else
-        printf("{\"day\": \"%s\", \"kind\": \"%s\", \"brought_minor\": %" PRId64
-               ", \"until\": \"%s\"}",
-               day_of(p, c->t, p->day), cp_visit_kind_name(c->kind), c->out_minor,
-               day_of(p, c->until, p->until));
+        printf("{\"day\": \"%s\", \"kind\": \"%s\", \"by_branch\": %s, \"swapped\": %s%s%s"
+               ", \"brought_minor\": %" PRId64 ", \"until\": \"%s\"}",
+               day_of(p, c->t, p->day), cp_visit_kind_name(c->kind),
+               c->by_branch ? "true" : "false", named ? "\"" : "", named ? codes + 4 : "null",
+               named ? "\"" : "", c->out_minor, day_of(p, c->until, p->until));
     printf(", \"visits\": %d, \"own_minor\": %" PRId64 ", \"stops_minor\": %" PRId64
            ", \"limits_minor\": %" PRId64 ", \"total_minor\": %" PRId64
            ", \"misses_service_level\": %s, \"chosen\": %s}",
@@ -214,7 +235,12 @@ static void print_json(page *p)
     json_choice(p, &e->alone);
     printf(", \"pushed_by\": [");
     json_pushes(p);
-    printf("], \"others_changed\": %d}\n", (int)e->n_changed);
+    printf("], \"servicer\": ");
+    if (e->servicer.n_plans > 0)
+        cp_servicer_json(&e->servicer);
+    else
+        printf("null");
+    printf(", \"others_changed\": %d}\n", (int)e->n_changed);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@ const cp_command cp_commands[] = {
     {"pin", "wishes that every plan keeps", cp_cmd_pin},
     {"approve", "approve a proposed plan", cp_cmd_approve},
     {"explain", "why a machine is visited as it is", cp_cmd_explain},
+    {"servicer", "center or branch: break-even volumes", cp_cmd_servicer},
     {"replay", "carry policies out on what really happened", cp_cmd_replay},
     {"export", "write what dispatch needs", cp_cmd_export},
     {"report", "write the page of a plan", cp_cmd_report},

@@ -10,17 +10,19 @@
 #define MOST_LISTED 5 /* lines of a kind; the page and the store have all */
 
 typedef struct visit_count {
-    int32_t all, swap, add, pickup;
+    int32_t all, swap, add, pickup, partial, by_branch;
 } visit_count;
 
 static visit_count count_visits(const cp_plan *plan, int32_t days)
 {
-    visit_count n = {0, 0, 0, 0};
+    visit_count n = {0, 0, 0, 0, 0, 0};
     for (int32_t i = 0; i < plan->n_visits && plan->visits[i].t < days; i++) {
         n.all++;
         n.swap += plan->visits[i].kind == CP_VISIT_SWAP;
         n.add += plan->visits[i].kind == CP_VISIT_ADD;
         n.pickup += plan->visits[i].kind == CP_VISIT_PICKUP;
+        n.partial += plan->visits[i].kind == CP_VISIT_PARTIAL_SWAP;
+        n.by_branch += plan->visits[i].by_branch;
     }
     return n;
 }
@@ -60,6 +62,12 @@ static void print_visits(FILE *out, const cp_network *net, const cp_plan *plan)
     fprintf(out, "  visits    tomorrow %d (%d swap, %d add, %d pick-up), %d days %d\n",
             (int)day.all, (int)day.swap, (int)day.add, (int)day.pickup, (int)plan->n_days,
             (int)all.all);
+    if (all.partial + all.by_branch > 0)
+        fprintf(
+            out,
+            "            of these tomorrow %d partial swap, %d by the branch; %d days %d and %d\n",
+            (int)day.partial, (int)day.by_branch, (int)plan->n_days, (int)all.partial,
+            (int)all.by_branch);
     for (int32_t i = 0; i < plan->n_unserved && i < MOST_LISTED; i++) {
         const cp_plan_unserved *u = &plan->unserved[i];
         char date[16];

@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "models/base/vector.h"
+#include "models/net/slot_mix.h"
 #include "solver/replenish/arc_rules.h"
 
 /* In blocks of so many paths, numbers of notes up to this add up in 32 bits, demand and stock
  * together. */
 #define BLOCK 256
 #define NARROW_NOTES (INT32_MAX / BLOCK / 4)
+
+#define MOST_SCALED 10000000 /* notes of a channel and day */
 
 static cp_status cut_days(cp_ctx *ctx, cp_arc_sim *sim, const cp_point_paths *paths,
                           int32_t before_ppm)
@@ -66,13 +69,27 @@ static void sort_channels(cp_arc_sim *sim)
     }
 }
 
-cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arc_sim *sim)
+/* Demand scaled note by note: for the question what another volume would cost. */
+static void scale_paths(cp_point_paths *paths, int64_t demand_ppm)
+{
+    const size_t n = (size_t)paths->n_channels * (size_t)paths->n_days * (size_t)paths->n_paths;
+    int32_t *const flow[] = {paths->out, paths->in};
+    for (int32_t f = 0; f < 2 && demand_ppm != 1000000; f++)
+        for (size_t i = 0; i < n; i++) {
+            const int64_t notes = (int64_t)flow[f][i] * demand_ppm / 1000000;
+            flow[f][i] = notes < MOST_SCALED ? (int32_t)notes : MOST_SCALED;
+        }
+}
+
+cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, int64_t demand_ppm,
+                         cp_arc_sim *sim)
 {
     const cp_network *net = in->net;
     cp_point_paths paths;
     memset(sim, 0, sizeof *sim);
     CP_TRY(cp_point_paths_make(ctx, ctx->scratch, net, in->forecast, in->shares, point,
                                net->settings.n_paths, in->seed, &paths));
+    scale_paths(&paths, demand_ppm);
     sim->channel = net->channels + net->points[point].first_channel;
     sim->n_channels = paths.n_channels;
     sim->n_days = paths.n_days;
@@ -93,6 +110,15 @@ cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_
     CP_TRY(cp_arc_rules_make(ctx, net, point, sim));
     sort_channels(sim);
     return CP_OK;
+}
+
+void cp_arc_sim_take_mix(cp_arc_sim *sim, const cp_network *net, int32_t point, int32_t mix)
+{
+    if (net->points[point].n_mixes == 0) return;
+    sim->channel = cp_mix_channels(net, point, mix);
+    for (int32_t k = 0; k < sim->n_channels; k++)
+        if (sim->channel[k].capacity_notes > NARROW_NOTES) sim->narrow[k] = sim->falls[k] = 0;
+    if (sim->rules) sim->rules->box = cp_mix_cassettes(net, point, mix);
 }
 
 void cp_arc_sim_clear(cp_arc_sim *sim)

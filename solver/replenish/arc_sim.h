@@ -31,8 +31,13 @@ typedef struct cp_arc_sim {
     int64_t peek_refused_minor;
 } cp_arc_sim;
 
-/* Paths of the point, cut at the visit; lives in ctx->scratch (the caller marks and rewinds). */
-cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arc_sim *sim);
+/* Paths of the point, demand_ppm of what is forecast, cut at the visit; lives in ctx->scratch (the
+ * caller marks and rewinds). */
+cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, int64_t demand_ppm,
+                         cp_arc_sim *sim);
+
+/* The slots hold this mix from the next start on; nothing to do at points without options. */
+void cp_arc_sim_take_mix(cp_arc_sim *sim, const cp_network *net, int32_t point, int32_t mix);
 
 /* Stock of every path = notes by channel; sums cleared. */
 void cp_arc_sim_start(cp_arc_sim *sim, const int64_t *notes);

@@ -29,6 +29,7 @@ typedef struct cp_level {
     cp_minor entry_minor; /* first adds and partial swaps: SORT + VALUE_BACK of the opening interval
                              that such a visit by a crew ends */
     int32_t entry_back;   /* the same: notes to sort */
+    int32_t mix;          /* what the slots hold then, of the machine's mixes (slot_mix.h) */
 } cp_level;
 
 /* One interval. `t` is implied by the list that holds it. */
@@ -109,6 +110,9 @@ typedef struct cp_arc_input {
  * channels gets none (n_modes 0). CP_E_INPUT when a machine can never be visited although it must.
  */
 cp_status cp_arcs_build(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arcs *out);
+/* The same if demand_ppm of the demand forecast came: withdrawals and deposits alike. */
+cp_status cp_arcs_build_scaled(cp_ctx *ctx, const cp_arc_input *in, int32_t point,
+                               int64_t demand_ppm, cp_arcs *out);
 
 /* The visit's own cost at a whole share: STOP_MACHINE, PACK and STOP_VALUE, or BRANCH_FILL. */
 cp_minor cp_arcs_node_cost(const cp_arcs *a, int32_t t, int32_t mode, const cp_level *level);

@@ -10,6 +10,7 @@
 #ifndef CP_EXPLAIN_H
 #define CP_EXPLAIN_H
 
+#include "solver/replenish/servicer.h"
 #include "solver/replenish/zone.h"
 
 typedef struct cp_choice {
@@ -54,6 +55,8 @@ typedef struct cp_explanation {
     cp_push *push;
     int32_t n_pushes;
     int32_t n_changed; /* other points whose stored visits the data no longer allow */
+    cp_servicer_study
+        servicer; /* of explain_run.h: of a point serviced by either; else n_plans 0 */
 } cp_explanation;
 
 /* `zone` is the vault's, of the data and stop prices that `plan` was made with. Lives in ctx->run.

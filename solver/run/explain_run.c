@@ -34,5 +34,8 @@ cp_status cp_explain_run(cp_ctx *ctx, const cp_explain_ask *ask, cp_explanation 
     CP_NEW(ctx, ctx->run, arcs, demand.net->n_points + 1);
     CP_TRY(cp_job_run(ctx, demand.net->n_points, build_point, &job, arcs, sizeof *arcs));
     CP_TRY(cp_zone_make(ctx, demand.net, arcs, &prices, vault, &zone));
-    return cp_explain_zone(ctx, zone, ask->plan, ask->point, out);
+    CP_TRY(cp_explain_zone(ctx, zone, ask->plan, ask->point, out));
+    if (demand.net->points[ask->point].serviced_by != CP_BY_EITHER) return CP_OK;
+    const cp_servicer_ask servicer = {job.in, &prices};
+    return cp_servicer_study_point(ctx, &servicer, ask->point, &out->servicer);
 }

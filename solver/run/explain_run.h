@@ -16,7 +16,8 @@ typedef struct cp_explain_ask {
 } cp_explain_ask;
 
 /* Forecast, paths and intervals are made anew as cp_plan_run makes them; crew minutes are those of
- * the plan's routes. Only the point's vault is looked at. Errors as cp_explain_zone. */
+ * the plan's routes. Only the point's vault is looked at. For a point serviced by either also what
+ * center and branch would cost (servicer.h). Errors as cp_explain_zone. */
 cp_status cp_explain_run(cp_ctx *ctx, const cp_explain_ask *ask, cp_explanation *out);
 
 #endif

@@ -14,6 +14,9 @@ if(TARGET cashplan)
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/manual.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_explain LABEL flow TIMEOUT 120
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/explain.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_servicer LABEL flow TIMEOUT 300
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/servicer.sh $<TARGET_FILE:cashplan>
+                ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh)
     cp_script_test(flow_docks LABEL flow TIMEOUT 300
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/docks.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_kill_import LABEL flow TIMEOUT 300
