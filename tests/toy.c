@@ -172,14 +172,16 @@ cp_plan *toy_plan(cp_toy *toy, const toy_visit *visits, int32_t n)
     cp_plan *plan = NULL;
     assert_ok(toy->ctx, cp_plan_builder_new(toy->ctx, toy->net, "toy", &builder));
     for (int32_t i = 0; i < n; i++) {
-        const size_t length = strcspn(visits[i].point, "*");
+        const size_t length = strcspn(visits[i].point, "*#");
         const char *code = cp_strf(toy->ctx, toy->ctx->run, "%.*s", (int)length, visits[i].point);
-        const cp_plan_visit visit = {.t = visits[i].t,
-                                     .point = toy_point(toy, code),
-                                     .kind = visits[i].kind,
-                                     .fixed_amount = visits[i].fixed_amount,
-                                     .until = visits[i].until,
-                                     .by_branch = visits[i].point[length] == '*'};
+        const cp_plan_visit visit = {
+            .t = visits[i].t,
+            .point = toy_point(toy, code),
+            .kind = visits[i].kind,
+            .fixed_amount = visits[i].fixed_amount,
+            .until = visits[i].until,
+            .by_branch = visits[i].point[length] == '*',
+            .mix = visits[i].point[length] == '#' ? visits[i].point[length + 1] - 'a' : 0};
         assert_ok(toy->ctx,
                   cp_plan_builder_visit(toy->ctx, builder, &visit,
                                         visit.kind == CP_VISIT_PICKUP ? NULL : visits[i].notes));

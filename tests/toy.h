@@ -58,7 +58,8 @@ void toy_forecast(cp_toy *toy, int32_t n_days);
 void toy_noisy_forecast(cp_toy *toy, cp_minor level, int32_t n_days, cp_history **history);
 
 /* Visits -> a filled plan. notes: levels or amounts by channel, see plan_fill.h. A point's code
- * with a star behind it: the visit is made by its branch's staff. */
+ * with a star behind it: the visit is made by its branch's staff; with #b: a swap that brings the
+ * machine's mix 1, #c: 2, ... */
 typedef struct toy_visit {
     const char *point;
     int32_t t;

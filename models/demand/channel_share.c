@@ -13,7 +13,8 @@ static double room(const cp_channel *channel)
 }
 
 /* Weights from the cassettes' own shares. False when none of the serving channels gives one; a
- * channel without a share then takes what the others leave. */
+ * channel without a share then takes what the others leave, one without room (a denomination that
+ * its slots may hold another day) nothing. */
 static bool weights_given(const cp_network *net, const cp_point *point, cp_flow flow,
                           double *weight)
 {
@@ -25,7 +26,7 @@ static bool weights_given(const cp_network *net, const cp_point *point, cp_flow 
         if (c->share_ppm >= 0) {
             any = true;
             sum += c->share_ppm;
-        } else {
+        } else if (c->capacity_notes > 0) {
             open += room(c);
         }
     }
@@ -34,7 +35,9 @@ static bool weights_given(const cp_network *net, const cp_point *point, cp_flow 
     for (int32_t k = 0; k < point->n_channels; k++) {
         const cp_channel *c = &net->channels[point->first_channel + k];
         if (!cp_channel_serves(c, flow)) continue;
-        weight[k] = c->share_ppm >= 0 ? c->share_ppm : left * room(c) / open;
+        weight[k] = c->share_ppm >= 0       ? c->share_ppm
+                    : c->capacity_notes > 0 ? left * room(c) / open
+                                            : 0;
     }
     return true;
 }

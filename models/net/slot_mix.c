@@ -138,11 +138,11 @@ static bool keeps_service(const mixer *m)
         const cp_channel *was = &m->today[k];
         bool served =
             was->role == CP_ROLE_DEPOSIT || was->n_cassettes == 0 || m->channel[k].n_cassettes > 0;
-        for (int32_t j = 0; j < m->point->n_channels && !served; j++) {
+        const bool may_go =
+            was->role == CP_ROLE_DISPENSE && m->point->dispense_rule == CP_DISPENSE_MIX;
+        for (int32_t j = 0; j < m->point->n_channels && may_go && !served; j++) {
             const cp_channel *c = &m->channel[j];
-            const bool stands_in =
-                m->point->dispense_rule == CP_DISPENSE_MIX || c->value_minor == was->value_minor;
-            served = stands_in && j != k && c->role != CP_ROLE_DEPOSIT && c->n_cassettes > 0 &&
+            served = j != k && c->role != CP_ROLE_DEPOSIT && c->n_cassettes > 0 &&
                      was->value_minor % c->value_minor == 0;
         }
         if (!served) return false;

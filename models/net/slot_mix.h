@@ -4,8 +4,9 @@
  * A mix is one denomination for each slot, each as its cassette row or a slot_option allows. Of
  * mixes that hold the same (equal capacity, steps and least load of every channel) one is kept,
  * that with the earliest slots as they are. Every denomination that the machine pays out today
- * keeps a slot, unless others stand in for it (dispense rule mix, a note whose value divides its
- * own).
+ * keeps a slot of the same role, unless it is only paid out and others stand in for it (dispense
+ * rule mix, a note whose value divides its own). How the public's demand divides between the
+ * channels does not change with the mix.
  *
  * A swap may bring any mix of the machine; until then it has that of today. Machines without
  * options have no list: their mix is 0. */

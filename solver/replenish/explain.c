@@ -25,6 +25,7 @@ typedef struct study {
 static bool same_level(const cp_arcs *a, const cp_level *level, const cp_plan_visit *visit,
                        const cp_plan_load *loads)
 {
+    if (level->mix != visit->mix) return false;
     for (int32_t k = 0; k < a->n_channels; k++) {
         const cp_plan_load *load = &loads[visit->first_load + k];
         const int64_t notes = visit->fixed_amount ? load->load_notes : load->level_notes;

@@ -44,6 +44,7 @@ static void decode_step(const cp_network *net, const cp_arcs *a, const cp_step *
     visit->cassettes = a->mode[step->mode].cassettes;
     visit->relief = arc->misses != 0;
     visit->by_branch = a->mode[step->mode].by_branch;
+    visit->mix = cp_step_level(a, step)->mix;
     visit->pin = pin_of(net, a->point, net->first_day + step->t);
 }
 

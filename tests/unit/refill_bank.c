@@ -97,25 +97,29 @@ static cp_status put_vault(maker *m)
     return CP_OK;
 }
 
-/* Kinds by turn: dispenser, recycler, mixed with deposit bin, deposit only, branch. */
+/* Kinds by turn: dispenser, recycler, mixed with deposit bin, deposit only, branch. Of the
+ * dispensers every third keeps a mix and may hold 50 in both slots, every third drains. */
 static cp_status put_point(maker *m, int32_t site, int32_t k, int32_t serial)
 {
+    static const char *const rules[3] = {"rotate", "mix", "drain"};
     const int32_t kind = serial % 5;
     const char *code = cp_strf(m->ctx, m->ctx->run, "P%02d-%d", (int)site, (int)k);
     if (!code) return CP_E_NOMEM;
     PUT(m, "point",
         "code=%s|name=%s|site_code=S%02d|kind=%s|visit_kinds=%s|service_level_ppm=%d|"
-        "service_days=1111111",
+        "service_days=1111111|dispense_rule=%s",
         code, code, (int)site, kind == 4 ? "branch" : "atm",
         kind == 4   ? "add"
         : kind == 1 ? "swap_add"
                     : "swap",
-        kind == 3 ? 0 : 950000);
+        kind == 3 ? 0 : 950000, rules[kind == 0 ? serial / 5 % 3 : 0]);
     static const char *const roles[5][3] = {{"dispense", "dispense", NULL},
                                             {"recycle", "dispense", NULL},
                                             {"dispense", "deposit", NULL},
                                             {"deposit", NULL, NULL},
                                             {"recycle", "recycle", NULL}};
+    if (kind == 0 && serial / 5 % 3 == 1)
+        PUT(m, "slot_option", "point_code=%s|slot=1|denomination_code=CNY50", code);
     for (int32_t s = 0; s < 3 && roles[kind][s]; s++) {
         const char *denom = kind == 2 ? "CNY100" : s == 0 ? "CNY100" : "CNY50";
         PUT(m, "cassette",

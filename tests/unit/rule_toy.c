@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/net/slot_mix.h"
 #include "models/plan/plan_check.h"
 #include "models/plan/plan_cost.h"
 #include "models/plan/plan_fill.h"
@@ -90,25 +91,29 @@ void rule_toy_judge(cp_toy *toy, cp_plan *plan)
 
 /* ---- every plan --------------------------------------------------------------------------- */
 
+typedef struct load_list {
+    int64_t load[MOST_LOADS][4];
+    int32_t n;
+} load_list;
+
 typedef struct trial {
     cp_toy *toy;
     toy_visit visits[RULE_DAYS];
     int32_t n, n_tried;
     cp_minor best;
-    int64_t load[2][MOST_LOADS][4]; /* levels; amounts to add */
-    int32_t n_loads[2];
+    load_list levels[CP_MIXES_MAX]; /* of stock, by mix */
+    load_list amounts;              /* to add */
 } trial;
 
 /* Every load by channel in whole steps: of stock, or of what a branch is brought or gives. */
-static void list_loads(trial *x, bool amounts)
+static void list_loads(const cp_network *net, int32_t mix, bool amounts, load_list *list)
 {
-    const cp_network *net = x->toy->net;
     const cp_point *p = &net->points[0];
-    int64_t(*out)[4] = x->load[amounts];
+    int64_t(*out)[4] = list->load;
     int32_t n = 1;
     memset(out[0], 0, sizeof out[0]);
     for (int32_t k = 0; k < p->n_channels; k++) {
-        const cp_channel *c = &net->channels[p->first_channel + k];
+        const cp_channel *c = &cp_mix_channels(net, 0, mix)[k];
         if (c->role == CP_ROLE_DEPOSIT) continue;
         const int64_t most = c->load_most_notes / c->step_notes;
         const bool gives = amounts && p->kind == CP_POINT_BRANCH;
@@ -125,7 +130,7 @@ static void list_loads(trial *x, bool amounts)
         for (int32_t i = 0; i < before; i++)
             out[i][k] = least * c->step_notes;
     }
-    x->n_loads[amounts] = n;
+    list->n = n;
 }
 
 /* No more inside after a visit than is insured; amounts: on what may be there at the most. */
@@ -171,13 +176,23 @@ static void after_visit(trial *x, int32_t t)
     go_on(x, t);
 }
 
+static const char *const with_mix[CP_MIXES_MAX] = {"A",   "A#b", "A#c", "A#d", "A#e", "A#f",
+                                                   "A#g", "A#h", "A#i", "A#j", "A#k", "A#l",
+                                                   "A#m", "A#n", "A#o", "A#p"};
+
+static int32_t mix_of(const char *who)
+{
+    return who[1] == '#' ? who[2] - 'a' : 0;
+}
+
 static void visit_on(trial *x, int32_t t, const char *who, cp_visit_kind kind)
 {
     toy_visit *v = &x->visits[x->n++];
     *v = (toy_visit){.point = who, .t = t, .kind = kind};
     v->fixed_amount = kind == CP_VISIT_ADD && x->n == 1;
-    for (int32_t i = 0; i < x->n_loads[v->fixed_amount]; i++) {
-        memcpy(v->notes, x->load[v->fixed_amount][i], sizeof v->notes);
+    const load_list *list = v->fixed_amount ? &x->amounts : &x->levels[mix_of(who)];
+    for (int32_t i = 0; i < list->n; i++) {
+        memcpy(v->notes, list->load[i], sizeof v->notes);
         if (insured(x, v)) after_visit(x, t);
         if (kind == CP_VISIT_PICKUP) break;
     }
@@ -199,13 +214,13 @@ static void partial_on(trial *x, int32_t t)
             n_kept += !bin && (set >> k & 1) == 0;
         }
         if (n_kept == 0 || n_kept == n_cash || n_bins > 0) continue;
-        for (int32_t i = 0; i < x->n_loads[0]; i++) {
+        for (int32_t i = 0; i < x->levels[0].n; i++) {
             bool first = true; /* of those that differ in kept channels alone */
             *v = (toy_visit){.point = "A", .t = t, .kind = CP_VISIT_PARTIAL_SWAP};
-            memcpy(v->notes, x->load[0][i], sizeof v->notes);
+            memcpy(v->notes, x->levels[0].load[i], sizeof v->notes);
             for (int32_t k = 0; k < n; k++) {
                 if (set >> k & 1) continue;
-                first = first && v->notes[k] == x->load[0][0][k];
+                first = first && v->notes[k] == x->levels[0].load[0][k];
                 v->notes[k] = -1;
             }
             if (first) after_visit(x, t);
@@ -232,7 +247,8 @@ static void go_on(trial *x, int32_t t)
     for (int32_t s = t + 1; s < RULE_DAYS && s <= due; s++) {
         if (!cp_point_serviceable(net, 0, net->first_day + s)) continue;
         const cp_visit_kind add = deposits_only(net) ? CP_VISIT_PICKUP : CP_VISIT_ADD;
-        if (p->visit_kinds & CP_MAY_SWAP) visit_on(x, s, "A", CP_VISIT_SWAP);
+        for (int32_t m = 0; (p->visit_kinds & CP_MAY_SWAP) && m < cp_mix_count(net, 0); m++)
+            visit_on(x, s, with_mix[m], CP_VISIT_SWAP);
         if (p->visit_kinds & CP_MAY_ADD) visit_on(x, s, "A", add);
         if (p->serviced_by == CP_BY_EITHER) visit_on(x, s, "A*", add);
         if ((p->visit_kinds & CP_MAY_PARTIAL_SWAP) && t < 0) partial_on(x, s);
@@ -246,8 +262,9 @@ cp_minor rule_toy_best(cp_toy *toy, int32_t *n_tried)
     memset(&x, 0, sizeof x);
     x.toy = toy;
     x.best = INT64_MAX;
-    list_loads(&x, false);
-    list_loads(&x, true);
+    for (int32_t m = 0; m < cp_mix_count(toy->net, 0); m++)
+        list_loads(toy->net, m, false, &x.levels[m]);
+    list_loads(toy->net, 0, true, &x.amounts);
     if (p->max_interval_days == 0 || p->max_interval_days - p->days_since_visit >= RULE_DAYS)
         try_plan(&x);
     go_on(&x, -1);
@@ -263,7 +280,7 @@ static cp_plan *assemble(cp_toy *toy, const cp_arcs *a, const cp_step *steps, in
     memset(visits, 0, sizeof visits);
     for (int32_t i = 0; i < n; i++) {
         const cp_level *level = cp_step_level(a, &steps[i]);
-        visits[i].point = a->mode[steps[i].mode].by_branch ? "A*" : "A";
+        visits[i].point = a->mode[steps[i].mode].by_branch ? "A*" : with_mix[level->mix];
         visits[i].t = steps[i].t;
         visits[i].kind = a->mode[steps[i].mode].kind;
         visits[i].fixed_amount = steps[i].first_add && visits[i].kind == CP_VISIT_ADD;

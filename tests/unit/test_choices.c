@@ -22,7 +22,7 @@ static void allow(cp_network *net)
 {
     cp_point *points = net->rows.point;
     for (int32_t p = 0; p < net->n_points; p++) {
-        if (points[p].kind != CP_POINT_ATM) continue;
+        if (points[p].kind != CP_POINT_ATM || points[p].n_mixes > 0) continue;
         points[p].on_site = true;
         if (p % 3 != 1) points[p].serviced_by = CP_BY_EITHER;
         if (p % 3 != 0 && (points[p].visit_kinds & CP_MAY_SWAP) != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every rule of a machine, switched on and off: the search finds the cheapest of all plans in both,
  * at the cost that the model layer gives it, and each rule changes what is cheapest. */
-#include <stdio.h>
+#include <string.h>
 
 #include "tests/check.h"
 #include "tests/unit/rule_toy.h"
@@ -29,6 +29,17 @@
 #define PAIR                                                                                       \
     "denomination_code=CNY100|role=dispense|capacity_notes=200|step_notes=50|min_load_notes=100|"  \
     "balance_notes=100"
+
+#define D100                                                                                       \
+    "denomination_code=CNY100|role=dispense|capacity_notes=100|step_notes=100|balance_notes=30"
+#define BACK_100                                                                                   \
+    "denomination_code=CNY100|role=recycle|capacity_notes=100|step_notes=50|balance_notes=60"
+#define BACK_10                                                                                    \
+    "denomination_code=CNY10|role=recycle|capacity_notes=300|step_notes=150|balance_notes=150|"    \
+    "share_ppm=600000"
+#define D10                                                                                        \
+    "denomination_code=CNY10|role=dispense|capacity_notes=300|step_notes=300|balance_notes=100|"   \
+    "share_ppm="
 
 typedef struct rule_case {
     const char *rule;
@@ -83,6 +94,36 @@ static const rule_case cases[] = {
       YUAN(9000)},
      {"kind=atm|visit_kinds=swap_add|max_interval_days=1|dispense_rule=drain", {PAIR, PAIR}, {0},
       {0}, YUAN(9000)}},
+    {"a slot may hold another denomination",
+     {ATM, {D100, D10 "500000", D100}, {0}, {0}, YUAN(6000)},
+     {ATM, {D100, D10 "500000", D100}, {0},
+      {"slot_option:point_code=A|slot=3|denomination_code=CNY10|capacity_notes=600|step_notes=300"},
+      YUAN(6000)}},
+    {"slots change their denominations",
+     {ATM, {SMALL_100, TENS}, {0}, {0}, YUAN(9000)},
+     {ATM, {SMALL_100, TENS}, {0},
+      {"slot_option:point_code=A|slot=2|denomination_code=CNY100|capacity_notes=400|step_notes=100",
+       "slot_option:point_code=A|slot=1|denomination_code=CNY10|capacity_notes=800|step_notes=400"},
+      YUAN(9000)}},
+    {"a recycling slot may recycle another denomination",
+     {ATM, {BACK_100, BACK_100, BACK_10}, {0}, {0}, YUAN(9000)},
+     {ATM, {BACK_100, BACK_100, BACK_10}, {0},
+      {"slot_option:point_code=A|slot=2|denomination_code=CNY10|capacity_notes=900|step_notes=450"},
+      YUAN(9000)}},
+    {"what stands in may take all slots, sealed and with low levels",
+     {ATM "|dispense_rule=mix|service_level_ppm=800000", {D100 "|low_notes=30", D10 "100000"},
+      {"key=low_level_counts|value=1"}, {0}, YUAN(9000)},
+     {ATM "|dispense_rule=mix|service_level_ppm=800000", {D100 "|low_notes=30", D10 "100000"},
+      {"key=low_level_counts|value=1"},
+      {"slot_option:point_code=A|slot=1|denomination_code=CNY10|capacity_notes=1800|step_notes=600"},
+      YUAN(9000)}},
+    {"drained slots of another mix",
+     {ATM "|dispense_rule=drain|max_interval_days=1", {PAIR, PAIR, D10 "300000"}, {0}, {0},
+      YUAN(9000)},
+     {ATM "|dispense_rule=drain|max_interval_days=1", {PAIR, PAIR, D10 "300000"}, {0},
+      {"slot_option:point_code=A|slot=2|denomination_code=CNY10|capacity_notes=300|step_notes=100|"
+       "min_load_notes=0"},
+      YUAN(9000)}},
     {"a longest interval",
      {ATM, {DISPENSE "balance_notes=400"}, {0}, {0}, YUAN(3000)},
      {ATM "|max_interval_days=1", {DISPENSE "balance_notes=400"}, {0}, {0}, YUAN(3000)}},
@@ -161,6 +202,14 @@ static cp_minor check_one(const rule_case *c, bool on)
     return best;
 }
 
+/* The case allows more mixes and changes nothing else. */
+static bool adds_options(const rule_bank *bank)
+{
+    for (int32_t i = 0; i < 4 && bank->row[i]; i++)
+        if (strncmp(bank->row[i], "slot_option:", 12) == 0) return true;
+    return false;
+}
+
 static void every_rule_on_and_off(void **state)
 {
     (void)state;
@@ -169,6 +218,9 @@ static void every_rule_on_and_off(void **state)
         if (off == on)
             fail_msg("%s: the cheapest plan costs %lld with and without", cases[i].rule,
                      (long long)on);
+        if (adds_options(&cases[i].on) && on > off)
+            fail_msg("%s: %lld with it, %lld without", cases[i].rule, (long long)on,
+                     (long long)off);
     }
 }
 
