@@ -95,6 +95,8 @@ static cp_status prices(cp_town *t)
         {CP_TARIFF_ORDER_ACCESS_MINOR, "", 20000, false},
         {CP_TARIFF_ORDER_BUNDLE_MINOR, "", 150, false},
         {CP_TARIFF_RELIEF_PPM, "", 3000000, false},
+        {CP_TARIFF_BRANCH_FILL_MINOR, "", 6000, false},
+        {CP_TARIFF_BRANCH_VALUE_PPM, "", 40, false},
     };
     const int32_t n = (int32_t)(sizeof list / sizeof list[0]);
     int32_t year = 0, month = 0, day = 0;

@@ -24,19 +24,6 @@ awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
     $at["kind"] == "atm" && $at["visit_kinds"] == "swap" { $at["visit_kinds"] = "swap_partial" }
     { print }' data/sample/point.csv >"$dir/bank/point.csv"
 either=$(grep -c ',either,' "$dir/bank/point.csv") || fail 'the sample has no machine in a branch'
-columns=$(head -n 1 data/sample/tariff.csv)
-for row in branch_fill_minor:5000 branch_value_ppm:30; do
-    echo "$columns" | awk -F, -v OFS=, -v item="${row%:*}" -v amount="${row#*:}" '{
-        for (i = 1; i <= NF; i++) {
-            value = ""
-            if ($i == "item") value = item
-            if ($i == "amount") value = amount
-            if ($i == "valid_from") value = "2020-01-01"
-            $i = value
-        }
-        print }' >>"$dir/bank/tariff.csv"
-done
-
 db=$dir/t.db
 "$cashplan" init --db "$db" >/dev/null
 "$cashplan" import --db "$db" "$dir/bank" --quiet >/dev/null
