@@ -153,11 +153,14 @@ int cp_cmd_plan(cp_cli *cli)
         cp_cli_note(
             cli, "warning: the plan is proposed with relief: not all that was asked for could be "
                  "kept; the summary says what");
-    if (!cli->json) cp_plan_summary_print(stdout, answer.net, answer.plan, answer.record);
+    if (!cli->json &&
+        cp_plan_summary_print(&cli->ctx, stdout, answer.net, answer.plan, answer.record) != CP_OK)
+        return cp_cli_fail(cli);
     if (store(cli, &answer, &plan_id) != CP_OK) return cp_cli_fail(cli);
-    if (cli->json)
-        cp_plan_summary_json(stdout, answer.net, answer.plan, answer.record, plan_id);
-    else
+    if (!cli->json)
         printf("  wrote     %s, plan %lld\n", cli->db_path, (long long)plan_id);
+    else if (cp_plan_summary_json(&cli->ctx, stdout, answer.net, answer.plan, answer.record,
+                                  plan_id) != CP_OK)
+        return cp_cli_fail(cli);
     return answer.record->status == CP_PLAN_REFUSED ? CP_EXIT_REFUSED : CP_EXIT_DONE;
 }

@@ -4,9 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/plan_worth.h"
 #include "cli/quote.h"
 #include "models/plan/plan_service.h"
 
+#define MOST_WORTH 8
 #define MOST_LISTED 5 /* lines of a kind; the page and the store have all */
 
 typedef struct visit_count {
@@ -146,58 +148,55 @@ static void print_proof(FILE *out, const cp_network *net, const cp_plan *plan)
         100.0 * plan->proof.gap, (int)plan->proof.n_paths, (unsigned long long)plan->proof.seed);
 }
 
-/* How the limits are called, and the unit that one more is told for: `scale` of the limit's own. */
-typedef struct limit_words {
-    const char *name, *unit;
-    double scale;
-} limit_words;
-
-static limit_words words_of(const cp_network *net, int32_t kind)
+static const char *limit_name(cp_limit_kind kind)
 {
-    static const limit_words words[] = {
-        [CP_LIMIT_STOPS] = {"stops a day", "stop", 1.0},
-        [CP_LIMIT_CREW_MIN] = {"crew time", "minute", 1.0},
-        [CP_LIMIT_VALUE_OUT] = {"value leaving the vault", "million", 1e6},
-        [CP_LIMIT_PACK] = {"packing", "cassette", 1.0},
-        [CP_LIMIT_SORT] = {"sorting", "thousand notes", 1e3},
-        [CP_LIMIT_POOL] = {"cassette pool", "cassette", 1.0},
-        [CP_LIMIT_SERVICE_LEVEL] = {"service level", "machine", 1.0},
-        [CP_LIMIT_VAULT_VALUE] = {"value in the vault", "million", 1e6},
-        [CP_LIMIT_VAULT_STOCK] = {"vault stock", "note", 1.0},
-        [CP_LIMIT_ROUTE] = {"routes", "visit", 1.0},
+    static const char *const names[] = {
+        [CP_LIMIT_STOPS] = "stops a day",
+        [CP_LIMIT_CREW_MIN] = "crew minutes",
+        [CP_LIMIT_VALUE_OUT] = "value leaving the vault",
+        [CP_LIMIT_PACK] = "packing",
+        [CP_LIMIT_SORT] = "sorting",
+        [CP_LIMIT_POOL] = "cassette pool",
+        [CP_LIMIT_SERVICE_LEVEL] = "service level",
+        [CP_LIMIT_VAULT_VALUE] = "value in the vault",
+        [CP_LIMIT_VAULT_STOCK] = "vault stock",
+        [CP_LIMIT_ROUTE] = "routes",
     };
-    limit_words w = words[kind];
-    if (kind == CP_LIMIT_VALUE_OUT || kind == CP_LIMIT_VAULT_VALUE)
-        for (int32_t k = 0; k < currency_of(net)->exponent; k++)
-            w.scale *= 10.0; /* a million of the currency, not of its minor unit */
-    return w;
+    return names[kind];
 }
 
-/* Per kind of limit: on how many days it binds, the dearest unit, and declared relief. */
-static void print_limits(FILE *out, const cp_network *net, const cp_plan *plan)
+/* What one more of each thing that is short would save, and relief that was declared. */
+static cp_status print_limits(cp_ctx *ctx, FILE *out, const cp_network *net, const cp_plan *plan)
 {
-    char buf[40];
-    for (int32_t kind = 0; kind <= (int32_t)CP_LIMIT_ROUTE; kind++) {
-        const limit_words w = words_of(net, kind);
-        int32_t days = 0;
-        int64_t relief = 0;
-        double worth = 0.0;
-        for (int32_t i = 0; i < plan->n_limits; i++) {
-            const cp_plan_limit *l = &plan->limits[i];
-            if ((int32_t)l->kind != kind) continue;
-            days += l->dual_minor * w.scale > 0.5;
-            relief += l->relief;
-            if (l->dual_minor > worth) worth = l->dual_minor;
-        }
-        if (days > 0)
-            fprintf(
-                out,
-                "  limits    %s binds on %d day%s (one more %s is worth up to %s %s a day); see "
-                "page\n",
-                w.name, (int)days, days == 1 ? "" : "s", w.unit,
-                text_of(net, (cp_minor)llround(worth * w.scale), buf), currency_of(net)->code);
-        if (relief > 0) fprintf(out, "  relief    %s: %lld declared\n", w.name, (long long)relief);
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    cp_worth *worth = NULL;
+    int32_t n = 0;
+    char save[40], most[40], date[16];
+    CP_TRY(cp_worth_list(ctx, net, plan, &worth, &n));
+    for (int32_t i = 0; i < n && i < MOST_WORTH; i++) {
+        const char *text = cp_worth_text(ctx, net, &worth[i]);
+        if (!text) return CP_E_NOMEM;
+        fprintf(out, "  worth     %s: %s saves %s %s in these %d days",
+                net->vaults[worth[i].vault].code, text,
+                text_of(net, (cp_minor)llround(worth[i].save_minor), save), currency_of(net)->code,
+                (int)plan->n_days);
+        if (worth[i].days > 1)
+            fprintf(out, " (binds on %d, most %s on %s)", (int)worth[i].days,
+                    text_of(net, (cp_minor)llround(worth[i].most_minor), most),
+                    cp_day_text(plan->first_day + worth[i].most_t, date));
+        fprintf(out, "\n");
     }
+    if (n > MOST_WORTH) fprintf(out, "  worth     and %d more; see page\n", (int)n - MOST_WORTH);
+    for (int32_t kind = 0; kind <= (int32_t)CP_LIMIT_ROUTE; kind++) {
+        int64_t relief = 0;
+        for (int32_t i = 0; i < plan->n_limits; i++)
+            if ((int32_t)plan->limits[i].kind == kind) relief += plan->limits[i].relief;
+        if (relief > 0)
+            fprintf(out, "  relief    %s: %lld declared\n", limit_name((cp_limit_kind)kind),
+                    (long long)relief);
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
 }
 
 static double figure(const cp_record *record, const char *name)
@@ -291,8 +290,8 @@ static void print_notes(FILE *out, const cp_plan *plan, const cp_record *record)
                 record->verdict->violations[i].text);
 }
 
-void cp_plan_summary_print(FILE *out, const cp_network *net, const cp_plan *plan,
-                           const cp_record *record)
+cp_status cp_plan_summary_print(cp_ctx *ctx, FILE *out, const cp_network *net, const cp_plan *plan,
+                                const cp_record *record)
 {
     print_head(out, net, plan, record);
     print_visits(out, net, plan);
@@ -304,12 +303,35 @@ void cp_plan_summary_print(FILE *out, const cp_network *net, const cp_plan *plan
     print_achieved(out, record);
     print_cost(out, net, plan, record);
     print_proof(out, net, plan);
-    print_limits(out, net, plan);
+    CP_TRY(print_limits(ctx, out, net, plan));
     print_notes(out, plan, record);
+    return CP_OK;
 }
 
-void cp_plan_summary_json(FILE *out, const cp_network *net, const cp_plan *plan,
-                          const cp_record *record, int64_t plan_id)
+static cp_status worth_json(cp_ctx *ctx, FILE *out, const cp_network *net, const cp_plan *plan)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    cp_worth *worth = NULL;
+    int32_t n = 0;
+    CP_TRY(cp_worth_list(ctx, net, plan, &worth, &n));
+    fprintf(out, "\"worth\": [");
+    for (int32_t i = 0; i < n; i++) {
+        const char *text = cp_worth_text(ctx, net, &worth[i]);
+        if (!text) return CP_E_NOMEM;
+        fprintf(out, "%s{\"vault\": ", i ? ", " : "");
+        cp_cli_quote_json(out, net->vaults[worth[i].vault].code);
+        fprintf(out, ", \"what\": ");
+        cp_cli_quote_json(out, text);
+        fprintf(out, ", \"saves_minor\": %lld, \"days\": %d}",
+                (long long)llround(worth[i].save_minor), (int)worth[i].days);
+    }
+    fprintf(out, "], ");
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+cp_status cp_plan_summary_json(cp_ctx *ctx, FILE *out, const cp_network *net, const cp_plan *plan,
+                               const cp_record *record, int64_t plan_id)
 {
     char day[16];
     fprintf(out, "{\"plan_id\": %lld, \"first_day\": \"%s\", \"days\": %d, \"points\": %d, ",
@@ -344,6 +366,7 @@ void cp_plan_summary_json(FILE *out, const cp_network *net, const cp_plan *plan,
     json_achieved(out, record);
     fprintf(out, "\"legs\": %lld, \"balances_rolled\": %d, \"stopped_by\": \"%s\", ",
             (long long)record->legs, (int)record->balances_rolled, plan->stopped_by);
+    CP_TRY(worth_json(ctx, out, net, plan));
     fprintf(out, "\"work\": %lld, \"seconds\": %.3f, \"notes\": [", (long long)plan->work_done,
             record->seconds);
     for (int32_t i = 0; i < record->n_notes; i++) {
@@ -351,4 +374,5 @@ void cp_plan_summary_json(FILE *out, const cp_network *net, const cp_plan *plan,
         cp_cli_quote_json(out, record->notes[i]);
     }
     fprintf(out, "]}\n");
+    return CP_OK;
 }
