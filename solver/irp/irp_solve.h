@@ -16,7 +16,8 @@
  * Keeps      one trip a car and day within shift + overtime (drive + service), days and kinds that
  *            arcs.h allows.
  * Not kept   time windows of sites, value and volume on board, shared limits of the vault: route
- * the days again with route_solve where these can bind. cp_irp_suits tells. */
+ * the days again with route_solve where these can bind. Fills by the branch's own staff and partial
+ * swaps are not among the choices. cp_irp_suits tells. */
 #ifndef CP_IRP_SOLVE_H
 #define CP_IRP_SOLVE_H
 

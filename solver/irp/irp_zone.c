@@ -303,6 +303,14 @@ static const char *car_limit(const cp_network *net, const cp_car *car)
     return NULL;
 }
 
+/* Visits that are not among the choices of a tour. */
+static const char *point_choice(const cp_point *p)
+{
+    if (p->serviced_by == CP_BY_EITHER) return "fills by the branch's own staff";
+    if ((p->visit_kinds & CP_MAY_PARTIAL_SWAP) != 0) return "partial swaps";
+    return NULL;
+}
+
 bool cp_irp_suits(const cp_network *net, int32_t vault, const char **why)
 {
     const char *reason = vault_limit(&net->vaults[vault]);
@@ -310,6 +318,8 @@ bool cp_irp_suits(const cp_network *net, int32_t vault, const char **why)
         if (net->rows.cassette_pool[i].vault == vault) reason = "the pool of cassettes";
     for (int32_t c = 0; reason == NULL && c < net->n_cars; c++)
         if (net->cars[c].vault == vault) reason = car_limit(net, &net->cars[c]);
+    for (int32_t p = 0; reason == NULL && p < net->n_points; p++)
+        if (net->sites[net->points[p].site].vault == vault) reason = point_choice(&net->points[p]);
     if (why) *why = reason;
     return reason == NULL;
 }
