@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cmd_explain.c - cashplan explain: why a machine of a stored plan is visited as it is. */
+/* cmd_explain.c - cashplan explain: why a machine of a stored plan is visited as it is, or what the
+ * plan could not keep. */
 #include <inttypes.h>
 
 #include "cli/cmd.h"
+#include "cli/explain_conflicts.h"
 #include "cli/load.h"
 #include "cli/quote.h"
 #include "cli/servicer_text.h"
 #include "solver/run/explain_run.h"
 
 typedef struct explain_args {
-    const char *machine;
+    const char *machine, *vault;
     int64_t plan_id;
+    cp_day day;
     int32_t rows;
+    bool conflicts;
 } explain_args;
 
 /* What is printed about, and how amounts and days are written. */
@@ -26,7 +30,11 @@ typedef struct page {
 static int read_args(cp_cli *cli, explain_args *a)
 {
     const cp_option options[] = {
-        {"machine", CP_OPT_TEXT, &a->machine, "CODE", "machine or branch (required)", 0, 0},
+        {"machine", CP_OPT_TEXT, &a->machine, "CODE", "machine or branch to explain", 0, 0},
+        {"conflicts", CP_OPT_FLAG, &a->conflicts, NULL, "instead: what the plan could not keep", 0,
+         0},
+        {"vault", CP_OPT_TEXT, &a->vault, "CODE", "with --conflicts: only of this vault", 0, 0},
+        {"day", CP_OPT_DAY, &a->day, "DAY", "with --conflicts: only of this day", 0, 0},
         {"plan", CP_OPT_INT64, &a->plan_id, "N", "number of the plan; default: the latest", 0, 0},
         {"rows", CP_OPT_INT, &a->rows, "N", "choices shown (8; --json shows all)", 1, 1000},
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
@@ -40,13 +48,21 @@ static int read_args(cp_cli *cli, explain_args *a)
         "loads would cost, what the machine would choose if nothing were shared, and which limits\n"
         "stand against that. Forecast and costs are made anew from the stored data; visits that "
         "no\n"
-        "route could take are not known to it. Nothing is stored.",
+        "route could take are not known to it.\n"
+        "With --conflicts: every limit that needed relief, on which day, whose visits use it, and\n"
+        "the ways out with their costs, the cheapest first: paying the relief, planning users\n"
+        "otherwise (each planned again exactly against what the others leave), one more unit of\n"
+        "the limit; service levels missed, visits no route could take, orders that come too late.\n"
+        "Nothing is stored.",
         options,
         0,
         0};
     const int code = cp_args_read(cli, &usage);
     if (code != CP_ARGS_GO) return code;
-    if (a->machine == NULL) return cp_cli_misuse(cli, "explain: --machine CODE is required");
+    if ((a->machine != NULL) == a->conflicts)
+        return cp_cli_misuse(cli, "explain: either --machine CODE or --conflicts is required");
+    if (!a->conflicts && (a->vault != NULL || a->day != CP_DAY_NONE))
+        return cp_cli_misuse(cli, "explain: --vault and --day go with --conflicts");
     return CP_ARGS_GO;
 }
 
@@ -268,8 +284,10 @@ static cp_status explain(cp_cli *cli, const explain_args *a)
 
 int cp_cmd_explain(cp_cli *cli)
 {
-    explain_args a = {NULL, 0, 8};
+    explain_args a = {NULL, NULL, 0, CP_DAY_NONE, 8, false};
     const int code = read_args(cli, &a);
     if (code != CP_ARGS_GO) return code;
-    return explain(cli, &a) == CP_OK ? CP_EXIT_DONE : cp_cli_fail(cli);
+    const cp_conflict_words words = {a.plan_id, a.vault, a.day, a.rows};
+    const cp_status st = a.conflicts ? cp_cli_explain_conflicts(cli, &words) : explain(cli, &a);
+    return st == CP_OK ? CP_EXIT_DONE : cp_cli_fail(cli);
 }

@@ -100,31 +100,39 @@ static bool find_steps(const cp_arcs *a, const cp_plan *plan, cp_step *steps, in
     return true;
 }
 
-static cp_status rebuild(study *e, const cp_plan *plan, int32_t *n_changed)
+cp_status cp_explain_state(cp_ctx *ctx, const cp_zone *z, const cp_plan *plan, int32_t must,
+                           cp_refill_state *state, int32_t *n_changed)
 {
-    const cp_zone *z = e->z;
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     cp_step *steps = NULL;
     int32_t *changed = NULL;
-    CP_NEW(e->ctx, e->ctx->scratch, steps, z->n_days + 1);
-    CP_NEW(e->ctx, e->ctx->scratch, changed, z->n_points + 1);
+    CP_NEW(ctx, ctx->scratch, steps, z->n_days + 1);
+    CP_NEW(ctx, ctx->scratch, changed, z->n_points + 1);
     *n_changed = 0;
     for (int32_t p = 0; p < z->n_points; p++) {
         int32_t n = 0;
         const bool found = find_steps(z->arcs[p], plan, steps, &n);
-        if (!found && p == e->p)
-            CP_FAIL(e->ctx, CP_E_INPUT,
+        if (!found && p == must)
+            CP_FAIL(ctx, CP_E_INPUT,
                     "point %s: its planned visits are no longer possible with the data at hand; "
                     "plan again, then ask",
                     z->net->points[z->point[p]].code);
         if (found)
-            cp_refill_put_in(e->s, p, steps, n);
+            cp_refill_put_in(state, p, steps, n);
         else
             changed[(*n_changed)++] = p;
     }
     for (int32_t i = 0; i < *n_changed; i++)
-        CP_TRY(cp_refill_replan(e->ctx, e->s, changed[i]));
+        CP_TRY(cp_refill_replan(ctx, state, changed[i]));
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+static cp_status rebuild(study *e, const cp_plan *plan, int32_t *n_changed)
+{
+    CP_TRY(cp_explain_state(e->ctx, e->z, plan, e->p, e->s, n_changed));
     e->n_steps = e->s->n_steps[e->p];
-    memcpy(e->steps, e->s->steps + (size_t)e->p * (size_t)z->n_days,
+    memcpy(e->steps, e->s->steps + (size_t)e->p * (size_t)e->z->n_days,
            (size_t)e->n_steps * sizeof *e->steps);
     return CP_OK;
 }

@@ -10,8 +10,8 @@
 #ifndef CP_EXPLAIN_H
 #define CP_EXPLAIN_H
 
+#include "solver/replenish/refill_state.h"
 #include "solver/replenish/servicer.h"
-#include "solver/replenish/zone.h"
 
 typedef struct cp_choice {
     int32_t t;          /* day of the first visit; -1 = none in the horizon */
@@ -64,5 +64,11 @@ typedef struct cp_explanation {
  * with the data at hand. */
 cp_status cp_explain_zone(cp_ctx *ctx, cp_zone *zone, const cp_plan *plan, int32_t point,
                           cp_explanation *out);
+
+/* Put every point of the zone into `state`, which has them all out, as `plan` visits it. Points
+ * whose visits the data no longer allow are planned anew, *n_changed of them; CP_E_INPUT when zone
+ * point `must` (-1 = none) is one. */
+cp_status cp_explain_state(cp_ctx *ctx, const cp_zone *zone, const cp_plan *plan, int32_t must,
+                           cp_refill_state *state, int32_t *n_changed);
 
 #endif

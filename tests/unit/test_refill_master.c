@@ -95,6 +95,93 @@ static void test_start_prices_do_not_matter(void **state)
     assert_true(cold->bound_minor <= warm->lp_minor + 1.0);
 }
 
+static cp_zone *toy_zone_of(cp_ctx *ctx, uint64_t seed, cp_network *net, cp_vault *vault)
+{
+    static const int32_t n_points[SITES] = {1, 1, 1};
+    cp_rng rng = cp_rng_new(seed, 3);
+    cp_zone *z = NULL;
+    vault->code = "V";
+    net->vaults = vault;
+    assert_int_equal(arc_toy_zone(ctx, &rng, DAYS, SITES, n_points, &z), CP_OK);
+    z->net = net;
+    return z;
+}
+
+/* Not one pricing round: the bound is that of the prices given, which are as bad as they come. */
+static void test_random_duals_bound_the_optimum(void **state)
+{
+    cp_ctx *ctx = *state;
+    double nearest = 1e300;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        static const int32_t n_points[SITES] = {1, 1, 1};
+        cp_rng rng = cp_rng_new(seed, 3), prices = cp_rng_new(seed, 5);
+        cp_zone *z = NULL;
+        cp_vault vault = {.code = "V"};
+        const cp_network net = {.vaults = &vault};
+        cp_master_opts opts = cp_master_defaults();
+        opts.max_rounds = 0;
+        assert_int_equal(arc_toy_zone(ctx, &rng, DAYS, SITES, n_points, &z), CP_OK);
+        z->net = &net;
+        const double best = (double)brute_force(ctx, z);
+        for (int32_t trial = 0; trial < 20; trial++) {
+            cp_master *m = NULL;
+            double start[64];
+            for (int32_t r = 0; r < z->n_rows; r++)
+                start[r] = cp_rng_below(&prices, 4) > 0
+                               ? 0.0
+                               : cp_rng_unit(&prices) * (double)z->row[r].relief_minor * 1.5;
+            assert_int_equal(cp_refill_master(ctx, z, &opts, start, &m), CP_OK);
+            if (m->bound_minor > best)
+                fail_msg("seed %d, trial %d: bound %g above optimum %g", (int)seed, (int)trial,
+                         m->bound_minor, best);
+            nearest = fmin(nearest, best - m->bound_minor);
+        }
+    }
+    assert_true(nearest < 200.0); /* some prices are good: the test is not empty */
+}
+
+typedef struct relaxed {
+    double lp, dual, open; /* of the row; open: what lies between the LP and its bound */
+} relaxed;
+
+static relaxed relax(cp_ctx *ctx, const cp_zone *z, int32_t row)
+{
+    cp_master_opts opts = cp_master_defaults();
+    cp_master *m = NULL;
+    opts.gap = 1e-9;
+    opts.max_rounds = 2000;
+    assert_int_equal(cp_refill_master(ctx, z, &opts, NULL, &m), CP_OK);
+    return (relaxed){m->lp_minor, m->row_price[row], fmax(0.0, m->lp_minor - m->bound_minor)};
+}
+
+/* A stored dual is what one unit more is worth: the relaxation falls by no more than it, and, being
+ * convex in the limit, by no less than the dual that holds afterwards; both but for what is open
+ * between the LP and the bound that the duals come from. */
+static void test_dual_is_worth_of_one_unit_more(void **state)
+{
+    cp_ctx *ctx = *state;
+    int32_t n_sharp = 0;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        cp_vault vault = {0};
+        cp_network net = {0};
+        cp_zone *z = toy_zone_of(ctx, seed, &net, &vault);
+        for (int32_t r = 0; r < z->n_rows; r++) {
+            if (z->row[r].step > 1) continue; /* one unit is no step there */
+            const relaxed before = relax(ctx, z, r);
+            if (before.dual < 1.0) continue;
+            z->row[r].cap++;
+            const relaxed after = relax(ctx, z, r);
+            z->row[r].cap--;
+            const double fall = before.lp - after.lp;
+            if (fall > before.dual + before.open + 1e-3 || fall < after.dual - after.open - 1e-3)
+                fail_msg("seed %d, row %d: worth %g, falls by %g, then worth %g (open %g, %g)",
+                         (int)seed, (int)r, before.dual, fall, after.dual, before.open, after.open);
+            n_sharp += before.open < 0.1 * before.dual;
+        }
+    }
+    assert_true(n_sharp >= 15);
+}
+
 /* The hull of a stepped row is exact at the steps round the limit and nowhere above the cost. */
 static void test_hull_of_stepped_row(void **state)
 {
@@ -136,6 +223,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bound_optimum_plan, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_random_duals_bound_the_optimum, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_dual_is_worth_of_one_unit_more, make_ctx, drop_ctx),
         cmocka_unit_test(test_hull_of_stepped_row),
         cmocka_unit_test_setup_teardown(test_start_prices_do_not_matter, make_ctx, drop_ctx),
     };
