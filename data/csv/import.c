@@ -9,6 +9,7 @@
 
 #include "data/csv/import_file.h"
 #include "data/store/site_pairs.h"
+#include "data/store/slot_check.h"
 
 /* The tables' own files in the folder, in the order of the tables. */
 static cp_status list_own_files(cp_importer *im, cp_mapping *mapping)
@@ -134,6 +135,15 @@ static cp_status note_pair(cp_ctx *ctx, void *user, const char *first, const cha
                           first, second);
 }
 
+static cp_status note_slot(cp_ctx *ctx, void *user, const char *point, int32_t slot,
+                           const char *why, cp_place place)
+{
+    cp_importer *im = user;
+    return cp_problem_add(ctx, &im->report->problems, CP_PROBLEM_VALUE,
+                          "%s line %lld: %s slot %d: %s", im->files[place.file],
+                          (long long)place.line, point, (int)slot, why);
+}
+
 static cp_status run(cp_importer *im, const cp_import_options *options)
 {
     cp_ctx *ctx = im->ctx;
@@ -142,6 +152,7 @@ static cp_status run(cp_importer *im, const cp_import_options *options)
     CP_TRY(list_files(im, options->mapping_path, &mapping));
     CP_TRY(read_files(im, mapping));
     CP_TRY(cp_stage_check(ctx, im->stage, note_unknown, im));
+    CP_TRY(cp_slot_check(ctx, im->stage, note_slot, im));
     const int64_t n = cp_problems_count(&report->problems);
     if (n > 0)
         CP_FAIL(ctx, CP_E_INPUT, "%lld problem%s: nothing was imported", (long long)n,
