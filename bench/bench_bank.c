@@ -123,20 +123,33 @@ static cp_status lay_out(cp_ctx *ctx, bench_bank *b, const cp_history_row *rows,
     return CP_OK;
 }
 
-/* Plan without limits, with little work, and set them. */
-static cp_status measure(cp_ctx *ctx, const bench_args *a, bench_bank *b)
+static cp_status plan_free(cp_ctx *ctx, const bench_args *a, const bench_bank *b, cp_plan *plan)
 {
     cp_refill *refill = NULL;
     cp_refill_opts opts = cp_refill_defaults();
     cp_stop_prices prices;
-    cp_plan plan;
-    memset(&plan, 0, sizeof plan);
     CP_TRY(cp_stop_prices_first(ctx, b->net, &prices));
     CP_TRY(cp_refill_build(ctx, b->net, b->forecast, b->shares, a->seed, &refill));
     opts.replans = b->net->n_points;
-    CP_TRY(cp_refill_solve(ctx, refill, &prices, &opts, &plan));
-    limit(a, b->net, &plan, &b->rows);
-    return CP_OK;
+    return cp_refill_solve(ctx, refill, &prices, &opts, plan);
+}
+
+/* Plan without limits, with little work, and set them; in memory of its own. */
+static cp_status measure(cp_ctx *ctx, const bench_args *a, bench_bank *b)
+{
+    cp_ctx own;
+    cp_plan plan;
+    memset(&plan, 0, sizeof plan);
+    CP_TRY(cp_ctx_init(&own));
+    own.n_threads = ctx->n_threads;
+    own.seed = ctx->seed;
+    const cp_status st = plan_free(&own, a, b, &plan);
+    if (st == CP_OK)
+        limit(a, b->net, &plan, &b->rows);
+    else
+        ctx->error = own.error;
+    cp_ctx_done(&own);
+    return st;
 }
 
 cp_status bench_bank_make(cp_ctx *ctx, const bench_args *a, bench_bank *b)
@@ -184,6 +197,8 @@ bool bench_args_read(int argc, char **argv, bench_args *a)
             a->seed = strtoull(value, NULL, 10);
         else if (strcmp(argv[i], "--work") == 0)
             a->work = atoll(value);
+        else if (strcmp(argv[i], "--nodes") == 0)
+            a->nodes = atoll(value);
         else if (strcmp(argv[i], "--time-limit-s") == 0)
             a->limit_s = atof(value);
         else if (strcmp(argv[i], "--out") == 0)

@@ -80,6 +80,7 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
     CP_TRY(cp_refill_build(ctx, b.net, b.forecast, b.shares, a->seed, &refill));
     time[1] = cpu_s() - time[0];
     opts.seed = a->seed;
+    opts.nodes = a->nodes;
     if (a->work > 0) opts.replans = a->work * b.net->n_points;
     CP_TRY(cp_refill_solve(ctx, refill, &prices, &opts, &plan));
     time[2] = cpu_s() - time[0];
@@ -91,7 +92,7 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
 
 int main(int argc, char **argv)
 {
-    bench_args a = {0, 14, 1, 0, 1, false, 0.0, 0, NULL};
+    bench_args a = {0, 14, 1, 0, 1, false, 0.0, 0, 0, NULL};
     cp_ctx ctx;
     if (!bench_args_read(argc, argv, &a)) {
         fprintf(stderr, "bench_refill: --points N [--days T] [--seed S] [--limits loose|tight] "

@@ -11,7 +11,6 @@
 #include "solver/replenish/zone_tree.h"
 
 #define REPLANS_PER_POINT 300
-#define WHOLE 1e-6
 #define REPAIR_HEAT 0.05 /* of a search's start temperature */
 
 struct cp_refill {
@@ -187,15 +186,6 @@ static cp_status repair_zone(cp_ctx *ctx, const solve_job *job, const cp_zone_an
     return cp_refill_improve(ctx, answer->state, &search, &answer->work);
 }
 
-/* A site is split when no one of its plans has weight one. */
-static int32_t count_split(const cp_master *master, int32_t n_sites)
-{
-    int32_t whole = 0;
-    for (int32_t c = 0; c < master->n_columns; c++)
-        whole += master->x[c] > 1.0 - WHOLE;
-    return n_sites - whole;
-}
-
 static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     const solve_job *job = shared;
@@ -220,7 +210,7 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     answer->lp_minor = master->lp_minor;
     answer->rounds = master->rounds;
     answer->n_columns = master->n_columns;
-    answer->n_fractional = count_split(master, answer->zone->n_sites);
+    answer->n_fractional = master->n_split;
     answer->simplex_iterations = master->simplex_iterations;
     answer->work += master->rounds;
     answer->closed = master->closed;

@@ -5,358 +5,53 @@
 #include <string.h>
 
 #include "models/mip/mip_write.h"
-#include "solver/lp/lp.h"
-#include "solver/par/job.h"
-
-/* Effort of pricing a site of several machines: subgradient rounds and states of the exact search.
- * A site whose plan and bound do not meet is tried again with more. */
-typedef struct effort {
-    int32_t rounds, labels;
-} effort;
-static const effort FIRST = {12, 4000};
-static const effort LATER = {2, 4000}; /* from the divisions at hand */
-static const effort MORE[] = {{16, 16000}, {64, 64000}};
-#define N_MORE ((int32_t)(sizeof MORE / sizeof *MORE))
+#include "solver/replenish/refill_columns.h"
+#include "solver/replenish/refill_dive.h"
 
 cp_master_opts cp_master_defaults(void)
 {
-    const cp_master_opts opts = {200, 1e-5, 0.5, NULL};
+    const cp_master_opts opts = {200, 1e-5, 0.5, NULL, 200};
     return opts;
 }
 
-typedef struct priced {
-    cp_site_plan plan;
-    double reduced, bound;
-} priced;
-
-typedef struct work {
-    cp_ctx *ctx;
-    const cp_zone *z;
-    const cp_master_opts *opts;
-    cp_master *m;
-    cp_lp *lp;
-    int32_t cap_columns, first_column; /* LP column of plan 0 */
-    double scale;                      /* LP cost unit, minor units */
-    double *division;                  /* by zone point and day */
-    priced *price;                     /* by site */
-    priced *again;                     /* of those tried again */
-    int32_t *open_site;                /* their zone sites */
-    double *dual, *sigma;              /* rows (per unit), sites: of the last LP */
-    bool *can_bind;                    /* by row: there are uses enough */
-    double *use;                       /* by row, while one column is made */
-    double *trial;                     /* row prices handed to pricing */
-} work;
-
-/* ---- pricing -----------------------------------------------------------------------------------
- */
-
-typedef struct price_job {
-    const cp_zone *z;
-    const double *row_price;
-    double *division;
-    effort effort;
-    const int32_t *site; /* NULL = all in order */
-} price_job;
-
-static cp_status price_site(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
-{
-    const price_job *job = shared;
-    priced *out = out_slot;
-    const int32_t site = job->site ? job->site[index] : index;
-    const cp_site_ask ask = {.zone = job->z,
-                             .site = site,
-                             .row_price = job->row_price,
-                             .n_rounds = job->effort.rounds,
-                             .most_labels = job->effort.labels};
-    double *division = job->division + (size_t)job->z->first_point[site] * (size_t)job->z->n_days;
-    return cp_site_price(ctx, &ask, division, &out->plan, &out->reduced, &out->bound);
-}
-
-/* What the rows add to the Lagrangian bound at prices pi. */
-static double rows_part(const cp_zone *z, const double *pi)
-{
-    double sum = 0.0;
-    for (int32_t r = 0; r < z->n_rows; r++) {
-        const cp_zone_hull hull = cp_zone_row_hull(&z->row[r]);
-        sum -= pi[r] * hull.cap;
-        if (hull.extra_price < pi[r]) sum += (hull.extra_price - pi[r]) * hull.extra;
-        /* Overtime is rounded half up a row in the plan's cost: stay below by that much. */
-        if (z->row[r].extra_cap > 0) sum -= 0.5;
-    }
-    return sum;
-}
-
-/* Between plan and bound of a site as priced, but for the rounding that no effort closes. */
-static double site_gap(const work *w, int32_t i)
-{
-    const double rounding = CP_SHARE_ROUNDING * (w->z->first_point[i + 1] - w->z->first_point[i]);
-    return w->price[i].reduced - w->price[i].bound - rounding;
-}
-
-static double site_gaps(const work *w)
-{
-    double sum = 0.0;
-    for (int32_t i = 0; i < w->z->n_sites; i++)
-        sum += site_gap(w, i);
-    return sum;
-}
-
-/* Price the sites anew, at the same prices, whose plan and bound lie further apart than the mean
- * site may: with more effort each time, until they add up to no more than `most`. */
-static cp_status close_sites(work *w, const double *pi, double most)
-{
-    const cp_zone *z = w->z;
-    for (int32_t e = 0; e < N_MORE && site_gaps(w) > most; e++) {
-        int32_t n = 0;
-        for (int32_t i = 0; i < z->n_sites; i++)
-            if (site_gap(w, i) > most / z->n_sites) w->open_site[n++] = i;
-        const price_job job = {z, pi, w->division, MORE[e], w->open_site};
-        CP_TRY(cp_job_run(w->ctx, n, price_site, &job, w->again, sizeof *w->again));
-        for (int32_t k = 0; k < n; k++) {
-            priced *old = &w->price[w->open_site[k]];
-            const double bound = fmax(old->bound, w->again[k].bound);
-            if (w->again[k].reduced < old->reduced) *old = w->again[k];
-            old->bound = bound;
-        }
-    }
-    return CP_OK;
-}
-
-/* Price all sites at row prices `pi`; returns the Lagrangian bound in *bound. Sites are closed as
- * far as it matters beside the distance of the LP. */
-static cp_status price_all(work *w, const double *pi, effort first, double *bound)
-{
-    const cp_zone *z = w->z;
-    const price_job job = {z, pi, w->division, first, NULL};
-    const double tolerance = 0.25 * w->opts->gap * fabs(w->m->lp_minor);
-    CP_TRY(cp_job_run(w->ctx, z->n_sites, price_site, &job, w->price, sizeof *w->price));
-    for (int32_t pass = 0; pass < 2; pass++) {
-        *bound = rows_part(z, pi);
-        for (int32_t i = 0; i < z->n_sites; i++)
-            *bound += w->price[i].bound;
-        const double gaps = site_gaps(w);
-        if (pass > 0 || w->m->lp_minor <= 0.0 || gaps <= tolerance) break;
-        if (w->m->lp_minor - *bound > 3.0 * gaps) break; /* the prices are not there yet */
-        CP_TRY(close_sites(w, pi, tolerance));
-    }
-    return CP_OK;
-}
-
-/* ---- the restricted master ----------------------------------------------------------------------
- */
-
-static double row_scale(const cp_zone_row *row)
-{
-    return row->cap > 0 ? (double)row->cap : 1.0;
-}
-
-static cp_status empty_master(work *w, cp_mip **out)
-{
-    const cp_zone *z = w->z;
-    cp_mip *mip = NULL;
-    CP_TRY(cp_mip_new(w->ctx, w->ctx->scratch, &mip));
-    for (int32_t i = 0; i < z->n_sites; i++)
-        CP_TRY(cp_mip_add_row(w->ctx, mip, 1.0, 1.0, NULL, NULL));
-    for (int32_t r = 0; r < z->n_rows; r++) {
-        const cp_zone_row *row = &z->row[r];
-        CP_TRY(cp_mip_add_row(w->ctx, mip, -CP_MIP_INF, cp_zone_row_hull(row).cap / row_scale(row),
-                              cp_strf(w->ctx, w->ctx->scratch, "%s_t%d_%d",
-                                      cp_limit_kind_name(row->kind), (int)row->t, (int)row->item),
-                              NULL));
-    }
-    for (int32_t r = 0; r < z->n_rows; r++) {
-        const cp_zone_row *row = &z->row[r];
-        const cp_zone_hull hull = cp_zone_row_hull(row);
-        const int32_t index = z->n_sites + r;
-        /* The simplex measures all costs by the greatest: none that does not matter. */
-        const double minus = -1.0, unit = w->can_bind[r] ? row_scale(row) / w->scale : 0.0;
-        cp_mip_col col = {0.0,    CP_MIP_INF, (double)row->relief_minor * unit, false, NULL, 1,
-                          &index, &minus};
-        CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
-        col.hi = hull.extra / row_scale(row);
-        col.cost = hull.extra_price * unit;
-        CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
-        if (hull.second <= 0.0) continue;
-        col.hi = hull.second / row_scale(row);
-        col.cost = hull.second_price * unit;
-        CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
-    }
-    *out = mip;
-    return CP_OK;
-}
-
-static void add_use(void *user, int32_t row, int64_t amount)
-{
-    double *use = user;
-    use[row] += (double)amount;
-}
-
-static void plan_uses(const work *w, const cp_site_plan *plan)
-{
-    const cp_zone *z = w->z;
-    const int32_t first = z->first_point[plan->site];
-    const int32_t n = z->first_point[plan->site + 1] - first;
-    memset(w->use, 0, (size_t)z->n_rows * sizeof *w->use);
-    for (int32_t k = 0; k < n; k++)
-        cp_zone_point_uses(z, first + k, plan->steps + plan->first[k],
-                           plan->first[k + 1] - plan->first[k], add_use, w->use);
-    for (int32_t t = 0; t < z->n_days; t++)
-        for (int32_t i = 0; i < plan->first[n]; i++)
-            if (plan->steps[i].t == t) {
-                cp_zone_stop_uses(z, plan->site, t, add_use, w->use);
-                break;
-            }
-}
-
-static cp_status grow_columns(work *w)
-{
-    cp_site_plan *more = NULL;
-    if (w->m->n_columns < w->cap_columns) return CP_OK;
-    w->cap_columns = w->cap_columns ? 2 * w->cap_columns : 4 * w->z->n_sites;
-    CP_NEW(w->ctx, w->ctx->run, more, w->cap_columns);
-    if (w->m->n_columns > 0) memcpy(more, w->m->column, (size_t)w->m->n_columns * sizeof *more);
-    w->m->column = more;
-    return CP_OK;
-}
-
-/* Add the plan as a column; plan_uses(plan) stands in w->use. */
-static cp_status add_column(work *w, const cp_site_plan *plan)
-{
-    const cp_arena_mark mark = cp_arena_here(w->ctx->scratch);
-    const cp_zone *z = w->z;
-    int32_t *row = NULL, n = 0;
-    double *value = NULL;
-    CP_NEW(w->ctx, w->ctx->scratch, row, z->n_rows + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, value, z->n_rows + 1);
-    row[n] = plan->site;
-    value[n++] = 1.0;
-    for (int32_t r = 0; r < z->n_rows; r++) {
-        if (w->use[r] == 0.0 || !w->can_bind[r]) continue;
-        row[n] = z->n_sites + r;
-        value[n++] = w->use[r] / row_scale(&z->row[r]);
-    }
-    const cp_mip_col col = {0.0, CP_MIP_INF, (double)plan->cost / w->scale, false, NULL, n,
-                            row, value};
-    CP_TRY(cp_lp_add_cols(w->lp, 1, &col, NULL));
-    CP_TRY(grow_columns(w));
-    w->m->column[w->m->n_columns++] = *plan;
-    cp_arena_rewind(w->ctx->scratch, mark);
-    return CP_OK;
-}
-
-/* Add the priced plans whose reduced cost at the LP's duals is negative (all of them at first). */
-static cp_status add_improving(work *w, bool all, int32_t *n_added)
-{
-    const cp_zone *z = w->z;
-    *n_added = 0;
-    for (int32_t i = 0; i < z->n_sites; i++) {
-        const cp_site_plan *plan = &w->price[i].plan;
-        plan_uses(w, plan);
-        double reduced = (double)plan->cost - w->sigma[i];
-        for (int32_t r = 0; r < z->n_rows; r++)
-            reduced += w->dual[r] * w->use[r];
-        if (!all && reduced > -1e-7 * w->scale - 1e-9 * fabs(w->sigma[i])) continue;
-        CP_TRY(add_column(w, plan));
-        (*n_added)++;
-    }
-    return CP_OK;
-}
-
-static cp_status solve_lp(work *w, bool *ok)
-{
-    const cp_zone *z = w->z;
-    cp_lp_answer answer = CP_LP_NO_ANSWER;
-    CP_TRY(cp_lp_solve(w->lp, &answer));
-    *ok = answer == CP_LP_OPTIMAL;
-    if (!*ok) return CP_OK;
-    w->m->lp_minor = cp_lp_objective(w->lp) * w->scale;
-    for (int32_t i = 0; i < z->n_sites; i++)
-        w->sigma[i] = cp_lp_row_dual(w->lp, i) * w->scale;
-    for (int32_t r = 0; r < z->n_rows; r++) {
-        const double d = -cp_lp_row_dual(w->lp, z->n_sites + r) * w->scale / row_scale(&z->row[r]);
-        const double most = (double)z->row[r].relief_minor;
-        w->dual[r] = d < 0.0 || !w->can_bind[r] ? 0.0 : d > most ? most : d;
-    }
-    return CP_OK;
-}
-
-static void keep_bound(work *w, double bound, const double *pi)
+static void keep_bound(cp_columns *w, double bound, const double *pi)
 {
     if (bound <= w->m->bound_minor) return;
     w->m->bound_minor = bound;
     memcpy(w->m->row_price, pi, (size_t)w->z->n_rows * sizeof *pi);
 }
 
-static bool is_closed(const work *w)
+static bool is_closed(const cp_columns *w)
 {
     return w->m->lp_minor - w->m->bound_minor <= w->opts->gap * fabs(w->m->lp_minor);
 }
 
 /* One round: LP, smoothed pricing, and pricing at the LP's own duals where that found nothing. */
-static cp_status one_round(work *w, bool *done)
+static cp_status one_round(cp_columns *w, bool *done)
 {
     int32_t n_added = 0;
     bool ok = false;
     double bound = 0.0;
-    CP_TRY(solve_lp(w, &ok));
+    CP_TRY(cp_columns_solve(w, &ok));
     *done = !ok || is_closed(w);
     if (*done) return CP_OK;
     for (int32_t r = 0; r < w->z->n_rows; r++)
         w->trial[r] =
             w->opts->smoothing * w->m->row_price[r] + (1.0 - w->opts->smoothing) * w->dual[r];
-    CP_TRY(price_all(w, w->trial, LATER, &bound));
+    CP_TRY(cp_columns_price(w, w->trial, CP_PRICE_LATER, &bound));
     keep_bound(w, bound, w->trial);
     *done = is_closed(w);
-    CP_TRY(add_improving(w, false, &n_added));
+    CP_TRY(cp_columns_add(w, false, &n_added));
     if (n_added > 0 || *done) return CP_OK;
-    CP_TRY(price_all(w, w->dual, LATER, &bound));
+    CP_TRY(cp_columns_price(w, w->dual, CP_PRICE_LATER, &bound));
     keep_bound(w, bound, w->dual);
-    CP_TRY(add_improving(w, false, &n_added));
+    CP_TRY(cp_columns_add(w, false, &n_added));
     *done = n_added == 0;
     return CP_OK;
 }
 
-/* Rows wider than all uses together never bind; numerically a price of nearly nothing times such a
- * limit would only blur the bound. */
-static void find_binding(work *w)
-{
-    const cp_zone *z = w->z;
-    memset(w->use, 0, (size_t)z->n_rows * sizeof *w->use);
-    for (int32_t p = 0; p < z->n_points; p++)
-        cp_zone_most_uses(z, p, add_use, w->use);
-    for (int32_t s = 0; s < z->n_sites; s++)
-        for (int32_t t = 0; t < z->n_days; t++)
-            cp_zone_stop_uses(z, s, t, add_use, w->use);
-    for (int32_t r = 0; r < z->n_rows; r++)
-        w->can_bind[r] = w->use[r] > cp_zone_row_hull(&z->row[r]).cap;
-}
-
-static cp_status new_work(work *w)
-{
-    const cp_zone *z = w->z;
-    const size_t cells = (size_t)z->n_points * (size_t)z->n_days;
-    CP_NEW(w->ctx, w->ctx->scratch, w->division, cells + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, w->price, z->n_sites + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, w->again, z->n_sites + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, w->open_site, z->n_sites + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, w->dual, z->n_rows + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, w->trial, z->n_rows + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, w->use, z->n_rows + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, w->sigma, z->n_sites + 1);
-    CP_NEW(w->ctx, w->ctx->scratch, w->can_bind, z->n_rows + 1);
-    CP_NEW(w->ctx, w->ctx->run, w->m->row_price, z->n_rows + 1);
-    find_binding(w);
-    for (int32_t p = 0; p < z->n_points; p++) {
-        const int32_t s = z->site_of[p];
-        for (int32_t t = 0; t < z->n_days; t++)
-            w->division[(size_t)p * (size_t)z->n_days + (size_t)t] =
-                1.0 / (z->first_point[s + 1] - z->first_point[s]);
-    }
-    return CP_OK;
-}
-
 /* Price at the start prices, then set up the LP with those plans. */
-static cp_status first_round(work *w, const double *start_price)
+static cp_status first_round(cp_columns *w, const double *start_price)
 {
     const cp_zone *z = w->z;
     int32_t n_added = 0;
@@ -365,35 +60,35 @@ static cp_status first_round(work *w, const double *start_price)
     if (start_price)
         for (int32_t r = 0; r < z->n_rows; r++)
             w->trial[r] = fmin(fmax(start_price[r], 0.0), (double)z->row[r].relief_minor);
-    CP_TRY(price_all(w, w->trial, FIRST, &bound));
+    CP_TRY(cp_columns_price(w, w->trial, CP_PRICE_FIRST, &bound));
     w->m->bound_minor = -INFINITY;
     keep_bound(w, bound, w->trial);
     for (int32_t i = 0; i < z->n_sites; i++)
         total += (double)w->price[i].plan.cost;
     w->scale = total > (double)z->n_sites ? total / z->n_sites : 1.0;
-    CP_TRY(empty_master(w, &mip));
+    CP_TRY(cp_columns_empty(w, &mip));
     CP_TRY(cp_lp_new(w->ctx, mip, &w->lp));
     w->first_column = mip->n_cols;
-    return add_improving(w, true, &n_added);
+    return cp_columns_add(w, true, &n_added);
 }
 
-static cp_status dump(work *w)
+static cp_status dump(cp_columns *w)
 {
     cp_mip *mip = NULL;
-    CP_TRY(empty_master(w, &mip));
+    CP_TRY(cp_columns_empty(w, &mip));
     for (int32_t c = 0; c < w->m->n_columns; c++) {
         const cp_site_plan *plan = &w->m->column[c];
         int32_t *row = NULL, n = 0;
         double *value = NULL;
         CP_NEW(w->ctx, w->ctx->scratch, row, w->z->n_rows + 1);
         CP_NEW(w->ctx, w->ctx->scratch, value, w->z->n_rows + 1);
-        plan_uses(w, plan);
+        cp_columns_uses(w, plan);
         row[n] = plan->site;
         value[n++] = 1.0;
         for (int32_t r = 0; r < w->z->n_rows; r++)
             if (w->use[r] != 0.0 && w->can_bind[r]) {
                 row[n] = w->z->n_sites + r;
-                value[n++] = w->use[r] / row_scale(&w->z->row[r]);
+                value[n++] = w->use[r] / cp_columns_scale(&w->z->row[r]);
             }
         const cp_mip_col col = {0.0, 1.0, (double)plan->cost / w->scale, true, NULL, n, row, value};
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
@@ -401,7 +96,7 @@ static cp_status dump(work *w)
     return cp_mip_write_lp(w->ctx, mip, w->opts->dump_lp);
 }
 
-static cp_status generate(work *w, const double *start_price)
+static cp_status generate(cp_columns *w, const double *start_price)
 {
     bool done = false, ok = false;
     CP_TRY(first_round(w, start_price));
@@ -414,26 +109,25 @@ static cp_status generate(work *w, const double *start_price)
                w->m->lp_minor, w->m->bound_minor);
         w->m->stopped = cp_should_stop(w->ctx);
     }
-    CP_TRY(solve_lp(w, &ok));
+    CP_TRY(cp_columns_solve(w, &ok));
     w->m->closed = ok && is_closed(w);
+    if (w->opts->dump_lp) CP_TRY(dump(w));
+    CP_TRY(cp_refill_dive(w));
     w->m->simplex_iterations = cp_lp_iterations(w->lp);
-    CP_NEW(w->ctx, w->ctx->run, w->m->x, w->m->n_columns + 1);
-    for (int32_t c = 0; ok && c < w->m->n_columns; c++)
-        w->m->x[c] = cp_lp_value(w->lp, w->first_column + c);
-    return w->opts->dump_lp ? dump(w) : CP_OK;
+    return CP_OK;
 }
 
 cp_status cp_refill_master(cp_ctx *ctx, const cp_zone *zone, const cp_master_opts *opts,
                            const double *start_price, cp_master **out)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    work w;
+    cp_columns w;
     memset(&w, 0, sizeof w);
     w.ctx = ctx;
     w.z = zone;
     w.opts = opts;
     CP_NEW(ctx, ctx->run, w.m, 1);
-    CP_TRY(new_work(&w));
+    CP_TRY(cp_columns_new(&w));
     const cp_status st = generate(&w, start_price);
     cp_lp_free(w.lp);
     if (st != CP_OK) return st;

@@ -22,13 +22,15 @@ typedef struct cp_master_opts {
     double gap;          /* relative distance of LP and bound at which to stop */
     double smoothing;    /* weight of the best duals, 0..1 */
     const char *dump_lp; /* write the last restricted master here; NULL = no */
+    int32_t dive_steps;  /* counted work: sites fixed on the way to whole plans; 0 = none */
 } cp_master_opts;
 cp_master_opts cp_master_defaults(void);
 
 typedef struct cp_master {
     int32_t n_columns;
     cp_site_plan *column; /* all plans generated */
-    double *x;            /* their value in the last LP */
+    double *x;            /* their value in the last LP, after the dive (refill_dive.h) */
+    int32_t n_split;      /* sites whose plan the relaxation splits, before it */
     double *row_price;    /* per unit of each row, of the best bound */
     double lp_minor, bound_minor;
     int32_t rounds;
