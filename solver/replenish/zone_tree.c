@@ -30,7 +30,7 @@ typedef struct gains {
 
 typedef struct candidate {
     cp_visit_change down;
-    double value; /* what of it the LP makes */
+    double part;  /* what of its upper side the LP makes */
     double score; /* product of both sides' gains */
 } candidate;
 
@@ -46,11 +46,11 @@ typedef struct tree {
     int32_t n_open;
     double given_up; /* least bound of the nodes that were not split */
     cp_refill_state *best, *trial;
-    double *visit;
+    cp_visit_part *visit;
     candidate *candidate;
     int32_t n_candidates;
     gains *gains; /* zone point * n_days + t; after them by day */
-    gains all[2]; /* of visits, of days */
+    gains all[4]; /* by kind of change */
 } tree;
 
 /* ---- open nodes ------------------------------------------------------------------------------ */
@@ -106,21 +106,11 @@ static int32_t pop(tree *w)
     return top;
 }
 
-/* The fixings of a node: those nearest to it were made last and are the strictest. */
 static void load_fix(tree *w, int32_t id)
 {
-    const cp_zone *z = w->z;
-    memset(w->fix.visit, 0, (size_t)z->n_points * (size_t)z->n_days);
-    for (int32_t t = 0; t < z->n_days; t++) {
-        w->fix.least[t] = 0;
-        w->fix.most[t] = z->n_points;
-    }
-    for (; w->node[id].parent >= 0; id = w->node[id].parent) {
-        const cp_visit_change *c = &w->node[id].change;
-        if (c->point < 0 && c->up && c->n <= w->fix.least[c->t]) continue;
-        if (c->point < 0 && !c->up && c->n >= w->fix.most[c->t]) continue;
-        cp_visit_change_apply(&w->fix, z, c);
-    }
+    cp_visit_fix_clear(&w->fix, w->z);
+    for (; w->node[id].parent >= 0; id = w->node[id].parent)
+        cp_visit_change_apply(&w->fix, w->z, &w->node[id].change);
 }
 
 /* ---- plans ----------------------------------------------------------------------------------- */
@@ -177,12 +167,12 @@ static double cutoff(const tree *w)
 static gains *gains_of(const tree *w, const cp_visit_change *c)
 {
     const int32_t n_days = w->z->n_days;
-    return &w->gains[(c->point >= 0 ? c->point : w->z->n_points) * n_days + c->t];
+    return &w->gains[(c->kind == CP_CHANGE_DAY ? w->z->n_points : c->point) * n_days + c->t];
 }
 
 static void learn(tree *w, const cp_visit_change *c, double part, double gain)
 {
-    gains *own = gains_of(w, c), *all = &w->all[c->point < 0];
+    gains *own = gains_of(w, c), *all = &w->all[c->kind];
     if (part <= WHOLE) return;
     own->sum[c->up] += gain / part;
     own->n[c->up]++;
@@ -193,7 +183,7 @@ static void learn(tree *w, const cp_visit_change *c, double part, double gain)
 /* The gain expected of one side. */
 static double expected(const tree *w, const cp_visit_change *down, bool up, double part)
 {
-    const gains *own = gains_of(w, down), *all = &w->all[down->point < 0];
+    const gains *own = gains_of(w, down), *all = &w->all[down->kind];
     if (own->n[up] > 0) return part * own->sum[up] / own->n[up];
     return all->n[up] > 0 ? part * all->sum[up] / all->n[up] : part;
 }
@@ -203,14 +193,13 @@ static double both(double low, double high)
     return fmax(low, LEAST_GAIN) * fmax(high, LEAST_GAIN);
 }
 
-/* Keep the candidates that promise most. */
-static void offer(tree *w, int32_t point, int32_t t, double value)
+/* Keep the candidates that promise most. part: what of the upper side the LP makes. */
+static void offer(tree *w, const cp_visit_change *down, double part)
 {
-    const double part = value - floor(value);
-    candidate c = {{point, t, (int32_t)floor(value), false}, value, 0.0};
+    candidate c = {*down, part, 0.0};
     int32_t i = w->n_candidates;
     if (part <= WHOLE || part >= 1.0 - WHOLE) return;
-    c.score = both(expected(w, &c.down, false, part), expected(w, &c.down, true, 1.0 - part));
+    c.score = both(expected(w, down, false, part), expected(w, down, true, 1.0 - part));
     if (i == MOST_PROBED) {
         if (w->candidate[i - 1].score >= c.score) return;
         i--;
@@ -221,38 +210,66 @@ static void offer(tree *w, int32_t point, int32_t t, double value)
     w->candidate[i] = c;
 }
 
+static void offer_visits(tree *w, int32_t t)
+{
+    double sum = 0.0;
+    for (int32_t p = 0; p < w->z->n_points; p++) {
+        const double made = w->visit[(size_t)p * (size_t)w->z->n_days + (size_t)t].made;
+        const cp_visit_change visit = {CP_CHANGE_VISIT, p, t, 0, false};
+        sum += made;
+        offer(w, &visit, made);
+    }
+    const cp_visit_change day = {CP_CHANGE_DAY, 0, t, (int64_t)floor(sum), false};
+    offer(w, &day, sum - floor(sum));
+}
+
+/* Visits that are made whole, but by several modes or with several loads. */
+static void offer_ways(tree *w, int32_t p, int32_t t)
+{
+    const cp_visit_part *v = &w->visit[(size_t)p * (size_t)w->z->n_days + (size_t)t];
+    const int32_t site = w->z->site_of[p];
+    const bool alone = w->z->first_point[site + 1] == w->z->first_point[site] + 1;
+    const cp_visit_change mode = {CP_CHANGE_MODE, p, t, v->mode, false};
+    if (v->made <= WHOLE) return;
+    offer(w, &mode, v->by_mode / v->made);
+    if (!alone || v->out_min >= v->out_max) return;
+    cp_minor split = (cp_minor)floor(v->out / v->made);
+    if (split < v->out_min) split = v->out_min;
+    if (split >= v->out_max) split = v->out_max - 1;
+    const cp_visit_change out = {CP_CHANGE_OUT, p, t, split, false};
+    offer(w, &out, (v->out / v->made - (double)v->out_min) / (double)(v->out_max - v->out_min));
+}
+
 static void list_candidates(tree *w)
 {
-    const cp_zone *z = w->z;
     w->n_candidates = 0;
-    for (int32_t t = 0; t < z->n_days; t++) {
-        double sum = 0.0;
-        for (int32_t p = 0; p < z->n_points; p++) {
-            const double v = w->visit[(size_t)p * (size_t)z->n_days + (size_t)t];
-            sum += v;
-            offer(w, p, t, v);
-        }
-        offer(w, -1, t, sum);
-    }
+    for (int32_t t = 0; t < w->z->n_days; t++)
+        offer_visits(w, t);
+    if (w->n_candidates > 0) return;
+    for (int32_t t = 0; t < w->z->n_days; t++)
+        for (int32_t p = 0; p < w->z->n_points; p++)
+            offer_ways(w, p, t);
 }
 
 static cp_visit_change other_side(const cp_visit_change *down)
 {
-    return (cp_visit_change){down->point, down->t, down->n + 1, true};
+    cp_visit_change up = *down;
+    up.up = true;
+    return up;
 }
 
 /* Solve both sides of a candidate for a while. */
 static cp_status probe(tree *w, double lp_value, candidate *c)
 {
-    const double room = fmax(cutoff(w) - lp_value, 1.0), part = c->value - floor(c->value);
+    const double room = fmax(cutoff(w) - lp_value, 1.0);
     const cp_visit_change up = other_side(&c->down);
     double low = 0.0, high = 0.0;
     CP_TRY(cp_zone_lp_probe(w->lp, &w->fix, &c->down, &low));
     CP_TRY(cp_zone_lp_probe(w->lp, &w->fix, &up, &high));
     low = fmin(fmax(low - lp_value, 0.0), room);
     high = fmin(fmax(high - lp_value, 0.0), room);
-    learn(w, &c->down, part, low);
-    learn(w, &up, 1.0 - part, high);
+    learn(w, &c->down, c->part, low);
+    learn(w, &up, 1.0 - c->part, high);
     c->score = both(low, high);
     return CP_OK;
 }
@@ -285,7 +302,7 @@ static void give_up(tree *w, double bound)
 static cp_status visit_node(tree *w, int32_t id)
 {
     cp_zone_node node = {0.0, 0.0, false};
-    candidate c = {{-1, 0, 0, false}, 0.0, 0.0};
+    candidate c = {{CP_CHANGE_DAY, 0, 0, 0, false}, 0.0, 0.0};
     bool found = false;
     const tree_node own = w->node[id];
     load_fix(w, id);
@@ -301,9 +318,8 @@ static cp_status visit_node(tree *w, int32_t id)
         give_up(w, bound);
         return CP_OK;
     }
-    const double part = c.value - floor(c.value);
-    const tree_node low = {id, c.down, part, bound};
-    const tree_node high = {id, other_side(&c.down), 1.0 - part, bound};
+    const tree_node low = {id, c.down, c.part, bound};
+    const tree_node high = {id, other_side(&c.down), 1.0 - c.part, bound};
     CP_TRY(push(w, &low));
     return push(w, &high);
 }
@@ -311,10 +327,8 @@ static cp_status visit_node(tree *w, int32_t id)
 static cp_status new_tree(tree *w)
 {
     const size_t cells = (size_t)w->z->n_points * (size_t)w->z->n_days;
-    const tree_node root = {-1, {-1, 0, 0, false}, 0.0, -INFINITY};
-    CP_NEW(w->ctx, w->ctx->run, w->fix.visit, cells);
-    CP_NEW(w->ctx, w->ctx->run, w->fix.least, w->z->n_days);
-    CP_NEW(w->ctx, w->ctx->run, w->fix.most, w->z->n_days);
+    const tree_node root = {-1, {CP_CHANGE_DAY, 0, 0, 0, false}, 0.0, -INFINITY};
+    CP_TRY(cp_visit_fix_new(w->ctx, w->z, &w->fix));
     CP_NEW(w->ctx, w->ctx->run, w->visit, cells);
     CP_NEW(w->ctx, w->ctx->run, w->candidate, MOST_PROBED);
     CP_NEW(w->ctx, w->ctx->run, w->gains, cells + (size_t)w->z->n_days);
