@@ -100,6 +100,16 @@ typedef struct carry {
     int64_t minor, millionths;
 } carry;
 
+/* due / value, of numbers not below 0; a product is several times quicker than a division and is
+ * off by one at most. */
+static int64_t whole_parts(int64_t due, int64_t value, double inverse)
+{
+    if (due > INT64_C(1) << 52) return due / value;
+    const int64_t n = (int64_t)((double)due * inverse);
+    const int64_t rest = due - n * value;
+    return rest < 0 ? n - 1 : rest >= value ? n + 1 : n;
+}
+
 /* Notes of one channel: floor of the value due so far, day by day, so that the sum over days never
  * differs from the exact one by a note. */
 static cp_status to_notes(cp_ctx *ctx, const cp_network *net, int32_t channel, int32_t share_ppm,
@@ -107,6 +117,7 @@ static cp_status to_notes(cp_ctx *ctx, const cp_network *net, int32_t channel, i
 {
     const cp_channel *c = &net->channels[channel];
     const int64_t value = c->value_minor;
+    const double inverse = value > 0 ? 1.0 / (double)value : 0.0;
     carry *owed = NULL;
     if (share_ppm <= 0 || value <= 0) return CP_OK;
     CP_NEW(ctx, ctx->scratch, owed, paths->n_paths);
@@ -115,7 +126,7 @@ static cp_status to_notes(cp_ctx *ctx, const cp_network *net, int32_t channel, i
             const int64_t i = (int64_t)d * paths->n_paths + w;
             const int64_t part = amount[i] % PPM * share_ppm + owed[w].millionths;
             const int64_t due = amount[i] / PPM * share_ppm + part / PPM + owed[w].minor;
-            const int64_t n = due / value;
+            const int64_t n = whole_parts(due, value, inverse);
             if (n > INT32_MAX)
                 CP_FAIL(ctx, CP_E_RANGE, "point %s: %lld notes of %s on one day; too many to count",
                         net->points[c->point].code, (long long)n,

@@ -165,12 +165,10 @@ static void fit_insured(const cp_level_ask *ask, int64_t *notes)
     if (limit <= 0) return;
     for (int32_t k = 0; k < ask->sim->n_channels; k++) {
         int64_t held = notes[k];
-        if (ask->amounts) { /* what may be there already, at its greatest */
-            int32_t most = 0;
-            const int32_t *r = ask->residual + (size_t)k * (size_t)ask->sim->n_paths;
-            for (int32_t w = 0; w < ask->sim->n_paths; w++)
-                most = r[w] > most ? r[w] : most;
-            held += c[k].role == CP_ROLE_DEPOSIT ? 0 : most;
+        if (ask->amounts && c[k].role != CP_ROLE_DEPOSIT) {
+            const size_t n = (size_t)ask->sim->n_paths; /* what may be there already, at its most */
+            const range there = range_of(ask->residual + (size_t)k * n, ask->sim->n_paths);
+            held += there.most > 0 ? there.most : 0;
         }
         value += held * c[k].value_minor;
     }
@@ -258,8 +256,7 @@ static bool covers_service(const cp_level_ask *ask, const flow_state *flow, cons
         if (ask->sim->channel[k].role != CP_ROLE_DEPOSIT)
             mark_short(n, flow[k].need_next, (int32_t)(notes[k] - cp_arc_rules_low(ask->sim, k)),
                        is_short);
-    for (int32_t w = 0; w < n; w++)
-        n_short += is_short[w];
+    n_short = n - count_up_to(is_short, n, 0);
     return (double)(n - n_short) >= ask->service * n - 1e-6;
 }
 
@@ -349,9 +346,8 @@ static void climb_all(const cp_level_ask *ask, const flow_state *flow, int32_t d
         const cp_channel *c = &ask->sim->channel[k];
         const int32_t *minus = residual_of(ask, k);
         if (c->role == CP_ROLE_DEPOSIT) continue;
-        for (int32_t w = 0; w < ask->sim->n_paths; w++)
-            flow[k].work[w] = flow[k].need_next[w] - (minus != NULL ? minus[w] : 0);
-        notes[k] = climb(ask, c, days, flow[k].work, notes[k]);
+        if (minus != NULL) subtract(ask->sim->n_paths, flow[k].need_next, minus, flow[k].work);
+        notes[k] = climb(ask, c, days, minus != NULL ? flow[k].work : flow[k].need_next, notes[k]);
     }
 }
 
@@ -474,8 +470,10 @@ static void sort_levels(const cp_level_ask *ask, level_list *list)
 
 cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int32_t *n_out)
 {
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const int32_t k = ask->sim->n_channels;
+    int64_t *kept = NULL;
+    CP_NEW(ctx, ctx->scratch, kept, CP_LEVELS_PER_DAY * k);
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     flow_state flow[CP_MAX_CHANNELS];
     const int32_t n_loads = count_loads(ask);
     level_list list = {NULL, 0, 3 * (ask->last - ask->t) + 3 + CP_LEVELS_PER_DAY, k};
@@ -491,8 +489,7 @@ cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int
     for (int32_t i = 0; i < n; i++) {
         const int32_t from =
             n == list.n || n < 2 ? i : (int32_t)((int64_t)i * (list.n - 1) / (n - 1));
-        int64_t *notes = NULL;
-        CP_NEW(ctx, ctx->run, notes, k);
+        int64_t *notes = kept + (size_t)i * (size_t)k;
         memcpy(notes, list.notes + (size_t)from * (size_t)k, (size_t)k * sizeof *notes);
         memset(&out[i], 0, sizeof out[i]);
         out[i].notes = notes;

@@ -26,7 +26,7 @@ typedef struct cp_level_ask {
     const int32_t *residual; /* amounts: stock before the visit, channel * n_paths + w */
 } cp_level_ask;
 
-/* Distinct levels by rising value, at most CP_LEVELS_PER_DAY 24(memory in ctx->run). */
+/* Distinct levels by rising value, at most CP_LEVELS_PER_DAY (their notes in ctx->scratch). */
 cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int32_t *n_out);
 
 /* k-th smallest (0-based) of a[0..n). */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/replenish/arc_table.h"
 
+#include <string.h>
+
 #include "solver/replenish/arcs.h"
 
 /* The list of arcs that a table is made of. */
@@ -57,33 +59,95 @@ static double more_of(const arc_list *list, int32_t t, int32_t i, int32_t mode)
     return (double)(end_of(list, t, i, mode) - end_of(list, t, i, 0));
 }
 
-/* Is arc i never better than arc j, both of day t? */
-static bool no_better(const arc_list *list, int32_t t, int32_t i, int32_t j)
+/* An arc as the comparison sees it, computed once. */
+typedef struct entry {
+    double cost, fill;         /* cost_of, fill_of */
+    double more[CP_MAX_MODES]; /* more_of */
+    cp_minor out;
+    int32_t entry_back, back[CP_MAX_MODES];
+    int32_t until;
+    bool last;
+} entry;
+
+static entry entry_of(const arc_list *list, int32_t t, int32_t i)
 {
     const cp_arcs *a = list->a;
-    const cp_arc *x = &list->arc[i], *y = &list->arc[j];
-    const cp_level *lx = &list->level[x->level], *ly = &list->level[y->level];
-    const double dearer = cost_of(list, t, i) - cost_of(list, t, j);
-    if (is_last(list, i) != is_last(list, j)) return false;
-    if (is_last(list, i) ? y->until < x->until : y->until != x->until) return false;
-    if (ly->out_minor > lx->out_minor || (list->entry && ly->entry_back > lx->entry_back))
-        return false;
-    const double fill = a->branch_mode >= 0 ? fill_of(list, t, i) - fill_of(list, t, j) : 0.0;
+    const cp_arc *arc = &list->arc[i];
+    const cp_level *level = &list->level[arc->level];
+    entry e;
+    memset(&e, 0, sizeof e);
+    e.cost = cost_of(list, t, i);
+    e.fill = a->branch_mode >= 0 ? fill_of(list, t, i) : 0.0;
+    e.out = level->out_minor;
+    e.entry_back = list->entry ? level->entry_back : 0;
     for (int32_t m = 0; m < a->n_modes; m++) {
-        const double more = dearer + (more_of(list, t, i, m) - more_of(list, t, j, m));
-        if (more < 0.0 || more + fill < 0.0) return false;
-        if (cp_arc_back(a, y, m) > cp_arc_back(a, x, m)) return false;
+        e.more[m] = more_of(list, t, i, m);
+        e.back[m] = cp_arc_back(a, arc, m);
+    }
+    e.until = arc->until;
+    e.last = is_last(list, i);
+    return e;
+}
+
+/* Is x never better than y, both of one day? */
+static bool no_better(int32_t n_modes, const entry *x, const entry *y)
+{
+    const double dearer = x->cost - y->cost, fill = x->fill - y->fill;
+    if (x->last != y->last || (x->last ? y->until < x->until : y->until != x->until)) return false;
+    if (y->out > x->out || y->entry_back > x->entry_back) return false;
+    for (int32_t m = 0; m < n_modes; m++) {
+        const double more = dearer + (x->more[m] - y->more[m]);
+        if (more < 0.0 || more + fill < 0.0 || y->back[m] > x->back[m]) return false;
     }
     return true;
 }
 
-/* Of arcs that are no better than each other the first is kept. */
-static bool is_needed(const arc_list *list, int32_t t, int32_t i)
+/* Of the n arcs of one day; of arcs that are no better than each other the first is kept. */
+static void find_needed(int32_t n_modes, const entry *e, int32_t n, uint8_t *needed)
 {
-    for (int32_t j = list->first[t]; j < list->first[t + 1]; j++)
-        if (j != i && no_better(list, t, i, j) && (j < i || !no_better(list, t, j, i)))
-            return false;
-    return true;
+    for (int32_t i = 0; i < n; i++) {
+        needed[i] = 1;
+        for (int32_t j = 0; j < n && needed[i]; j++)
+            if (j != i && no_better(n_modes, &e[i], &e[j]) &&
+                (j < i || !no_better(n_modes, &e[j], &e[i])))
+                needed[i] = 0;
+    }
+}
+
+static cp_status mark_needed(cp_ctx *ctx, const arc_list *list, uint8_t *needed)
+{
+    int32_t most = 0;
+    entry *e = NULL;
+    for (int32_t t = 0; t < list->a->n_days; t++)
+        if (list->first[t + 1] - list->first[t] > most) most = list->first[t + 1] - list->first[t];
+    CP_NEW(ctx, ctx->scratch, e, most + 1);
+    for (int32_t t = 0; t < list->a->n_days; t++) {
+        const int32_t from = list->first[t], n = list->first[t + 1] - from;
+        for (int32_t i = 0; i < n; i++)
+            e[i] = entry_of(list, t, from + i);
+        find_needed(list->a->n_modes, e, n, needed + from);
+    }
+    return CP_OK;
+}
+
+cp_status cp_arcs_drop_dominated(cp_ctx *ctx, const cp_arcs *a, cp_arc *arc, int32_t *first)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const arc_list list = {a, arc, first, a->level, 0, false, false};
+    uint8_t *needed = NULL;
+    int32_t n = 0, from = 0;
+    CP_NEW(ctx, ctx->scratch, needed, first[a->n_days] + 1);
+    CP_TRY(mark_needed(ctx, &list, needed));
+    for (int32_t t = 0; t < a->n_days; t++) {
+        const int32_t to = first[t + 1];
+        first[t] = n;
+        for (int32_t i = from; i < to; i++)
+            if (needed[i]) arc[n++] = arc[i];
+        from = to;
+    }
+    first[a->n_days] = n;
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
 }
 
 static void put_arc(const arc_list *list, cp_arc_table *tab, int32_t t, int32_t i, int32_t at)
@@ -137,9 +201,12 @@ static cp_status make(cp_ctx *ctx, const arc_list *list, cp_arc_table **out)
     CP_NEW(ctx, ctx->run, tab->first, n_days + 1);
     CP_NEW(ctx, ctx->run, tab->last, n_days + 1);
     CP_NEW(ctx, ctx->scratch, needed, list->first[n_days] + 1);
-    for (int32_t t = 0; t < n_days; t++)
-        for (int32_t i = list->first[t]; i < list->first[t + 1]; i++)
-            n += needed[i] = is_needed(list, t, i);
+    if (list->way)
+        CP_TRY(mark_needed(ctx, list, needed));
+    else
+        memset(needed, 1, (size_t)list->first[n_days]);
+    for (int32_t i = 0; i < list->first[n_days]; i++)
+        n += needed[i];
     CP_TRY(new_table(ctx, list, n, tab));
     int32_t at = 0;
     for (int32_t t = 0; t < n_days; t++) {

@@ -5,8 +5,7 @@
  * Prices of limits and stops are never negative and never fall with use. So an arc that is as dear
  * as another of the same two days, carries as much out and brings as much back, is in no plan that
  * is better than one with the other; of last intervals the same holds for any ends where it also
- * pays as great a share of the stop. The table leaves these out. Arcs keep their index in the
- * point's own lists. */
+ * pays as great a share of the stop. These are left out. */
 #ifndef CP_ARC_TABLE_H
 #define CP_ARC_TABLE_H
 
@@ -14,6 +13,7 @@
 
 #include "models/base/ctx.h"
 
+struct cp_arc;
 struct cp_arcs;
 
 /* Entries of day t: [first[t], last[t]) end at a visit, [last[t], first[t + 1]) are last intervals.
@@ -35,6 +35,12 @@ typedef struct cp_arc_table {
     int32_t most_back; /* greatest of back and entry */
     int32_t most_a_day;
 } cp_arc_table;
+
+/* Leave out of the arcs of every day (first[t] .. first[t + 1]) what this says; `first` moves
+ * along.
+ */
+cp_status cp_arcs_drop_dominated(cp_ctx *ctx, const struct cp_arcs *arcs, struct cp_arc *arc,
+                                 int32_t *first);
 
 /* Fill arcs->table and the tables of the ways of first visits (memory in ctx->run). */
 cp_status cp_arc_tables_make(cp_ctx *ctx, struct cp_arcs *arcs);

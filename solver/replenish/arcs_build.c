@@ -342,6 +342,34 @@ static cp_status copy_arcs(cp_arc_builder *b, cp_arc **out)
     return CP_OK;
 }
 
+/* Keep the levels that an arc of the list has, in memory of their own size. */
+static cp_status pack_levels(cp_arc_builder *b)
+{
+    cp_arcs *a = b->out;
+    const size_t k = (size_t)b->sim.n_channels;
+    int16_t *index = NULL;
+    cp_level *level = NULL;
+    int64_t *notes = NULL;
+    int16_t n = 0;
+    CP_NEW(b->ctx, b->ctx->scratch, index, a->n_levels + 1);
+    for (int32_t i = 0; i < b->n_list; i++)
+        if (index[b->list[i].level] == 0) index[b->list[i].level] = ++n;
+    CP_NEW(b->ctx, b->ctx->run, level, n + 1);
+    CP_NEW(b->ctx, b->ctx->run, notes, (size_t)n * k + 1);
+    for (int32_t i = 0; i < a->n_levels; i++) {
+        if (index[i] == 0) continue;
+        const size_t at = (size_t)index[i] - 1;
+        memcpy(notes + at * k, a->level[i].notes, k * sizeof *notes);
+        level[at] = a->level[i];
+        level[at].notes = notes + at * k;
+    }
+    for (int32_t i = 0; i < b->n_list; i++)
+        b->list[i].level = (int16_t)(index[b->list[i].level] - 1);
+    a->level = level;
+    a->n_levels = n;
+    return CP_OK;
+}
+
 static cp_status new_arrays(cp_arc_builder *b)
 {
     cp_arcs *a = b->out;
@@ -354,7 +382,7 @@ static cp_status new_arrays(cp_arc_builder *b)
     CP_NEW(b->ctx, run, a->node, days * (size_t)a->n_all_modes);
     CP_NEW(b->ctx, run, a->out_ppm, days);
     CP_NEW(b->ctx, run, a->branch_ppm, days);
-    CP_NEW(b->ctx, run, a->level,
+    CP_NEW(b->ctx, tmp, a->level, /* until they are packed */
            days * CP_LEVELS_PER_DAY * (size_t)cp_mix_count(b->net, a->point));
     CP_NEW(b->ctx, tmp, b->rate, days);
     CP_NEW(b->ctx, tmp, b->must, days);
@@ -381,6 +409,9 @@ static cp_status build(cp_arc_builder *b)
         CP_TRY(arcs_of_day(b, t));
     }
     a->first[b->n_days] = b->n_list;
+    CP_TRY(cp_arcs_drop_dominated(b->ctx, a, b->list, a->first));
+    b->n_list = a->first[b->n_days];
+    CP_TRY(pack_levels(b));
     CP_TRY(copy_arcs(b, &a->arc));
     if (a->n_firsts > 0) {
         CP_TRY(cp_arcb_firsts(b));

@@ -80,7 +80,7 @@ static cp_status probe(dive *d, int32_t column, double *value)
 static cp_status choose_plan(dive *d, int32_t site, int32_t *column)
 {
     const cp_columns *w = d->w;
-    int32_t list[MOST_PROBES], n = 0;
+    int32_t list[MOST_PROBES] = {0}, n = 0;
     double best = INFINITY;
     for (int32_t c = 0; c < w->m->n_columns; c++) {
         if (w->m->column[c].site != site || !is_split(d->x[c])) continue;
