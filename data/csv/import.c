@@ -139,7 +139,7 @@ static cp_status note_slot(cp_ctx *ctx, void *user, const char *point, int32_t s
                            const char *why, cp_place place)
 {
     cp_importer *im = user;
-    return cp_problem_add(ctx, &im->report->problems, CP_PROBLEM_VALUE,
+    return cp_problem_add(ctx, &im->report->problems, CP_PROBLEM_RULE,
                           "%s line %lld: %s slot %d: %s", im->files[place.file],
                           (long long)place.line, point, (int)slot, why);
 }

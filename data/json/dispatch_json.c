@@ -187,6 +187,7 @@ static void write_returned(cp_json *json, const cp_export_plan *ex, const cp_pla
         cp_json_text(json, "role", role_name(channel->role));
         cp_json_int(json, "expected_notes", load->return_notes);
         cp_json_int(json, "quantile_notes", load->return_q_notes);
+        if (load->sealed_notes > 0) cp_json_int(json, "sealed_notes", load->sealed_notes);
         cp_json_end(json);
     }
     cp_json_end(json);

@@ -20,3 +20,6 @@ CREATE TABLE slot_option (
 
 -- Of a swap at a machine with options: the denominations of its slots afterwards, joined by ';'.
 ALTER TABLE plan_visit ADD COLUMN mix TEXT NOT NULL DEFAULT '';
+
+-- Of the expected return, what comes in cassettes that nobody opened: it is not sorted.
+ALTER TABLE plan_load ADD COLUMN sealed_notes INTEGER NOT NULL DEFAULT 0;

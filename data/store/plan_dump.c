@@ -52,10 +52,12 @@ static void dump_visits(const dumper *d)
             const cp_channel *c = &d->net->channels[l->channel];
             fprintf(d->out,
                     "  load %s role %d level %" PRId64 " load %" PRId64 " return %" PRId64
-                    " q %" PRId64 "%s\n",
+                    " q %" PRId64 "%s",
                     d->net->denoms[c->denomination].code, (int)c->role, l->level_notes,
                     l->load_notes, l->return_notes, l->return_q_notes,
                     v->kind == CP_VISIT_PARTIAL_SWAP && l->swapped ? " swapped" : "");
+            if (l->sealed_notes > 0) fprintf(d->out, " sealed %" PRId64, l->sealed_notes);
+            fputc('\n', d->out);
         }
     }
 }

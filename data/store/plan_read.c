@@ -236,6 +236,7 @@ static cp_status read_load(reader *r)
     l->return_notes = wide(r, 5);
     l->return_q_notes = wide(r, 6);
     l->swapped = whole(r, 7) != 0;
+    l->sealed_notes = wide(r, 8);
     return CP_OK;
 }
 
@@ -510,7 +511,8 @@ static cp_status read_parts(reader *r)
          " WHERE plan_id = ?1 ORDER BY visit",
          read_visit},
         {"SELECT visit, role, denomination_code, level_notes, load_notes, return_notes,"
-         " return_q_notes, swapped FROM plan_load WHERE plan_id = ?1 ORDER BY visit, load",
+         " return_q_notes, swapped, sealed_notes FROM plan_load WHERE plan_id = ?1 ORDER BY visit, "
+         "load",
          read_load},
         {"SELECT day, vault_code, car_code, n_trips, depart_min, return_min, drive_s, wait_min,"
          " service_min, overtime_min, dist_m, most_on_board_minor, estimated_legs, legs"

@@ -109,9 +109,9 @@ static cp_status put_loads(writer *w)
         for (int32_t k = 0; k < v->n_loads; k++) {
             const cp_plan_load *l = &w->plan->loads[v->first_load + k];
             const cp_channel *c = &w->net->channels[l->channel];
-            CP_TRY(put(w, "iittiiiii", (int64_t)i, (int64_t)k, role_names[c->role],
+            CP_TRY(put(w, "iittiiiiii", (int64_t)i, (int64_t)k, role_names[c->role],
                        w->net->denoms[c->denomination].code, l->level_notes, l->load_notes,
-                       l->return_notes, l->return_q_notes, (int64_t)l->swapped));
+                       l->return_notes, l->return_q_notes, (int64_t)l->swapped, l->sealed_notes));
         }
     }
     return CP_OK;
@@ -330,7 +330,7 @@ static cp_status save_parts(writer *w)
         int32_t n_columns;
         rows_fn *rows;
     } parts[] = {{"plan_visit", 15, put_visits},
-                 {"plan_load", 10, put_loads},
+                 {"plan_load", 11, put_loads},
                  {"plan_route", 16, put_routes},
                  {"plan_stop", 10, put_stops},
                  {"plan_limit", 14, put_limits},

@@ -31,6 +31,9 @@ typedef struct cp_plan_load {
     int64_t return_notes; /* expected return, rounded up */
     int64_t return_q_notes; /* return at the settings' return quantile */
     bool swapped;           /* its cassettes are exchanged (swap: all; partial swap: some) */
+    int64_t
+        sealed_notes; /* of the expected return what comes in cassettes that nobody opened
+                         (plan_cost.h, drain), rounded down: not sorted, used again as they are */
 } cp_plan_load;
 
 /* A visit is made by a crew of the center, or, where the point is serviced by either, by the
@@ -55,8 +58,8 @@ typedef struct cp_plan_visit {
     int32_t pin;        /* index of the pin kept here, -1 */
     bool relief;        /* breaks a soft service limit, declared in cp_plan.limits */
     bool by_branch;     /* made by the branch's own staff */
-    int32_t mix;        /* swap: which of the machine's mixes its slots hold afterwards (slot_mix.h);
-                           0 at machines without slot options */
+    int32_t mix; /* swap: which of the machine's mixes its slots hold afterwards (slot_mix.h);
+                    0 at machines without slot options */
 } cp_plan_visit;
 
 /* One stop of a route: a site; its visits are those of (t, site). */

@@ -196,10 +196,14 @@ static cp_status judge_channel(walk *w, int32_t i, int32_t k)
     check->back_notes[at] = rounded_up(sum, n);
     const bool charged = !visit->by_branch && (!fill_up || w->channel[k].role == CP_ROLE_DEPOSIT);
     if (charged) check->fact[w->visits[i]].sort_notes += (int64_t)sum; /* a sum until judge_visit */
+    int64_t sealed = 0;
     if (i > 0 && cp_check_seals(w->point))
-        check->fact[w->visits[i]].sort_notes -= cp_check_sealed(
-            check->net, &w->channel[k], visit_of(w, i - 1)->mix,
-            check->plan->loads[visit_of(w, i - 1)->first_load + k].load_notes, back, n);
+        sealed = cp_check_sealed(check->net, &w->channel[k], visit_of(w, i - 1)->mix,
+                                 check->plan->loads[visit_of(w, i - 1)->first_load + k].load_notes,
+                                 back, n);
+    check->fact[w->visits[i]].sort_notes -= sealed;
+    CP_TRY(wrong_number(check, visit, "the expected return of sealed notes", load->sealed_notes,
+                        sealed / n));
     CP_TRY(wrong_number(check, visit, "the expected return of notes", load->return_notes,
                         check->back_notes[at]));
     CP_TRY(wrong_number(check, visit, "the return of notes at its quantile", load->return_q_notes,

@@ -190,6 +190,7 @@ static void fill_returns(filler *f, cp_plan_visit *visit)
         memcpy(f->work, back, n * sizeof *back);
         load->return_notes = mean_up(sum, sim->n_paths);
         load->return_q_notes = quantile(f->work, sim->n_paths, q);
+        load->sealed_notes = cp_plan_sim_sealed_notes(sim, k) / sim->n_paths;
         value += (__int128)sum * sim->channel[k].value_minor;
     }
     for (size_t w = 0; w < n; w++) {

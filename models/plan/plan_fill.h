@@ -3,18 +3,21 @@
  *
  * What follows, on the settings' n_paths sample paths with `seed` (stock rule of plan.h, order
  * within a day of plan_cost.h):
- *   loads    swap: level = load, all swapped; partial swap: the same for the channels said to be
- *            swapped, to which every deposit channel is put; the others 0. Fill-up add: load_notes
- * = expected delivery, mean over the paths of max(0, level - residual), rounded up to whole steps.
- * Deposit channels: 0. returns  return_notes = mean over the paths, rounded up. All that leaves the
- * machine (to the branch, where its staff comes): swap all channels, partial swap those swapped,
- * pickup deposit channels, add deposit channels, what is above the level or did not fit, and what a
- * negative load takes away. return_q_notes = quantile (settings.return_quantile_ppm) of the
- * channel's return. values   load_minor = sum of max(0, load_notes) * value: what the car carries
- * out. return_minor = mean of the visit's returned value, rounded up; return_q_minor = quantile of
- * it over the paths (of the visit's sum, not the sum of the channels'). cassettes  swaps: cassettes
- * of the channels swapped (reject cassettes stay); else 0. The quantile q of W numbers is the
- * ceil(q * W / 1e6)-th smallest. */
+ *   loads    swap: level = load, all swapped; partial swap: the same for the channels said to
+ *            be swapped, to which every deposit channel is put; the others 0. Fill-up add:
+ *            load_notes = expected delivery, mean over the paths of max(0, level - residual),
+ *            rounded up to whole steps. Deposit channels: 0.
+ *   returns  return_notes = mean over the paths, rounded up. All that leaves the machine (to the
+ *            branch, where its staff comes): swap all channels, partial swap those swapped,
+ *            pickup deposit channels, add deposit channels, what is above the level or did not
+ *            fit, and what a negative load takes away.
+ *            return_q_notes = quantile (settings.return_quantile_ppm) of the channel's return.
+ *            sealed_notes = mean of what comes in unopened cassettes, rounded down.
+ *   values   load_minor = sum of max(0, load_notes) * value: what the car carries out.
+ *            return_minor = mean of the visit's returned value, rounded up; return_q_minor =
+ *            quantile of it over the paths (of the visit's sum, not the channels' sums).
+ *   cassettes  swaps: cassettes of the channels swapped (reject cassettes stay); else 0.
+ * The quantile q of W numbers is the ceil(q * W / 1e6)-th smallest. */
 #ifndef CP_PLAN_FILL_H
 #define CP_PLAN_FILL_H
 

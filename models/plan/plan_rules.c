@@ -45,6 +45,7 @@ cp_status cp_plan_rules_make(cp_ctx *ctx, const cp_network *net, int32_t point, 
     CP_NEW(ctx, ctx->scratch, r->below, sim->n_paths);
     CP_NEW(ctx, ctx->scratch, r->by_value, sim->n_channels);
     CP_NEW(ctx, ctx->scratch, r->missing, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, r->sealed, sim->n_channels);
     CP_NEW(ctx, ctx->scratch, r->load, (size_t)sim->n_channels * (size_t)r->n_boxes);
     sort_by_value(sim, r);
     sim->rules = r;
@@ -130,17 +131,20 @@ void cp_plan_rules_find_sealed(const cp_plan_sim *sim)
     cp_plan_rules *r = sim->rules;
     r->sealed_notes = 0;
     r->sealed_boxes = 0;
-    for (int32_t k = 0; r->seals && k < sim->n_channels; k++)
+    for (int32_t k = 0; r->seals && k < sim->n_channels; k++) {
+        r->sealed[k] = 0;
         for (size_t w = 0; w < (size_t)sim->n_paths; w++) {
             int64_t left = *stock_of(sim, k, w);
             for (int32_t i = r->n_boxes - 1; i >= 0; i--) {
                 const int64_t load = r->load[(size_t)k * (size_t)r->n_boxes + (size_t)i];
                 if (load > left) break;
                 left -= load;
-                r->sealed_notes += load;
+                r->sealed[k] += load;
                 r->sealed_boxes += load > 0;
             }
         }
+        r->sealed_notes += r->sealed[k];
+    }
 }
 
 void cp_plan_rules_fill(cp_plan_sim *sim, const cp_plan_visit *visit, const cp_plan_load *loads)

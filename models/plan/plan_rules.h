@@ -15,8 +15,9 @@ typedef struct cp_plan_rules {
     int64_t *missing; /* n_channels: of one path */
     const cp_cassette *box;
     int32_t n_boxes;
-    int64_t *load; /* [channel * n_boxes + box]: as the last swap left it; 0 = not known */
-    int64_t sealed_notes, sealed_boxes; /* of what the last visit took, sums over the paths */
+    int64_t *load;   /* [channel * n_boxes + box]: as the last swap left it; 0 = not known */
+    int64_t *sealed; /* by channel: notes of what the last visit took, sum over the paths */
+    int64_t sealed_notes, sealed_boxes; /* of all channels */
 } cp_plan_rules;
 
 /* sim->rules (scratch) if the point has any such rule; else NULL. */

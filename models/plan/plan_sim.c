@@ -268,6 +268,11 @@ int64_t cp_plan_sim_missed(const cp_plan_sim *sim)
     return n;
 }
 
+int64_t cp_plan_sim_sealed_notes(const cp_plan_sim *sim, int32_t k)
+{
+    return sim->rules ? sim->rules->sealed[k] : 0;
+}
+
 int64_t cp_plan_sim_sealed_boxes(const cp_plan_sim *sim)
 {
     return sim->rules ? sim->rules->sealed_boxes : 0;

@@ -73,7 +73,9 @@ int64_t cp_plan_sim_failed(const cp_plan_sim *sim);
 /* Paths that count against the service level: those that failed, and those on which a denomination
  * fell below its low level where that counts (plan_fill.h). */
 int64_t cp_plan_sim_missed(const cp_plan_sim *sim);
-/* Cassettes that the last visit took back sealed (plan_cost.h), sum over the paths. */
+/* Notes of channel k that the last visit took back sealed (plan_cost.h), sum over the paths. */
+int64_t cp_plan_sim_sealed_notes(const cp_plan_sim *sim, int32_t k);
+/* Cassettes that it took back sealed, sum over the paths. */
 int64_t cp_plan_sim_sealed_boxes(const cp_plan_sim *sim);
 /* Notes and value of `back` that a visit of this kind is charged for (plan_cost.h, SORT). */
 void cp_plan_sim_charged(const cp_plan_sim *sim, const cp_plan_visit *visit, int64_t *notes,

@@ -29,71 +29,74 @@ static cp_status build(cp_toy *toy, const char *point, const char *const *slots,
 #define OR50 "|denomination_code=CNY50"
 #define OR20 "|denomination_code=CNY20"
 
+/* clang-format off */
+static const struct {
+    const char *name, *point;
+    const char *slots[5], *options[6], *want[10];
+} mix_cases[] = {
+    {"no options", "kind=atm", {D100, D50}, {NULL}, {""}},
+    {"both slots of 100 stay when the 50 must",
+     "kind=atm",
+     {D100, D100, D50},
+     {"3" OR100},
+     {"CNY100;CNY100;CNY50"}},
+    {"one of two 100 may hold 50",
+     "kind=atm",
+     {D100, D100, D50},
+     {"2" OR50},
+     {"CNY100;CNY100;CNY50", "CNY100;CNY50;CNY50"}},
+    {"equal machines are one mix",
+     "kind=atm",
+     {D100, D100, D50},
+     {"1" OR50, "2" OR50},
+     {"CNY100;CNY100;CNY50", "CNY100;CNY50;CNY50"}},
+    {"slots of other sizes are not equal",
+     "kind=atm",
+     {D100 "|capacity_notes=1500", D100, D50},
+     {"1" OR50, "2" OR50},
+     {"CNY100;CNY100;CNY50", "CNY100;CNY50;CNY50", "CNY50;CNY100;CNY50"}},
+    {"a third denomination comes in",
+     "kind=atm",
+     {D100, D100, D50},
+     {"2" OR20},
+     {"CNY100;CNY100;CNY50", "CNY100;CNY20;CNY50"}},
+    {"what another stands in for may go",
+     "kind=atm|dispense_rule=mix",
+     {D100, D50},
+     {"1" OR50},
+     {"CNY100;CNY50", "CNY50;CNY50"}},
+    {"the small one may not",
+     "kind=atm|dispense_rule=mix",
+     {D100, D50},
+     {"2" OR100},
+     {"CNY100;CNY50"}},
+    {"they change places",
+     "kind=atm",
+     {D100 "|capacity_notes=1500", D50},
+     {"1" OR50, "2" OR100},
+     {"CNY100;CNY50", "CNY50;CNY100"}},
+    {"bins and rejects are left alone",
+     "kind=atm",
+     {D100, D100, "role=deposit|denomination_code=CNY100",
+      "role=reject|denomination_code=CNY10"},
+     {"2" OR50},
+     {"CNY100;CNY100;CNY100", "CNY100;CNY50;CNY100"}},
+};
+/* clang-format on */
+
 static void mixes_are_listed(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name, *point;
-        const char *slots[5], *options[6], *want[10];
-    } cases[] = {
-        {"no options", "kind=atm", {D100, D50}, {NULL}, {""}},
-        {"both slots of 100 stay when the 50 must",
-         "kind=atm",
-         {D100, D100, D50},
-         {"3" OR100},
-         {"CNY100;CNY100;CNY50"}},
-        {"one of two 100 may hold 50",
-         "kind=atm",
-         {D100, D100, D50},
-         {"2" OR50},
-         {"CNY100;CNY100;CNY50", "CNY100;CNY50;CNY50"}},
-        {"equal machines are one mix",
-         "kind=atm",
-         {D100, D100, D50},
-         {"1" OR50, "2" OR50},
-         {"CNY100;CNY100;CNY50", "CNY100;CNY50;CNY50"}},
-        {"slots of other sizes are not equal",
-         "kind=atm",
-         {D100 "|capacity_notes=1500", D100, D50},
-         {"1" OR50, "2" OR50},
-         {"CNY100;CNY100;CNY50", "CNY100;CNY50;CNY50", "CNY50;CNY100;CNY50"}},
-        {"a third denomination comes in",
-         "kind=atm",
-         {D100, D100, D50},
-         {"2" OR20},
-         {"CNY100;CNY100;CNY50", "CNY100;CNY20;CNY50"}},
-        {"what another stands in for may go",
-         "kind=atm|dispense_rule=mix",
-         {D100, D50},
-         {"1" OR50},
-         {"CNY100;CNY50", "CNY50;CNY50"}},
-        {"the small one may not",
-         "kind=atm|dispense_rule=mix",
-         {D100, D50},
-         {"2" OR100},
-         {"CNY100;CNY50"}},
-        {"they change places",
-         "kind=atm",
-         {D100 "|capacity_notes=1500", D50},
-         {"1" OR50, "2" OR100},
-         {"CNY100;CNY50", "CNY50;CNY100"}},
-        {"bins and rejects are left alone",
-         "kind=atm",
-         {D100, D100, "role=deposit|denomination_code=CNY100",
-          "role=reject|denomination_code=CNY10"},
-         {"2" OR50},
-         {"CNY100;CNY100;CNY100", "CNY100;CNY50;CNY100"}},
-    };
-    for (int32_t i = 0; i < LEN(cases); i++) {
+    for (int32_t i = 0; i < LEN(mix_cases); i++) {
         cp_ctx ctx;
         assert_int_equal(cp_ctx_init(&ctx), CP_OK);
         cp_toy *toy = toy_new(&ctx);
-        assert_ok(&ctx, build(toy, cases[i].point, cases[i].slots, cases[i].options));
+        assert_ok(&ctx, build(toy, mix_cases[i].point, mix_cases[i].slots, mix_cases[i].options));
         const cp_point *p = &toy->net->points[0];
         for (int32_t m = 0; m < cp_mix_count(toy->net, 0); m++) {
             const char *text = cp_mix_text(&ctx, ctx.run, toy->net, 0, m);
-            if (cases[i].want[m] == NULL || strcmp(text, cases[i].want[m]) != 0)
-                fail_msg("%s: mix %d is %s", cases[i].name, (int)m, text);
+            if (mix_cases[i].want[m] == NULL || strcmp(text, mix_cases[i].want[m]) != 0)
+                fail_msg("%s: mix %d is %s", mix_cases[i].name, (int)m, text);
             int32_t read = -1;
             assert_ok(&ctx, cp_mix_read(&ctx, toy->net, 0, text, &read));
             assert_int_equal(read, m);
@@ -105,8 +108,8 @@ static void mixes_are_listed(void **state)
                 in_channels += cp_mix_channels(toy->net, 0, m)[k].capacity_notes;
             assert_int_equal(in_slots, in_channels);
         }
-        if (cases[i].want[cp_mix_count(toy->net, 0)] != NULL)
-            fail_msg("%s: only %d mixes", cases[i].name, (int)cp_mix_count(toy->net, 0));
+        if (mix_cases[i].want[cp_mix_count(toy->net, 0)] != NULL)
+            fail_msg("%s: only %d mixes", mix_cases[i].name, (int)cp_mix_count(toy->net, 0));
         int32_t none = -1;
         assert_fails(&ctx, CP_E_INPUT, cp_mix_read(&ctx, toy->net, 0, "CNY10;CNY10", &none));
         cp_ctx_done(&ctx);
