@@ -106,7 +106,7 @@ int cp_cmd_pin(cp_cli *cli)
         {"point", CP_OPT_TEXT, &w.point, "CODE", "machine or branch", 0, 0},
         {"day", CP_OPT_DAY, &w.day, "DAY", "the day it is about", 0, 0},
         {"rule", CP_OPT_TEXT, &w.rule, "RULE", "must or forbid", 0, 0},
-        {"kind", CP_OPT_TEXT, &w.kind, "KIND", "any, swap, add or pickup (any)", 0, 0},
+        {"kind", CP_OPT_TEXT, &w.kind, "KIND", "any, swap, partial_swap, add or pickup (any)", 0, 0},
         {"amount-minor", CP_OPT_INT64, &w.amount, "N", "value to load, minor units (free)", 0, 0},
         {"car", CP_OPT_TEXT, &w.car, "CODE", "car that must do it (any)", 0, 0},
         {"reason", CP_OPT_TEXT, &w.reason, "TEXT", "why", 0, 0},

@@ -317,17 +317,28 @@ static void use_row(int32_t row, int64_t amount, cp_use_fn *fn, void *user)
     if (row >= 0 && amount != 0) fn(user, row, amount);
 }
 
+static void part_uses(const cp_zone *z, const cp_set_part *part, int32_t t, cp_use_fn *fn,
+                      void *user)
+{
+    use_row(z->pack_row[t], part->n, fn, user);
+    for (int32_t u = t; u < z->n_days && u < t + z->lead_days; u++)
+        use_row(z->pool_row[part->model * z->n_days + u], part->n, fn, user);
+}
+
 static void cassette_uses(const cp_zone *z, int32_t zp, int32_t mode, int32_t t, cp_use_fn *fn,
                           void *user)
 {
     const cp_set_part *set = NULL;
     const int32_t n = cp_zone_set(z, zp, mode, &set);
-    for (int32_t k = 0; k < n; k++) {
-        const cp_set_part *part = &set[k];
-        use_row(z->pack_row[t], part->n, fn, user);
-        for (int32_t u = t; u < z->n_days && u < t + z->lead_days; u++)
-            use_row(z->pool_row[part->model * z->n_days + u], part->n, fn, user);
-    }
+    for (int32_t k = 0; k < n; k++)
+        part_uses(z, &set[k], t, fn, user);
+}
+
+/* The machine's whole set: every visit that takes cassettes takes a part of it. */
+static void whole_set_uses(const cp_zone *z, int32_t zp, int32_t t, cp_use_fn *fn, void *user)
+{
+    for (int32_t k = 0; k < z->n_set[zp]; k++)
+        part_uses(z, &z->set[zp][k], t, fn, user);
 }
 
 void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
@@ -348,16 +359,12 @@ void cp_zone_most_uses(const cp_zone *zone, int32_t zone_point, cp_use_fn *fn, v
 {
     const cp_arcs *a = zone->arcs[zone_point];
     int64_t out = 0, back = 0, minutes = 0;
-    int32_t widest =
-        0; /* every other set is a part of it, but where only partial swaps are allowed */
     for (int32_t i = 0; i < a->n_levels; i++)
         out = a->level[i].out_minor > out ? a->level[i].out_minor : out;
     for (int32_t i = 0; a->amount && a->amount[i].notes; i++)
         out = a->amount[i].out_minor > out ? a->amount[i].out_minor : out;
-    for (int32_t m = 0; m < a->n_all_modes; m++) {
+    for (int32_t m = 0; m < a->n_all_modes; m++)
         minutes = a->mode[m].service_min > minutes ? a->mode[m].service_min : minutes;
-        if (a->mode[m].cassettes > a->mode[widest].cassettes) widest = m;
-    }
     back = a->table->most_back;
     for (int32_t i = 0; i < a->n_firsts; i++)
         if (a->way[i].table->most_back > back) back = a->way[i].table->most_back;
@@ -368,7 +375,7 @@ void cp_zone_most_uses(const cp_zone *zone, int32_t zone_point, cp_use_fn *fn, v
         use_row(zone->value_row[t], out, fn, user);
         use_row(zone->sort_row[t], back, fn, user);
         use_row(zone->crew_row[t], minutes, fn, user);
-        cassette_uses(zone, zone_point, widest, t, fn, user);
+        whole_set_uses(zone, zone_point, t, fn, user);
     }
 }
 

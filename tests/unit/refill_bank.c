@@ -180,3 +180,25 @@ cp_status refill_bank_make(cp_ctx *ctx, const refill_bank_opts *opts, refill_ban
                             opts->n_days + out->net->settings.longest_interval_days, &fopts,
                             &out->forecast);
 }
+
+void refill_bank_allow(refill_bank *bank)
+{
+    cp_point *points = bank->net->rows.point;
+    for (int32_t p = 0; p < bank->net->n_points; p++) {
+        if (points[p].kind != CP_POINT_ATM || points[p].n_mixes > 0) continue;
+        points[p].on_site = true;
+        if (p % 3 != 1) points[p].serviced_by = CP_BY_EITHER;
+        if (p % 3 != 0 && (points[p].visit_kinds & CP_MAY_SWAP) != 0)
+            points[p].visit_kinds |= CP_MAY_PARTIAL_SWAP;
+    }
+}
+
+void refill_bank_unbalance(refill_bank *bank)
+{
+    const cp_network *net = bank->net;
+    cp_channel *channels = NULL;
+    memcpy(&channels, &net->channels, sizeof channels); /* ours to change here */
+    for (int32_t p = 0; p < net->n_points; p++)
+        for (int32_t k = 0; k < net->points[p].n_channels; k++)
+            channels[net->points[p].first_channel + k].balance_notes = k == p % 2 ? 60 : 1700;
+}

@@ -26,4 +26,9 @@ typedef struct refill_bank {
 
 cp_status refill_bank_make(cp_ctx *ctx, const refill_bank_opts *opts, refill_bank *out);
 
+/* More choice: machines that their branch may fill, that may be swapped in part, or both. */
+void refill_bank_allow(refill_bank *bank);
+/* One denomination of each point nearly gone, the others nearly full. */
+void refill_bank_unbalance(refill_bank *bank);
+
 #endif

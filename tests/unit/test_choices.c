@@ -3,7 +3,6 @@
  * search's cost is that of plan_cost.h, the bound is below it, and no machine pays more for being
  * allowed more. */
 #include <stdio.h>
-#include <string.h>
 
 #include "models/plan/plan_cost.h"
 #include "models/plan/plan_fill.h"
@@ -16,29 +15,6 @@
 typedef struct used {
     int32_t fills, partials, later_fills;
 } used;
-
-/* Machines may be filled by their branch, be swapped in part, or both. */
-static void allow(cp_network *net)
-{
-    cp_point *points = net->rows.point;
-    for (int32_t p = 0; p < net->n_points; p++) {
-        if (points[p].kind != CP_POINT_ATM || points[p].n_mixes > 0) continue;
-        points[p].on_site = true;
-        if (p % 3 != 1) points[p].serviced_by = CP_BY_EITHER;
-        if (p % 3 != 0 && (points[p].visit_kinds & CP_MAY_SWAP) != 0)
-            points[p].visit_kinds |= CP_MAY_PARTIAL_SWAP;
-    }
-}
-
-/* One denomination nearly gone, the others nearly full. */
-static void unbalance(cp_network *net)
-{
-    cp_channel *channels = NULL;
-    memcpy(&channels, &net->channels, sizeof channels); /* ours to change here */
-    for (int32_t p = 0; p < net->n_points; p++)
-        for (int32_t k = 0; k < net->points[p].n_channels; k++)
-            channels[net->points[p].first_channel + k].balance_notes = k == p % 2 ? 60 : 1700;
-}
 
 static void count(const cp_plan *plan, used *n)
 {
@@ -89,9 +65,9 @@ static void costs_agree_and_more_choice_is_not_dearer(void **state)
                                        .before_ppm = seed % 3 ? 300000 : 0};
         refill_bank b;
         assert_ok(ctx, refill_bank_make(ctx, &opts, &b));
-        unbalance(b.net);
+        refill_bank_unbalance(&b);
         const cp_plan without = solve(ctx, &b);
-        allow(b.net);
+        refill_bank_allow(&b);
         cp_plan with = solve(ctx, &b);
         check_plan(ctx, &b, &with);
         assert_true(with.proof.bound_minor <= without.proof.plan_minor);
@@ -131,7 +107,7 @@ static void no_machine_alone_pays_for_more_choice(void **state)
     double *before = cp_alloc(ctx, ctx->run, (size_t)b.net->n_points, sizeof *before);
     for (int32_t p = 0; p < b.net->n_points; p++)
         before[p] = alone(ctx, &b, p);
-    allow(b.net);
+    refill_bank_allow(&b);
     for (int32_t p = 0; p < b.net->n_points; p++) {
         const double after = alone(ctx, &b, p);
         if (after > before[p])
@@ -139,6 +115,74 @@ static void no_machine_alone_pays_for_more_choice(void **state)
         n_cheaper += after < before[p];
     }
     assert_true(n_cheaper > 0);
+}
+
+/* The plan of one machine alone, the others left without visits, priced by plan_cost.h. */
+static cp_minor plan_cost_of(cp_ctx *ctx, const refill_bank *b, const cp_arcs *a,
+                             const cp_step *steps, int32_t n)
+{
+    cp_plan_builder *builder = NULL;
+    cp_plan *plan = NULL;
+    cp_cost cost;
+    assert_ok(ctx, cp_plan_builder_new(ctx, b->net, "one", &builder));
+    for (int32_t i = 0; i < n; i++) {
+        const cp_mode *mode = &a->mode[steps[i].mode];
+        const cp_level *level = cp_step_level(a, &steps[i]);
+        int64_t notes[CP_MAX_CHANNELS] = {0};
+        for (int32_t k = 0; k < a->n_channels; k++) {
+            const bool kept = mode->kind == CP_VISIT_PARTIAL_SWAP && (mode->swapped >> k & 1) == 0;
+            notes[k] = kept ? -1 : level->notes[k];
+        }
+        const cp_plan_visit visit = {.t = steps[i].t,
+                                     .point = a->point,
+                                     .kind = mode->kind,
+                                     .fixed_amount =
+                                         steps[i].first_add && mode->kind == CP_VISIT_ADD,
+                                     .until = cp_step_arc(a, &steps[i])->until,
+                                     .by_branch = mode->by_branch};
+        assert_ok(ctx, cp_plan_builder_visit(ctx, builder, &visit,
+                                             mode->kind == CP_VISIT_PICKUP ? NULL : notes));
+    }
+    assert_ok(ctx, cp_plan_builder_finish(ctx, builder, &plan));
+    assert_ok(ctx, cp_plan_fill_visits(ctx, b->net, b->forecast, b->shares, SEED, plan));
+    assert_ok(ctx, cp_plan_fill_limits(ctx, b->net, b->forecast, b->shares, SEED, plan));
+    assert_ok(ctx, cp_plan_cost(ctx, b->net, b->forecast, b->shares, SEED, plan, &cost, NULL));
+    return cost.refill_minor - cost.item[CP_COST_STOP_SITE];
+}
+
+static void every_machine_costs_what_plan_cost_says(void **state)
+{
+    cp_ctx *ctx = *state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        const refill_bank_opts opts = {
+            .n_sites = 8, .n_days = 7, .n_paths = 30, .seed = seed, .before_ppm = 300000};
+        refill_bank b;
+        assert_ok(ctx, refill_bank_make(ctx, &opts, &b));
+        refill_bank_unbalance(&b);
+        refill_bank_allow(&b);
+        const cp_arc_input in = {b.net, b.forecast, b.shares, SEED, NULL};
+        double node[CP_MAX_ALL_MODES * 7] = {0};
+        const cp_point_prices prices = {node, node, NULL, NULL, NULL};
+        for (int32_t p = 0; p < b.net->n_points; p++) {
+            const cp_arena_mark run = cp_arena_here(ctx->run);
+            cp_arcs arcs;
+            cp_step steps[7];
+            double cost = 0.0;
+            int32_t n = 0;
+            assert_ok(ctx, cp_arcs_build(ctx, &in, p, &arcs));
+            assert_ok(ctx, cp_point_price(ctx, &arcs, &prices, &cost, steps, &n));
+            const cp_minor none = plan_cost_of(ctx, &b, &arcs, NULL, 0);
+            const cp_minor with = plan_cost_of(ctx, &b, &arcs, steps, n);
+            const cp_minor said = cp_steps_cost(&arcs, steps, n) - arcs.opening[b.net->n_days].cost;
+            if (with - none != said)
+                fail_msg("seed %d point %s, first visit of kind %d%s: %lld, plan_cost %lld",
+                         (int)seed, b.net->points[p].code,
+                         n > 0 ? (int)arcs.mode[steps[0].mode].kind : -1,
+                         n > 0 && arcs.mode[steps[0].mode].by_branch ? " by the branch" : "",
+                         (long long)said, (long long)(with - none));
+            cp_arena_rewind(ctx->run, run);
+        }
+    }
 }
 
 static int make_ctx(void **state)
@@ -161,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(costs_agree_and_more_choice_is_not_dearer),
+        T(every_machine_costs_what_plan_cost_says),
         T(no_machine_alone_pays_for_more_choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
