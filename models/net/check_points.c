@@ -25,6 +25,13 @@ static cp_status check_slots(cp_checker *k, const cp_point *p)
                                 "%s %s slot %d: least load of %d notes is above the capacity of %d",
                                 kind_word(p), p->code, (int)c->slot, (int)c->min_load_notes,
                                 (int)c->capacity_notes));
+        if (net->settings.low_level_counts && c->role != CP_ROLE_DEPOSIT &&
+            c->low_notes >= c->capacity_notes && c->low_notes > 0)
+            CP_TRY(cp_issue_add(
+                k, CP_ISSUE_WARNING, CP_ENTITY_CASSETTE, p->code, "low_notes",
+                "%s %s slot %d: its low level of %d notes counts and its capacity is "
+                "%d: no load keeps the service level",
+                kind_word(p), p->code, (int)c->slot, (int)c->low_notes, (int)c->capacity_notes));
         if (c->balance_notes > c->capacity_notes)
             CP_TRY(cp_issue_add(k, CP_ISSUE_WARNING, CP_ENTITY_CASSETTE, p->code, "balance_notes",
                                 "%s %s slot %d: balance of %d notes is above the capacity of %d",

@@ -17,6 +17,7 @@ typedef struct tally {
     double out[CP_N_CASH_OUTS], full;   /* machine-days by kind of failure */
     double emergencies;                 /* intervals in which service failed */
     double sealed;                      /* cassettes that came back untouched */
+    double low;                         /* machine-days that end below a low level */
     double idle_minor, dispensed_minor; /* evenings' value; value paid out */
     double residual_minor, base_minor;  /* found at visits; what was there after the visit before */
     int64_t useless;
@@ -54,6 +55,16 @@ static void note_kinds(counter *c, const cp_plan_sim *sim)
                 (uint8_t)cp_cash_out_kind(sim->channel, sim->n_channels, sim->stock + w, n);
 }
 
+/* Does the machine pay out a denomination of which it holds less than the low level? */
+static bool is_low(const cp_plan_sim *sim, size_t w)
+{
+    for (int32_t k = 0; k < sim->n_channels; k++)
+        if (sim->channel[k].role != CP_ROLE_DEPOSIT &&
+            sim->stock[(size_t)k * (size_t)sim->n_paths + w] < sim->channel[k].low_notes)
+            return true;
+    return false;
+}
+
 /* What the day's demand met on each path. */
 static void count_day(counter *c, const cp_plan_sim *sim, tally *t)
 {
@@ -68,6 +79,7 @@ static void count_day(counter *c, const cp_plan_sim *sim, tally *t)
         t->full += refused;
         if (unmet || refused) c->failed[w] = 1;
         c->kind[w] = CP_CASH_OUT_NONE;
+        t->low += is_low(sim, w);
     }
 }
 
@@ -243,6 +255,7 @@ static void add_counts(tally *to, const tally *from)
     to->full += from->full;
     to->emergencies += from->emergencies;
     to->sealed += from->sealed;
+    to->low += from->low;
     to->idle_minor += from->idle_minor;
     to->dispensed_minor += from->dispensed_minor;
     to->residual_minor += from->residual_minor;
@@ -297,6 +310,7 @@ static void put_service(counter *c, const char *scope, const tally *t)
     put(c, scope, "unusable_combination_machine_days", t->out[CP_CASH_OUT_COMBINATION] / paths);
     put(c, scope, "deposits_full_machine_days", t->full / paths);
     put(c, scope, "emergency_trips", t->emergencies / paths);
+    put(c, scope, "below_low_level_machine_days", t->low / paths);
     put(c, scope, "cassettes_back_sealed", t->sealed / paths);
     put(c, scope, "idle_cash_minor", t->idle_minor / paths / c->plan->n_days);
     put(c, scope, "dispensed_minor", t->dispensed_minor / paths);

@@ -53,7 +53,7 @@ static cp_toy *bank(cp_ctx *ctx, int32_t hundreds, int32_t fifties, int32_t tens
     toy_put(toy, "point", "code=A|site_code=S|kind=atm");
     toy_put(toy, "cassette",
             "point_code=A|slot=1|cassette_model_code=M|denomination_code=CNY100|role=dispense|"
-            "share_ppm=500000|balance_notes=%d",
+            "share_ppm=500000|low_notes=12|balance_notes=%d",
             (int)hundreds);
     toy_put(toy, "cassette",
             "point_code=A|slot=2|cassette_model_code=M|denomination_code=CNY50|role=dispense|"
@@ -89,16 +89,18 @@ static void kinds_are_counted(void **state)
         int32_t hundreds, fifties, tens;
         bool visit; /* a full set on day 0 */
         double empty, denomination, combination, full;
+        double low; /* evenings with less than twelve notes of 100 */
     } cases[] = {
-        {"enough of all", 100, 100, 0, false, 0, 0, 0, 0},
-        {"100 gone on the second day", 15, 100, 0, false, 0, 1, 0, 0},
-        {"50 gone on the second day", 100, 30, 0, false, 0, 0, 1, 0},
-        {"both gone", 15, 30, 0, false, 1, 0, 0, 0},
-        {"50 gone, then all", 15, 5, 0, false, 1, 0, 1, 0},
-        {"bin full on both days", 100, 100, 1990, false, 0, 0, 0, 2},
-        {"full and empty at once", 10, 20, 1990, false, 1, 0, 0, 2},
-        {"empty before the visit, not after it", 0, 0, 0, true, 1, 0, 0, 0},
-        {"50 gone before the visit", 100, 5, 0, true, 0, 0, 1, 0},
+        {"enough of all", 100, 100, 0, false, 0, 0, 0, 0, 0},
+        {"low on the second evening", 31, 100, 0, false, 0, 0, 0, 0, 1},
+        {"100 gone on the second day", 15, 100, 0, false, 0, 1, 0, 0, 2},
+        {"50 gone on the second day", 100, 30, 0, false, 0, 0, 1, 0, 0},
+        {"both gone", 15, 30, 0, false, 1, 0, 0, 0, 2},
+        {"50 gone, then all", 15, 5, 0, false, 1, 0, 1, 0, 2},
+        {"bin full on both days", 100, 100, 1990, false, 0, 0, 0, 2, 0},
+        {"full and empty at once", 10, 20, 1990, false, 1, 0, 0, 2, 2},
+        {"empty before the visit, not after it", 0, 0, 0, true, 1, 0, 0, 0, 0},
+        {"50 gone before the visit", 100, 5, 0, true, 0, 0, 1, 0, 0},
     };
     for (int32_t i = 0; i < LEN(cases); i++) {
         cp_ctx ctx;
@@ -110,16 +112,17 @@ static void kinds_are_counted(void **state)
         const cp_plan *plan = toy_plan(toy, &visit, cases[i].visit);
         memset(&record, 0, sizeof record);
         assert_ok(&ctx, cp_kpi_make(&ctx, toy->net, toy->forecast, toy->shares, 7, plan, &record));
-        const double got[4] = {kpi(&record, "empty_machine_days"),
+        const double got[5] = {kpi(&record, "empty_machine_days"),
                                kpi(&record, "one_denomination_empty_machine_days"),
                                kpi(&record, "unusable_combination_machine_days"),
-                               kpi(&record, "deposits_full_machine_days")};
-        const double want[4] = {cases[i].empty, cases[i].denomination, cases[i].combination,
-                                cases[i].full};
-        for (int32_t k = 0; k < 4; k++)
+                               kpi(&record, "deposits_full_machine_days"),
+                               kpi(&record, "below_low_level_machine_days")};
+        const double want[5] = {cases[i].empty, cases[i].denomination, cases[i].combination,
+                                cases[i].full, cases[i].low};
+        for (int32_t k = 0; k < 5; k++)
             if (got[k] < want[k] - 1e-9 || got[k] > want[k] + 1e-9)
-                fail_msg("%s: empty %g, denomination %g, combination %g, full %g", cases[i].name,
-                         got[0], got[1], got[2], got[3]);
+                fail_msg("%s: empty %g, denomination %g, combination %g, full %g, low %g",
+                         cases[i].name, got[0], got[1], got[2], got[3], got[4]);
         cp_ctx_done(&ctx);
     }
 }

@@ -264,9 +264,68 @@ static void options_are_checked(void **state)
     cp_ctx_done(&ctx);
 }
 
+/* ---- slots -------------------------------------------------------------------------------- */
+
+typedef struct slots_seen {
+    int32_t calls;
+} slots_seen;
+
+/* A swap that brings the mix 1 on the first evening; after that the machine holds it. */
+static cp_status bring_a_mix(cp_ctx *ctx, void *user, const cp_network *net,
+                             const cp_history *known, cp_plan **out)
+{
+    slots_seen *seen = user;
+    (void)known;
+    const cp_channel *tens = &net->channels[0], *hundreds = &net->channels[1];
+    const cp_plan_visit visit = {.t = 0, .kind = CP_VISIT_SWAP, .until = net->n_days, .mix = 1};
+    static const int64_t notes[2] = {900, 500};
+    cp_plan_builder *b = NULL;
+    assert_int_equal(tens->capacity_notes, seen->calls == 0 ? 0 : 2000);
+    assert_int_equal(hundreds->capacity_notes, seen->calls == 0 ? 4000 : 2000);
+    assert_int_equal(tens->n_cassettes, seen->calls == 0 ? 0 : 1);
+    assert_int_equal(net->points[0].mix, seen->calls == 0 ? 0 : 1);
+    if (seen->calls == 1) {
+        assert_int_equal(tens->balance_notes, 900 - 100);
+        assert_int_equal(hundreds->balance_notes, 500 - 40);
+    }
+    CP_TRY(cp_plan_builder_new(ctx, net, "mix", &b));
+    if (seen->calls++ == 0) CP_TRY(cp_plan_builder_visit(ctx, b, &visit, notes));
+    return cp_plan_builder_finish(ctx, b, out);
+}
+
+static void slots_hold_what_a_swap_brought(void **state)
+{
+    (void)state;
+    cp_ctx ctx;
+    slots_seen seen = {0};
+    cp_replay out;
+    assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+    cp_toy *toy = toy_new(&ctx);
+    toy_put(toy, "setting", "key=n_paths|value=1");
+    toy_put(toy, "setting", "key=before_visit_ppm|value=0");
+    toy_put(toy, "site", "code=S0|lat_deg=31.1|lon_deg=121.0");
+    toy_put(toy, "point", "code=A|site_code=S0|kind=atm");
+    for (int32_t k = 1; k <= 2; k++)
+        toy_put(toy, "cassette",
+                "point_code=A|slot=%d|cassette_model_code=M|denomination_code=CNY100|"
+                "role=dispense|share_ppm=400000|balance_notes=300",
+                (int)k);
+    toy_put(toy, "slot_option", "point_code=A|slot=2|denomination_code=CNY10|share_ppm=200000");
+    toy_build(toy, 5);
+    for (int32_t d = 0; d < 5; d++)
+        toy_demand(toy, "A", CP_FLOW_WITHDRAWAL, d, 500000);
+    toy_forecast(toy, 30);
+    const cp_replay_opts opts = {TOY_FIRST_DAY, 3, 1, bring_a_mix, NULL, &seen};
+    assert_ok(&ctx, cp_replay_run(&ctx, toy->net, toy->truth, toy->shares, &opts, &out));
+    assert_int_equal(seen.calls, 3);
+    assert_int_equal(out.good_days, 3);
+    cp_ctx_done(&ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slots_hold_what_a_swap_brought),
         cmocka_unit_test(a_known_plan_costs_what_it_was_planned_for),
         cmocka_unit_test(an_evening_is_counted),
         cmocka_unit_test(final_stock_is_valued_alike),

@@ -303,6 +303,7 @@ const WORDS = {
   figure_unusable_combination_machine_days: ["Only an unusable combination left, machine-days", "剩余券别组合不可用设备日"],
   figure_deposits_full_machine_days: ["Deposit bins full, machine-days", "存款箱满设备日"],
   figure_emergency_trips: ["Emergency trips expected", "预计应急出车"],
+  figure_below_low_level_machine_days: ["Machine-days that end below a low level", "日终低于低额水平的设备日"],
   figure_cassettes_back_sealed: ["Cassettes back untouched, expected", "预计未开封返回钞箱"],
   figure_idle_cash_minor: ["Idle cash, mean", "平均占用资金"],
   figure_dispensed_minor: ["Dispensed", "取款总额"],
