@@ -4,6 +4,7 @@
 
 #include "models/plan/plan_fill.h"
 #include "models/plan/plan_sim.h"
+#include "models/plan/vault_books.h"
 
 cp_minor cp_relief_price(const cp_network *net, cp_limit_kind kind, int32_t vault, int32_t site,
                          cp_day day)
@@ -28,6 +29,9 @@ cp_minor cp_relief_price(const cp_network *net, cp_limit_kind kind, int32_t vaul
         break;
     case CP_LIMIT_SORT: /* a residual is some thousand notes */
         unit = base / 2000;
+        break;
+    case CP_LIMIT_VAULT_STOCK: /* an emergency delivery brings a bundle of a thousand notes */
+        unit = base / 500;
         break;
     case CP_LIMIT_SERVICE_LEVEL:
         /* More than the emergency trip it may cause; three times a stop is the usual price of one.
@@ -323,7 +327,8 @@ static cp_status put_rows(tally *a)
     const cp_network *net = a->net;
     const size_t days = (size_t)a->plan->n_days;
     const size_t most = (size_t)net->n_vaults * days * CP_LIMIT_POOL +
-                        (size_t)net->rows.n_cassette_pool * days + (size_t)a->n_missed;
+                        (size_t)net->rows.n_cassette_pool * days + (size_t)a->n_missed +
+                        (size_t)net->n_vaults * days * (size_t)net->n_denoms;
     CP_NEW(a->ctx, a->ctx->run, a->plan->limits, most);
     a->plan->n_limits = 0;
     for (int32_t v = 0; v < net->n_vaults; v++) {
@@ -332,6 +337,7 @@ static cp_status put_rows(tally *a)
             put_vault_day(a, v, t);
         for (int32_t i = 0; i < net->rows.n_cassette_pool; i++)
             if (net->rows.cassette_pool[i].vault == v) put_pool(a, &net->rows.cassette_pool[i]);
+        CP_TRY(cp_vault_early_limits(a->ctx, net, a->plan, v, a->plan->limits, &a->plan->n_limits));
     }
     for (int32_t i = 0; i < a->n_missed; i++)
         put_missed(a, a->missed[i]);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "models/plan/plan_fill.h"
+
 #define YEAR_PPM (INT64_C(365) * 1000000)
 
 /* ---- books ----------------------------------------------------------------------------------- */
@@ -75,10 +77,16 @@ cp_status cp_vault_books_make(cp_ctx *ctx, const cp_network *net, const cp_plan 
     CP_NEW(ctx, ctx->scratch, asleep, b.n_denoms + 1);
     CP_NEW(ctx, ctx->scratch, b.out, cells + 1);
     CP_NEW(ctx, ctx->scratch, b.sorted, cells + 1);
+    CP_NEW(ctx, ctx->scratch, b.loan, cells + 1);
     CP_NEW(ctx, ctx->scratch, back, cells + 1);
     CP_NEW(ctx, ctx->scratch, b.rest_minor, b.n_days + 1);
     read_opening(&b, lead, asleep);
     if (b.known) read_visits(&b, plan, lead, back);
+    for (int32_t i = 0; i < plan->n_limits; i++) {
+        const cp_plan_limit *l = &plan->limits[i];
+        if (l->kind == CP_LIMIT_VAULT_STOCK && l->vault == vault && l->t >= 0)
+            b.loan[at_day(&b, l->item, l->t)] += l->relief;
+    }
     for (int32_t d = 0; d < b.n_denoms && b.known; d++)
         for (int32_t t = 0; t < b.n_days; t++) {
             asleep[d] += back[at_day(&b, d, t)] - b.sorted[at_day(&b, d, t)];
@@ -130,6 +138,85 @@ int32_t cp_vault_placing_day(const cp_network *net, int32_t vault, int32_t t)
     for (int32_t day = latest; day > latest - 14; day--)
         if (cp_vault_bank_works(net, vault, day)) return day;
     return latest;
+}
+
+/* ---- the early days -------------------------------------------------------------------------- */
+
+int32_t cp_vault_early_days(const cp_network *net, int32_t vault)
+{
+    bool known = false;
+    if (vault < 0) return 0;
+    for (int32_t i = 0; i < net->rows.n_vault_stock; i++)
+        known = known || (net->rows.vault_stock[i].vault == vault &&
+                          net->rows.vault_stock[i].day < net->first_day);
+    if (!known || net->vaults[vault].central_bank < 0) return 0;
+    int32_t t = 0;
+    while (t < net->n_days && cp_vault_placing_day(net, vault, t) < 0)
+        t++;
+    return t;
+}
+
+/* change[d, t]: notes that leave on day t, less those of first visits that are usable again. */
+static cp_status early_changes(cp_ctx *ctx, const cp_vault_books *b, const cp_plan *plan,
+                               int32_t early, int64_t *change)
+{
+    const cp_network *net = b->net;
+    const int32_t lead =
+        net->vaults[b->vault].sort_lead_days > 0 ? net->vaults[b->vault].sort_lead_days : 1;
+    uint8_t *seen = NULL;
+    CP_NEW(ctx, ctx->scratch, seen, net->n_points + 1);
+    for (int32_t i = 0; i < plan->n_visits && plan->visits[i].t < early; i++) {
+        const cp_plan_visit *v = &plan->visits[i];
+        const bool fill_up = v->kind == CP_VISIT_ADD && !v->fixed_amount;
+        if (net->sites[net->points[v->point].site].vault != b->vault) continue;
+        for (int32_t k = v->first_load; k < v->first_load + v->n_loads; k++) {
+            const cp_plan_load *load = &plan->loads[k];
+            const cp_channel *c = &net->channels[load->channel];
+            const int64_t out = fill_up ? load->level_notes : load->load_notes;
+            if (out > 0) change[at_day(b, c->denomination, v->t)] += out;
+            if (seen[v->point] || v->by_branch || v->t + lead >= early) continue;
+            if (cp_load_swaps(v, load) || c->role == CP_ROLE_DEPOSIT)
+                change[at_day(b, c->denomination, v->t + lead)] -= load->return_notes;
+        }
+        seen[v->point] = 1;
+    }
+    return CP_OK;
+}
+
+cp_status cp_vault_early_limits(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                                int32_t vault, cp_plan_limit *rows, int32_t *n)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const int32_t early = cp_vault_early_days(net, vault);
+    cp_plan none;
+    cp_vault_books b;
+    int64_t *change = NULL;
+    if (early == 0) return CP_OK;
+    memset(&none, 0, sizeof none);
+    none.n_days = net->n_days;
+    CP_TRY(cp_vault_books_make(ctx, net, &none, vault, &b));
+    CP_NEW(ctx, ctx->scratch, change, (size_t)b.n_denoms * (size_t)b.n_days + 1);
+    CP_TRY(early_changes(ctx, &b, plan, early, change));
+    for (int32_t d = 0; d < b.n_denoms; d++) {
+        int64_t cap = b.opening[d], use = 0;
+        for (int32_t t = 0; t < early && b.counted[d]; t++) {
+            cp_plan_limit *row = &rows[(*n)++];
+            cap += b.sorted[at_day(&b, d, t)];
+            use += change[at_day(&b, d, t)];
+            memset(row, 0, sizeof *row);
+            row->kind = CP_LIMIT_VAULT_STOCK;
+            row->vault = vault;
+            row->t = t;
+            row->item = d;
+            row->cap = cap;
+            row->use = use;
+            row->relief = row->use > cap ? row->use - cap : 0;
+            row->relief_price_minor =
+                cp_relief_price(net, CP_LIMIT_VAULT_STOCK, vault, -1, net->first_day + t);
+        }
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
 }
 
 /* ---- cost ------------------------------------------------------------------------------------ */

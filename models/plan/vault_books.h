@@ -19,6 +19,7 @@ typedef struct cp_vault_books {
     int64_t *opening; /* [d] usable on the evening before the plan */
     int64_t *out;     /* leave with the visits of the day */
     int64_t *sorted;  /* become usable in the morning */
+    int64_t *loan;    /* declared relief of VAULT_STOCK: usable that day all the same */
     /* Value at night of what is not usable, [t]: uncounted, unfit, suspect, counter-fit. */
     cp_minor *rest_minor;
 } cp_vault_books;
@@ -40,6 +41,21 @@ bool cp_vault_bank_works(const cp_network *net, int32_t vault, int32_t t);
 /* The latest day on which an order due on day t can be placed; looked for over two weeks, longer
  * than any run of holidays. May lie before the plan. */
 int32_t cp_vault_placing_day(const cp_network *net, int32_t vault, int32_t t);
+
+/* The first days of the plan, in which nothing that is ordered from now on can be there: what
+ * leaves must come from the stock. 0 for a vault without vault_stock rows or without a central
+ * bank. */
+int32_t cp_vault_early_days(const cp_network *net, int32_t vault);
+
+/* VAULT_STOCK limits of the early days, by denomination with a vault_stock row and day, appended to
+ * rows[*n] (room for n_denoms * early days): cap = usable notes of the opening with what is
+ * uncounted then and sorted by that day; use = notes that visits up to that day carry out (fill-ups
+ * by their level, as VALUE_OUT counts them), less what is sorted by that day of what first visits
+ * of points bring back whole: exchanged cassettes and deposit bins, whose content follows from
+ * today's balances alone. Other returns are not counted on. relief = what is missing: an emergency
+ * delivery, until the first order arrives. Reads return_notes of the loads. */
+cp_status cp_vault_early_limits(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                                int32_t vault, cp_plan_limit *rows, int32_t *n);
 
 /* Adds ORDERS, CROSS_SHIP and VAULT_HOLD of one vault to *cost, as plan_cost.h defines them.
  * CP_E_RANGE when a sum leaves the range of amounts. */

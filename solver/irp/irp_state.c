@@ -310,7 +310,7 @@ static cp_status path_of(cp_ctx *ctx, cp_irp_state *s, const cp_irp_point *p, in
         path_by_table(s, p, s->work, n);
         return CP_OK;
     }
-    const cp_point_prices prices = {s->node, s->rent, NULL, NULL, NULL};
+    const cp_point_prices prices = {s->node, s->rent, NULL, NULL, NULL, NULL};
     const int32_t n_days = s->z->ground.n_days;
     double cost = 0.0;
     /* The rent is paid at the share of the interval and given back whole: the credit is left. */

@@ -139,8 +139,9 @@ static cp_status balance_rows(program *p)
         for (int32_t t = 0; t < p->b->n_days; t++) {
             const size_t at = at_day(p, d, t);
             notes += (double)(p->b->sorted[at] - p->b->out[at]);
-            p->base[at] = floor(notes / p->unit);
-            p->rest[at] = notes / p->unit - p->base[at];
+            const double there = notes + (double)p->b->loan[at]; /* with an emergency delivery */
+            p->base[at] = floor(there / p->unit);
+            p->rest[at] = there / p->unit - p->base[at];
             const double change = p->base[at] - before;
             CP_TRY(put_row(p, change, change, "balance", d, t, &p->balance[at]));
             before = p->base[at];

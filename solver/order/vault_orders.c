@@ -77,7 +77,7 @@ cp_status cp_vault_orders_greedy(cp_ctx *ctx, const cp_vault_books *books, cp_pl
     for (int32_t t = 0; t < b->n_days; t++) {
         for (int32_t d = 0; d < b->n_denoms; d++) {
             g.stock[d] += b->sorted[at_day(b, d, t)] - b->out[at_day(b, d, t)];
-            if (g.stock[d] >= 0) continue;
+            if (g.stock[d] + b->loan[at_day(b, d, t)] >= 0) continue;
             const int64_t notes = (-g.stock[d] + g.unit - 1) / g.unit * g.unit;
             g.stock[d] += notes;
             put_order(&g, d, t, notes);
@@ -135,13 +135,37 @@ static int64_t moved(const cp_vault_books *b, const cp_plan *plan, int32_t d, in
     return due;
 }
 
+/* The limits of the early days leave plan->limits, to stand with those of the days after them:
+ * *first by denomination and day. Where the plan has none yet they are made. */
+static cp_status take_early(cp_ctx *ctx, const cp_vault_books *b, int32_t early, cp_plan *plan,
+                            cp_plan_limit **first)
+{
+    const size_t cells = (size_t)b->n_denoms * (size_t)early;
+    cp_plan_limit *made = NULL;
+    int32_t n = 0, kept = 0;
+    CP_NEW(ctx, ctx->scratch, *first, cells + 1);
+    CP_NEW(ctx, ctx->scratch, made, cells + 1);
+    CP_TRY(cp_vault_early_limits(ctx, b->net, plan, b->vault, made, &n));
+    for (int32_t i = 0; i < n; i++)
+        (*first)[(size_t)made[i].item * (size_t)early + (size_t)made[i].t] = made[i];
+    for (int32_t i = 0; i < plan->n_limits; i++) {
+        const cp_plan_limit *l = &plan->limits[i];
+        if (l->kind != CP_LIMIT_VAULT_STOCK || l->vault != b->vault) plan->limits[kept++] = *l;
+    }
+    plan->n_limits = kept;
+    return CP_OK;
+}
+
 static cp_status put_limits(cp_ctx *ctx, const cp_vault_books *b, cp_plan *plan)
 {
     const cp_minor insured = b->net->vaults[b->vault].insured_minor;
+    const int32_t early = cp_vault_early_days(b->net, b->vault);
     cp_order_duals duals;
+    cp_plan_limit *first = NULL;
     cp_minor *night = NULL;
     CP_NEW(ctx, ctx->scratch, night, b->n_days + 1);
     CP_TRY(cp_order_duals_make(ctx, b, plan, &duals));
+    CP_TRY(take_early(ctx, b, early, plan, &first));
     cp_vault_books_night(b, plan, night, NULL);
     for (int32_t t = 0; t < b->n_days && insured > 0; t++)
         plan->limits[plan->n_limits++] =
@@ -158,6 +182,12 @@ static cp_status put_limits(cp_ctx *ctx, const cp_vault_books *b, cp_plan *plan)
             const size_t at = at_day(b, d, t);
             int64_t lodged = 0;
             stock += b->sorted[at] + moved(b, plan, d, t, &lodged);
+            if (t < early) {
+                plan->limits[plan->n_limits] = first[(size_t)d * (size_t)early + (size_t)t];
+                plan->limits[plan->n_limits++].dual_minor = at_least_zero(duals.note_minor[at]);
+                stock -= b->out[at] + lodged;
+                continue;
+            }
             plan->limits[plan->n_limits++] =
                 (cp_plan_limit){.kind = CP_LIMIT_VAULT_STOCK,
                                 .vault = b->vault,

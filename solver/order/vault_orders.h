@@ -17,7 +17,8 @@
  * each vault with vault_stock rows and a central bank,
  *   VAULT_VALUE  by day: cap insured value, use value at night; dual per minor unit insured;
  *   VAULT_STOCK  by denomination with such a row and day: cap usable notes in the morning with what
- *                is due that day, use notes that leave or are lodged; dual per note more.
+ *                is due that day, use notes that leave or are lodged; dual per note more. On the
+ *                early days those of cp_vault_early_limits take their place.
  * Other vaults get none. t < 0: the order should be placed already. When the user or the clock has
  * stopped the run the just-in-time orders are kept as they are. */
 cp_status cp_vault_orders_make(cp_ctx *ctx, const cp_network *net, cp_plan *plan);

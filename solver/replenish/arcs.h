@@ -80,6 +80,9 @@ typedef struct cp_arcs {
     int32_t n_firsts;   /* ways of first visits */
     cp_first *way;      /* n_firsts; of a mode that is in one a first visit is made by it alone */
     cp_arc *opening;    /* [0, n_days): until the first visit on t; [n_days]: no visit at all */
+    int32_t n_early;    /* days before an order can be in the vault (vault_books.h) */
+    int64_t *left;      /* [t * n_channels + k], t < n_early: notes inside before a first visit on
+                           t, mean rounded up */
     uint8_t *may_visit; /* [mode * n_days + t], all modes: serviceable, not forbidden, not banned */
     uint8_t *may_open;  /* n_days + 1: the first visit may be on t; [n_days]: none at all */
     cp_minor *node;     /* [mode * n_days + t], all modes: STOP_MACHINE + PACK of a whole share, or

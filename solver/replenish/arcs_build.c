@@ -5,6 +5,7 @@
 
 #include "models/net/slot_mix.h"
 #include "models/plan/plan_fill.h"
+#include "models/plan/vault_books.h"
 #include "solver/replenish/arc_builder.h"
 #include "solver/replenish/arc_rules.h"
 
@@ -377,6 +378,8 @@ static cp_status new_arrays(cp_arc_builder *b)
     const size_t days = (size_t)b->n_days;
     CP_NEW(b->ctx, run, a->first, days + 1);
     CP_NEW(b->ctx, run, a->opening, days + 1);
+    a->n_early = cp_vault_early_days(b->net, b->net->sites[b->point->site].vault);
+    CP_NEW(b->ctx, run, a->left, (size_t)a->n_early * (size_t)a->n_channels + 1);
     CP_NEW(b->ctx, run, a->may_visit, days * (size_t)a->n_all_modes);
     CP_NEW(b->ctx, run, a->may_open, days + 1);
     CP_NEW(b->ctx, run, a->node, days * (size_t)a->n_all_modes);

@@ -19,6 +19,9 @@ void cp_arcb_opening(cp_arc_builder *b)
         if (s < b->n_days) {
             cp_arc_sim_peek(&b->sim, s);
             b->out->opening[s] = cp_arcb_arc(b, -1, s, 0);
+            for (int32_t k = 0; k < b->sim.n_channels && s < b->out->n_early; k++)
+                b->out->left[s * b->sim.n_channels + k] =
+                    cp_arcb_mean_up(b->sim.peek_notes[k], b->sim.n_paths);
             cp_arc_sim_day(&b->sim, s);
             continue;
         }

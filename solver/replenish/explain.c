@@ -302,7 +302,7 @@ static cp_status plan_alone(study *e, cp_step *steps, int32_t *n)
     }
     memcpy(e->arcs.may_open, e->open, days + 1);
     memcpy(e->arcs.may_visit, e->visit, (size_t)e->arcs.n_all_modes * days);
-    const cp_point_prices prices = {node, stop, paid, free_row, free_row};
+    const cp_point_prices prices = {node, stop, paid, free_row, free_row, NULL};
     return cp_point_price(e->ctx, &e->arcs, &prices, &cost, steps, n);
 }
 

@@ -80,11 +80,37 @@ static void add_use(double *restrict x, const double *restrict u, double most,
     }
 }
 
+/* Notes of a level in some channels. */
+static double notes_in(const cp_arcs *a, const cp_level *level, uint32_t channels)
+{
+    int64_t notes = 0;
+    for (int32_t k = 0; k < a->n_channels; k++)
+        if ((channels >> k & 1) != 0 && level->notes[k] > 0) notes += level->notes[k];
+    return (double)notes;
+}
+
+static void add_stock_prices(const search *s, const cp_arc_table *tab, int32_t t, int32_t from,
+                             int32_t n)
+{
+    const cp_arcs *a = s->a;
+    const bool plain = tab == a->table;
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t arc = tab->arc[from + i];
+        const cp_level *level =
+            plain ? &a->level[a->arc[arc].level] : &a->amount[a->add_arc[arc].level];
+        for (int32_t r = 0; r < s->p->stock->n; r++) {
+            const cp_stock_price *row = &s->p->stock->row[r];
+            if (row->t >= t) s->x[i] += cp_use_cost(&row->price, notes_in(a, level, row->channels));
+        }
+    }
+}
+
 /* x += what the levels of entries [from, from + n) of day t use. */
 static void add_level_prices(const search *s, const cp_arc_table *tab, int32_t t, int32_t from,
                              int32_t n)
 {
     if (s->p->value) add_use(s->x, tab->out + from, tab->most_out, &s->p->value[t], n);
+    if (s->p->stock && t < s->p->stock->n_days) add_stock_prices(s, tab, t, from, n);
     if (!tab->entry || !s->p->sort) return;
     for (int32_t i = 0; i < n; i++)
         s->x[i] += sort_price(s, t, tab->entry[from + i]);

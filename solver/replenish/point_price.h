@@ -15,12 +15,30 @@ typedef struct cp_use_price {
 
 double cp_use_cost(const cp_use_price *price, double u);
 
+/* Notes that visits on day t or earlier carry out, of the channels in `channels` (bit k): rows that
+ * add up over the first days. */
+typedef struct cp_stock_price {
+    int32_t t;
+    uint32_t channels;
+    cp_use_price price;
+} cp_stock_price;
+
+typedef struct cp_stock_prices {
+    int32_t n_days; /* the first ones; later visits use none */
+    int32_t n;
+    cp_stock_price *row;
+} cp_stock_prices;
+
 typedef struct cp_point_prices {
     const double *node;        /* [mode * T + t]: of a visit, charged in full */
     const double *stop;        /* [t]: of the site's stop, charged at the share of the interval */
     const double *paid_share;  /* [t]: share of the stop that other machines pay; NULL = 0 */
     const cp_use_price *value; /* [t]: of value out, minor units; NULL = free */
     const cp_use_price *sort;  /* [t]: of notes to sort; NULL = free */
+    /* Of notes that leave the vault in the first days; NULL = free. Each visit is priced as if it
+     * were the point's only one in them. Arcs that the table leaves out (arc_table.h) stay out, so
+     * with these prices the plan is a good one and not proved the cheapest. */
+    const cp_stock_prices *stock;
 } cp_point_prices;
 
 /* The cheapest plan: *cost (infinite when there is none), steps by day (at most T). Scratch of

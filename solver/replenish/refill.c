@@ -39,7 +39,7 @@ static cp_status has_plan(cp_ctx *ctx, const cp_arcs *a, bool *yes)
     int32_t n = 0;
     CP_NEW(ctx, ctx->scratch, zero, days * CP_MAX_ALL_MODES);
     CP_NEW(ctx, ctx->scratch, steps, days);
-    const cp_point_prices free_of_charge = {zero, zero, NULL, NULL, NULL};
+    const cp_point_prices free_of_charge = {zero, zero, NULL, NULL, NULL, NULL};
     CP_TRY(cp_point_price(ctx, a, &free_of_charge, &cost, steps, &n));
     *yes = isfinite(cost);
     cp_arena_rewind(ctx->scratch, mark);

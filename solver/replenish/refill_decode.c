@@ -106,6 +106,16 @@ static void put_row(const cp_zone_answer *answer, int32_t r, cp_plan_limit *limi
     limit->dual_minor = answer->row_price[r];
 }
 
+static void put_stock_row(const cp_zone_answer *answer, int32_t r, cp_plan_limit *limit)
+{
+    const cp_zone_row *row = &answer->zone->stock[r];
+    limit->kind = row->kind;
+    limit->vault = answer->zone->vault;
+    limit->t = row->t;
+    limit->item = row->item;
+    cp_zone_row_declare(row, answer->state->stock_use[r], limit);
+}
+
 static void put_miss(const cp_zone *z, const cp_arcs *a, int32_t t, cp_plan_limit *limit)
 {
     limit->kind = CP_LIMIT_SERVICE_LEVEL;
@@ -142,12 +152,14 @@ cp_status cp_refill_decode(cp_ctx *ctx, const cp_network *net, const cp_zone_ans
     CP_NEW(ctx, ctx->run, plan->loads, plan->n_loads + 1);
     CP_TRY(decode_visits(ctx, net, answers, n_answers, plan));
     for (int32_t v = 0; v < n_answers; v++)
-        n_limits += answers[v].zone->n_rows + answers[v].zone->n_points;
+        n_limits += answers[v].zone->n_rows + answers[v].zone->n_stock + answers[v].zone->n_points;
     CP_NEW(ctx, ctx->run, plan->limits, n_limits + plan->n_visits + 1);
     plan->n_limits = 0;
     for (int32_t v = 0; v < n_answers; v++) {
         for (int32_t r = 0; r < answers[v].zone->n_rows; r++)
             put_row(&answers[v], r, &plan->limits[plan->n_limits++]);
+        for (int32_t r = 0; r < answers[v].zone->n_stock; r++)
+            put_stock_row(&answers[v], r, &plan->limits[plan->n_limits++]);
         for (int32_t p = 0; p < answers[v].zone->n_points; p++)
             plan->n_limits += put_misses(&answers[v], p, plan->limits + plan->n_limits);
     }

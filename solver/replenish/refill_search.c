@@ -214,7 +214,7 @@ static cp_status measure_points(search *w)
     CP_NEW(w->ctx, w->ctx->scratch, w->day_worth, days + 1);
     CP_NEW(w->ctx, w->ctx->scratch, zero, days * CP_MAX_ALL_MODES);
     CP_NEW(w->ctx, w->ctx->scratch, steps, days);
-    const cp_point_prices prices = {zero, zero, NULL, NULL, NULL};
+    const cp_point_prices prices = {zero, zero, NULL, NULL, NULL, NULL};
     for (int32_t p = 0; p < z->n_points; p++) {
         CP_TRY(cp_point_price(w->ctx, z->arcs[p], &prices, &cost, steps, &n));
         w->alone[p] = cp_steps_cost(z->arcs[p], steps, n);

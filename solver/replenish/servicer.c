@@ -43,7 +43,7 @@ static cp_status new_prices(study *s)
 static cp_status plan_by(study *s, cp_arcs *a, const uint8_t *may, bool center, bool branch,
                          cp_minor *cost_minor)
 {
-    const cp_point_prices prices = {s->node, s->stop, NULL, NULL, NULL};
+    const cp_point_prices prices = {s->node, s->stop, NULL, NULL, NULL, NULL};
     const size_t days = (size_t)a->n_days;
     cp_step *steps = NULL;
     double cost = 0.0;

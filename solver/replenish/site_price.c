@@ -132,7 +132,7 @@ static cp_status plan_machine(pricing *p, int32_t k, const double *part, const d
                 m->node[mode * p->n_days + t] + (mode == a->branch_mode ? 0.0 : f * p->full[t]);
         p->part[t] = paid ? p->stop[t] : part[t] * p->stop[t];
     }
-    const cp_point_prices prices = {p->node, p->part, paid, p->value, p->sort};
+    const cp_point_prices prices = {p->node, p->part, paid, p->value, p->sort, NULL};
     CP_TRY(cp_point_price(p->ctx, a, &prices, &m->cost, m->steps, &m->n_steps));
     read_shares(p, m);
     return CP_OK;

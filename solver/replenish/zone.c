@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/plan/plan_fill.h"
+#include "models/plan/vault_books.h"
 
 static cp_status list_points(cp_ctx *ctx, const cp_arcs *arcs, cp_zone *z)
 {
@@ -240,6 +241,38 @@ static cp_status make_rows(cp_ctx *ctx, cp_zone *z)
     return CP_OK;
 }
 
+/* Rows of usable notes, with what a plan without visits has of them. */
+static cp_status make_stock_rows(cp_ctx *ctx, cp_zone *z)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const int32_t early = cp_vault_early_days(z->net, z->vault);
+    const size_t cells = (size_t)z->net->n_denoms * (size_t)early;
+    cp_plan_limit *limit = NULL;
+    cp_plan none;
+    int32_t n = 0;
+    if (early == 0) return CP_OK;
+    memset(&none, 0, sizeof none);
+    none.n_days = z->n_days;
+    z->n_stock_days = early;
+    CP_NEW(ctx, ctx->run, z->stock, cells);
+    CP_NEW(ctx, ctx->run, z->stock_row, cells);
+    CP_NEW(ctx, ctx->scratch, limit, cells);
+    CP_TRY(cp_vault_early_limits(ctx, z->net, &none, z->vault, limit, &n));
+    for (size_t i = 0; i < cells; i++)
+        z->stock_row[i] = -1;
+    for (int32_t i = 0; i < n; i++) {
+        cp_zone_row *row = &z->stock[z->n_stock];
+        z->stock_row[limit[i].item * early + limit[i].t] = z->n_stock++;
+        row->kind = limit[i].kind;
+        row->t = limit[i].t;
+        row->item = limit[i].item;
+        row->cap = limit[i].cap;
+        row->relief_minor = limit[i].relief_price_minor;
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
 cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
                        const cp_stop_prices *prices, int32_t vault, cp_zone **out)
 {
@@ -253,6 +286,7 @@ cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
     CP_TRY(count_sets(ctx, z));
     CP_TRY(price_stops(ctx, z));
     CP_TRY(make_rows(ctx, z));
+    CP_TRY(make_stock_rows(ctx, z));
     *out = z;
     return CP_OK;
 }
@@ -352,6 +386,38 @@ void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *
         use_row(zone->sort_row[t], cp_step_back(a, steps, i), fn, user);
         use_row(zone->crew_row[t], mode->service_min, fn, user);
         cassette_uses(zone, zone_point, steps[i].mode, t, fn, user);
+    }
+}
+
+/* What a point's first visit brings back whole is usable again when it is sorted. */
+static void stock_back(const cp_zone *zone, const cp_arcs *a, const cp_step *step, cp_use_fn *fn,
+                       void *user)
+{
+    const int32_t early = zone->n_stock_days, first = zone->net->points[a->point].first_channel;
+    const cp_mode *mode = &a->mode[step->mode];
+    for (int32_t k = 0; k < a->n_channels && !mode->by_branch; k++) {
+        const cp_channel *c = &zone->net->channels[first + k];
+        if ((mode->swapped >> k & 1) == 0 && c->role != CP_ROLE_DEPOSIT) continue;
+        for (int32_t t = step->t + zone->lead_days; t < early; t++)
+            use_row(zone->stock_row[c->denomination * early + t],
+                    -a->left[step->t * a->n_channels + k], fn, user);
+    }
+}
+
+void cp_zone_stock_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
+                        int32_t n_steps, cp_use_fn *fn, void *user)
+{
+    const cp_arcs *a = zone->arcs[zone_point];
+    const int32_t early = zone->n_stock_days;
+    if (n_steps > 0 && steps[0].t < early) stock_back(zone, a, &steps[0], fn, user);
+    for (int32_t i = 0; i < n_steps && steps[i].t < early; i++) {
+        const cp_level *level = cp_step_level(a, &steps[i]);
+        for (int32_t k = 0; k < a->n_channels; k++) {
+            const int32_t channel = zone->net->points[a->point].first_channel + k;
+            const int32_t d = zone->net->channels[channel].denomination;
+            for (int32_t t = steps[i].t; t < early && level->notes[k] > 0; t++)
+                use_row(zone->stock_row[d * early + t], level->notes[k], fn, user);
+        }
     }
 }
 

@@ -57,6 +57,13 @@ typedef struct cp_zone {
     int32_t *stops_row, *crew_row, *value_row, *pack_row, *sort_row; /* [t], -1 = none */
     int32_t *pool_row; /* [model * n_days + t], -1 = none */
     int32_t lead_days;
+    /* Usable notes of the first days, before an order can be in the vault: by denomination and day
+     * t what visits up to t carry out, less what is sorted by then (vault_books.h). They are apart
+     * from the rows above: the relaxation, its bound and the integer programs do without them,
+     * which leaves the bound valid; the search keeps them at the price of an emergency delivery. */
+    int32_t n_stock, n_stock_days;
+    cp_zone_row *stock;
+    int32_t *stock_row;  /* [denomination * n_stock_days + t], -1 = none */
     int32_t *site_min;   /* [zone site * n_days + t]: stop and drive minutes */
     cp_minor *site_stop; /* [zone site * n_days + t]: tariff + estimated drive */
 } cp_zone;
@@ -81,6 +88,9 @@ void cp_zone_row_declare(const cp_zone_row *row, int64_t use, cp_plan_limit *lim
  * site's stop): value out, pack, pool, sort, the machine's crew minutes. */
 typedef void cp_use_fn(void *user, int32_t row, int64_t amount);
 void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
+                        int32_t n_steps, cp_use_fn *fn, void *user);
+/* The same for the rows of usable notes: `row` counts those. */
+void cp_zone_stock_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
                         int32_t n_steps, cp_use_fn *fn, void *user);
 /* The same with at least as much as any visits of the point could use of each row. */
 void cp_zone_most_uses(const cp_zone *zone, int32_t zone_point, cp_use_fn *fn, void *user);

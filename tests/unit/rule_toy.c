@@ -296,7 +296,7 @@ cp_minor rule_toy_search(cp_toy *toy, cp_plan **plan)
 {
     const cp_arc_input in = {toy->net, toy->forecast, toy->shares, toy->seed, NULL};
     double node[CP_MAX_ALL_MODES * RULE_DAYS] = {0}, stop[RULE_DAYS] = {0}, cost = 0;
-    const cp_point_prices prices = {node, stop, NULL, NULL, NULL};
+    const cp_point_prices prices = {node, stop, NULL, NULL, NULL, NULL};
     cp_step steps[RULE_DAYS];
     int32_t n = 0;
     cp_arcs *a = NULL;

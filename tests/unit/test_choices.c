@@ -89,7 +89,7 @@ static double alone(cp_ctx *ctx, const refill_bank *b, int32_t point)
     cp_arcs arcs;
     double cost = 0.0;
     int32_t n = 0;
-    const cp_point_prices prices = {node, node, NULL, NULL, NULL};
+    const cp_point_prices prices = {node, node, NULL, NULL, NULL, NULL};
     assert_ok(ctx, cp_arcs_build(ctx, &in, point, &arcs));
     assert_ok(ctx, cp_point_price(ctx, &arcs, &prices, &cost, steps, &n));
     cp_arena_rewind(ctx->run, run);
@@ -162,7 +162,7 @@ static void every_machine_costs_what_plan_cost_says(void **state)
         refill_bank_allow(&b);
         const cp_arc_input in = {b.net, b.forecast, b.shares, SEED, NULL};
         double node[CP_MAX_ALL_MODES * 7] = {0};
-        const cp_point_prices prices = {node, node, NULL, NULL, NULL};
+        const cp_point_prices prices = {node, node, NULL, NULL, NULL, NULL};
         for (int32_t p = 0; p < b.net->n_points; p++) {
             const cp_arena_mark run = cp_arena_here(ctx->run);
             cp_arcs arcs;

@@ -72,7 +72,7 @@ static void test_cheapest_plan_is_that_of_all_plans(void **state)
             value[t] = (cp_use_price){0.01 * cp_rng_below(&rng, 3), 1500, 500, 0.1, 0.3, 0, 0};
             sort[t] = (cp_use_price){0, 10, 5, 1, 4, 8, 2.5};
         }
-        const cp_point_prices prices = {node, stop, paid, value, sort};
+        const cp_point_prices prices = {node, stop, paid, value, sort, NULL};
         assert_int_equal(arc_toy_all_plans(ctx, a, &plans, &n), CP_OK);
         assert_true(n > 0);
         for (int32_t i = 0; i < n; i++)

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The first days, before an order can be in the vault: visits and loads keep to the notes that are
+ * there, cost and limits agree with the model layer, and no order of yesterday is needed. */
+#include <math.h>
+#include <string.h>
+
+#include "models/plan/plan_check.h"
+#include "models/plan/plan_cost.h"
+#include "models/plan/plan_fill.h"
+#include "models/plan/vault_books.h"
+#include "solver/order/vault_orders.h"
+#include "solver/replenish/refill.h"
+#include "tests/check.h"
+#include "tests/unit/arc_toy.h"
+#include "tests/unit/refill_bank.h"
+
+#define SEED 5
+#define LEAD 3 /* days of an order */
+
+/* The bank orders with three days' notice; `notes` of each denomination are in the vault. */
+static void stock_the_vault(cp_ctx *ctx, cp_network *net, const int64_t *notes)
+{
+    cp_rows *rows = &net->rows;
+    if (rows->n_central_bank == 0) {
+        rows->central_bank = cp_alloc(ctx, ctx->run, 1, sizeof *rows->central_bank);
+        rows->vault_stock = cp_alloc(ctx, ctx->run, 8, sizeof *rows->vault_stock);
+        assert_true(rows->central_bank != NULL && rows->vault_stock != NULL);
+        rows->central_bank[0] = (cp_central_bank){.code = "B",
+                                                  .order_unit_notes = 1000,
+                                                  .lead_days = LEAD,
+                                                  .service_days = 127,
+                                                  .calendar = -1};
+        rows->n_central_bank = 1;
+        rows->vault[0].central_bank = 0;
+    }
+    for (int32_t d = 0; d < net->n_denoms; d++)
+        rows->vault_stock[d] = (cp_vault_stock){.vault_code = "V",
+                                                .denomination_code = net->denoms[d].code,
+                                                .state = CP_NOTE_ATM_FIT,
+                                                .day = net->first_day - 1,
+                                                .notes = notes[d],
+                                                .denomination = d};
+    rows->n_vault_stock = net->n_denoms;
+}
+
+typedef struct figures {
+    cp_plan plan;
+    int64_t use[8], relief; /* of the last early day by denomination; notes missing on all days */
+} figures;
+
+static void solve(cp_ctx *ctx, refill_bank *b, figures *f)
+{
+    static const cp_stop_prices prices = {0};
+    cp_refill_opts opts = cp_refill_defaults();
+    cp_refill *refill = NULL;
+    cp_cost cost;
+    memset(f, 0, sizeof *f);
+    opts.replans = 200 * b->net->n_points;
+    assert_ok(ctx, cp_refill_build(ctx, b->net, b->forecast, b->shares, SEED, &refill));
+    assert_ok(ctx, cp_refill_solve(ctx, refill, &prices, &opts, &f->plan));
+    assert_ok(ctx, cp_plan_fill_visits(ctx, b->net, b->forecast, b->shares, SEED, &f->plan));
+    assert_true(f->plan.proof.bound_minor <= f->plan.proof.plan_minor);
+    /* What the search counted, and what the model layer counts anew. */
+    for (int32_t again = 0; again < 2; again++) {
+        if (again)
+            assert_ok(ctx,
+                      cp_plan_fill_limits(ctx, b->net, b->forecast, b->shares, SEED, &f->plan));
+        assert_ok(ctx,
+                  cp_plan_cost(ctx, b->net, b->forecast, b->shares, SEED, &f->plan, &cost, NULL));
+        assert_int_equal(cost.refill_minor, f->plan.proof.plan_minor);
+    }
+    for (int32_t i = 0; i < f->plan.n_limits; i++) {
+        const cp_plan_limit *l = &f->plan.limits[i];
+        if (l->kind != CP_LIMIT_VAULT_STOCK) continue;
+        assert_true(l->t < LEAD);
+        f->relief += l->relief;
+        if (l->t == LEAD - 1) f->use[l->item] = l->use;
+    }
+}
+
+/* With less in the vault than the plan without that limit carries out, the visits move. */
+static void loads_keep_to_the_notes_that_are_there(void **state)
+{
+    (void)state;
+    int32_t n_moved = 0;
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        const refill_bank_opts opts = {8, 7, 30, seed, false, 300000, 0, 0};
+        static const int64_t plenty[8] = {10000000, 10000000};
+        int64_t little[8] = {0};
+        cp_ctx ctx;
+        refill_bank b;
+        figures free_plan, kept;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        assert_ok(&ctx, refill_bank_make(&ctx, &opts, &b));
+        b.net->rows.vault[0].sort_lead_days = 1 + (int32_t)(seed % 2);
+        stock_the_vault(&ctx, b.net, plenty);
+        solve(&ctx, &b, &free_plan);
+        assert_int_equal(free_plan.relief, 0);
+        for (int32_t d = 0; d < b.net->n_denoms; d++)
+            little[d] = free_plan.use[d] * 8 / 10;
+        stock_the_vault(&ctx, b.net, little);
+        solve(&ctx, &b, &kept);
+        /* What must be carried out all the same is declared. */
+        assert_true(kept.plan.proof.plan_minor >= free_plan.plan.proof.bound_minor);
+        for (int32_t d = 0; d < b.net->n_denoms; d++)
+            n_moved += free_plan.use[d] > 0 && kept.use[d] <= little[d];
+        /* Orders of yesterday are needed for none of it, and the referee finds no note missing. */
+        cp_verdict *verdict = NULL;
+        assert_ok(&ctx, cp_vault_orders_make(&ctx, b.net, &kept.plan));
+        for (int32_t i = 0; i < kept.plan.n_orders; i++)
+            assert_true(kept.plan.orders[i].t >= 0);
+        assert_ok(&ctx,
+                  cp_plan_check(&ctx, b.net, b.forecast, b.shares, SEED, &kept.plan, &verdict));
+        for (int32_t i = 0; i < verdict->n_kept; i++) {
+            const cp_violation *v = &verdict->violations[i];
+            if (strcmp(v->rule, "vault_stock") == 0 || strcmp(v->rule, "order") == 0)
+                fail_msg("seed %d: %s", (int)seed, v->text);
+        }
+        cp_ctx_done(&ctx);
+    }
+    assert_true(n_moved >= 6); /* of eight */
+}
+
+/* The price of a plan with rows of the first days is the sum that they charge for each visit. */
+static void notes_of_the_first_days_have_a_price(void **state)
+{
+    (void)state;
+    int32_t n_other = 0;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        enum { DAYS = 4 };
+        cp_ctx ctx;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        cp_rng rng = cp_rng_new(seed, 11);
+        cp_arcs *a = NULL;
+        double zero[CP_MAX_ALL_MODES * DAYS] = {0}, plain = 0.0, cost = 0.0, want = 0.0;
+        cp_step steps[2][DAYS];
+        int32_t n[2] = {0, 0};
+        cp_stock_price row[2];
+        assert_int_equal(arc_toy_make(&ctx, &rng, DAYS, 1 + (int32_t)(seed % 2), &a), CP_OK);
+        for (int32_t r = 0; r < 2; r++)
+            row[r] = (cp_stock_price){r,
+                                      r == 0 ? 1u : 3u,
+                                      {0.0, 5.0 * cp_rng_below(&rng, 3), 0.0, 0.0,
+                                       (double)cp_rng_below(&rng, 80), 0.0, 0.0}};
+        const cp_stock_prices stock = {2, 2, row};
+        cp_point_prices prices = {zero, zero, NULL, NULL, NULL, NULL};
+        assert_ok(&ctx, cp_point_price(&ctx, a, &prices, &plain, steps[0], &n[0]));
+        prices.stock = &stock;
+        assert_ok(&ctx, cp_point_price(&ctx, a, &prices, &cost, steps[1], &n[1]));
+        double charged[2] = {0.0, 0.0};
+        for (int32_t k = 0; k < 2; k++)
+            for (int32_t i = 0; i < n[k] && steps[k][i].t < 2; i++)
+                for (int32_t r = steps[k][i].t; r < 2; r++) {
+                    const cp_level *level = cp_step_level(a, &steps[k][i]);
+                    double notes = 0.0;
+                    for (int32_t c = 0; c < a->n_channels; c++)
+                        if (row[r].channels >> c & 1) notes += (double)level->notes[c];
+                    charged[k] += cp_use_cost(&row[r].price, notes);
+                }
+        want = (double)cp_steps_cost(a, steps[1], n[1]) + charged[1];
+        if (fabs(cost - want) > 1e-6) fail_msg("seed %d: %g, not %g", (int)seed, cost, want);
+        assert_true(cost <= plain + charged[0] + 1e-6);
+        n_other += cost < plain + charged[0] - 1e-6;
+        cp_ctx_done(&ctx);
+    }
+    assert_true(n_other > 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loads_keep_to_the_notes_that_are_there),
+        cmocka_unit_test(notes_of_the_first_days_have_a_price),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
