@@ -430,6 +430,35 @@ static void write_pool(cp_json *json, const cp_export_plan *ex, int32_t t, int32
     cp_json_end(json);
 }
 
+/* Notes that go with a branch's own delivery, for machines that its staff fills on the day. */
+static void write_for_branches(cp_json *json, const cp_export_plan *ex, int32_t t, int32_t vault)
+{
+    const cp_network *net = ex->net;
+    cp_json_array(json, "for_branches");
+    for (int32_t v = 0; v < ex->plan->n_visits; v++) {
+        const cp_plan_visit *visit = &ex->plan->visits[v];
+        const cp_point *point = &net->points[visit->point];
+        if (!visit->by_branch || visit->t != t || visit->load_minor <= 0) continue;
+        if (net->sites[point->site].vault != vault) continue;
+        const bool known = point->owner_branch >= 0;
+        cp_json_object(json, NULL);
+        cp_json_text(json, "branch", known ? net->points[point->owner_branch].code : "");
+        cp_json_text(json, "site", net->sites[point->site].code);
+        cp_json_text(json, "point", point->code);
+        cp_json_array(json, "notes");
+        for (int32_t l = visit->first_load; l < visit->first_load + visit->n_loads; l++) {
+            const cp_plan_load *load = &ex->plan->loads[l];
+            const cp_packing_row row = {.cassette_model = -1,
+                                        .denomination = net->channels[load->channel].denomination,
+                                        .notes = load->load_notes};
+            if (load->load_notes > 0) write_packing_row(json, net, &row);
+        }
+        cp_json_end(json);
+        cp_json_end(json);
+    }
+    cp_json_end(json);
+}
+
 cp_status cp_packing_write(cp_ctx *ctx, const cp_export_plan *ex, int32_t t, int32_t vault,
                            const char *path)
 {
@@ -450,6 +479,7 @@ cp_status cp_packing_write(cp_ctx *ctx, const cp_export_plan *ex, int32_t t, int
             k++;
     }
     cp_json_end(&json);
+    write_for_branches(&json, ex, t, vault);
     write_pool(&json, ex, t, vault);
     cp_json_end(&json);
     const cp_status st = cp_outfile_close(ctx, &out, CP_OK);

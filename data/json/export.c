@@ -88,8 +88,16 @@ static cp_status write_routes(export_job *job, int32_t t)
     return CP_OK;
 }
 
-static bool has_routes(const cp_export_plan *ex, int32_t t, int32_t vault)
+/* Does anything leave the vault on the day: with its cars, or for fills by branches? */
+static bool has_packing(const cp_export_plan *ex, int32_t t, int32_t vault)
 {
+    const cp_network *net = ex->net;
+    for (int32_t v = 0; v < ex->plan->n_visits; v++) {
+        const cp_plan_visit *visit = &ex->plan->visits[v];
+        if (visit->by_branch && visit->t == t &&
+            net->sites[net->points[visit->point].site].vault == vault)
+            return true;
+    }
     for (int32_t r = 0; r < ex->plan->n_routes; r++)
         if (ex->plan->routes[r].t == t && ex->plan->routes[r].vault == vault) return true;
     return false;
@@ -100,7 +108,7 @@ static cp_status write_packing(export_job *job, int32_t t)
     cp_ctx *ctx = job->ctx;
     char day[16];
     for (int32_t v = 0; v < job->ex->net->n_vaults; v++) {
-        if (!has_routes(job->ex, t, v)) continue;
+        if (!has_packing(job->ex, t, v)) continue;
         const char *vault = cp_file_code(ctx, job->ex->net->vaults[v].code);
         if (vault == NULL) return CP_E_NOMEM;
         char *name = cp_strf(ctx, ctx->scratch, "packing-%s-%s.json", vault, day_text(job, t, day));

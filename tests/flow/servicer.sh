@@ -44,6 +44,8 @@ grep -q '"taken_out"' "$dir"/out/dispatch*.json || fail 'dispatch does not tell 
 if ls "$dir"/out/route-*.json >/dev/null 2>&1; then
     ! grep -l '"taken_out"' "$dir"/out/route-*.json || fail 'a car is told to fill for the branch'
 fi
+grep -A 6 '"for_branches"' "$dir"/out/packing-*.json | grep -q '"branch"' ||
+    fail 'the vault is not told what to pack for the branches'
 code=0
 sh "$node_sh" schemas.mjs "$dir/out" || code=$?
 [ "$code" = 0 ] || [ "$code" = 77 ] || fail 'an export does not fit its schema'
