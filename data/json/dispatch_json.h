@@ -31,7 +31,8 @@ void cp_json_export_head(cp_json *json, const cp_export_plan *ex, const char *sc
 cp_status cp_dispatch_write(cp_ctx *ctx, const cp_export_plan *ex, int32_t t, int32_t route,
                             const char *path);
 
-/* The packing lists of a vault and day by departure, and what goes with branches' own deliveries. */
+/* The packing lists of a vault and day by departure, and what goes with branches' own deliveries.
+ */
 cp_status cp_packing_write(cp_ctx *ctx, const cp_export_plan *ex, int32_t t, int32_t vault,
                            const char *path);
 

@@ -229,9 +229,9 @@ typedef struct cp_point {
     int32_t site, owner_branch, calendar;
     int32_t first_cassette, n_cassettes; /* filled by network_build: sorted by point, slot */
     int32_t first_channel, n_channels;
-    int32_t first_option, n_options; /* rows.slot_option */
-    int32_t first_mix, n_mixes;      /* cp_network.mixes; n_mixes 0: no options, read slot_mix.h */
-    int32_t mix;                     /* inside today, of them */
+    int32_t first_option, n_options;  /* rows.slot_option */
+    int32_t first_mix, n_mixes;       /* cp_network.mixes; n_mixes 0: no options, read slot_mix.h */
+    int32_t mix;                      /* inside today, of them */
     const char *demand_calendar_code; /* holidays and paydays that its demand follows; "" = those of
                                          calendar_code (the public may keep other days than the
                                          service) */

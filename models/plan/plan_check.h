@@ -26,37 +26,32 @@
  *                absent.
  * returns        load_minor, cassettes, return_* and levels are what plan_fill.h says.
  * service_level  an interval in which more paths fail (or pass a low level that counts,
- * plan_fill.h) than the level allows (by the rank estimate of cp_paths_may_fail) is declared: visit.relief of the visit that opens it, or a
- * SERVICE_LEVEL row (t = day of that visit, -1 for the opening; item = point; cap 0, use 1, relief
- * 1). Soft. routed         each (day, site) with visits is on one stop of one route of its vault;
- * every stop has a visit; a visit listed as unserved is not in the plan. car            the car
- * belongs to the route's vault, has one route a day and at most max_trips; an open route has one
- * trip. way, window, shift, car_value, car_volume as models/route/car_route.h says, recomputed from
- * net->travel, the visits' loads and the returns at their quantile. A stop's service is the site's
- * service_min + service_min_swap / _add (add, pickup) of its machines; a swap takes the volume of
- *                its cassettes (without reject) out and the same back.
- * times          times, distances, legs and values on board written in the plan are those.
- * stops, crew_min, value_out, pack, sort, pool
- *                use of a vault's day <= cap + extra + relief declared in plan.limits (extra
- *                within the overtime that the vault has; notes outsourced within what others
- *                sort). Use as in plan_cost.h; crew minutes: driving rounded up + waiting + service
- *                of the vault's routes, where crew_min_per_day > 0; pack: cassettes of the swaps;
- *                pool: those of the model that left on the days (t - sort_lead_days, t]. Soft.
- * pool_states    where the plan writes down its cassettes (plan_pool.h) they are there: carried
- *                from day to day none is lost or made, none negative.
- * vault_stock    notes of a denomination that machines may be loaded with never fall below 0 at
- *                the end of a day: opening rows of the latest day (new and ATM-fit at once,
- *                uncounted sort_lead_days after that evening), plus expected returns
- *                (return_notes) sort_lead_days after they came, plus orders due, less loads and
- *                lodgements. Denominations without an opening row are not checked. Soft (emergency
- *                delivery): relief in notes.
- * vault_value    value of all notes in the vault at night, also unfit and uncounted ones, <=
- *                insured_minor, where it has opening rows.
- * order          whole order units of the central bank, placed (lodged) on one of its service
- *                days, an order due at least lead_days later, a lodgement the same day. One that
- *                should have been placed before the plan counts as relief.
- * declared       no negative extra or relief, no extra above the overtime that exists, nothing
- *                outsourced but sorting and no more of it than others take. */
+ * plan_fill.h) than the level allows (by the rank estimate of cp_paths_may_fail) is declared:
+ * visit.relief of the visit that opens it, or a SERVICE_LEVEL row (t = day of that visit, -1 for
+ * the opening; item = point; cap 0, use 1, relief 1). Soft. routed         each (day, site) with
+ * visits is on one stop of one route of its vault; every stop has a visit; a visit listed as
+ * unserved is not in the plan. car            the car belongs to the route's vault, has one route a
+ * day and at most max_trips; an open route has one trip. way, window, shift, car_value, car_volume
+ * as models/route/car_route.h says, recomputed from net->travel, the visits' loads and the returns
+ * at their quantile. A stop's service is the site's service_min + service_min_swap / _add (add,
+ * pickup) of its machines; a swap takes the volume of its cassettes (without reject) out and the
+ * same back. times          times, distances, legs and values on board written in the plan are
+ * those. stops, crew_min, value_out, pack, sort, pool use of a vault's day <= cap + extra + relief
+ * declared in plan.limits (extra within the overtime that the vault has; notes outsourced within
+ * what others sort). Use as in plan_cost.h; crew minutes: driving rounded up + waiting + service of
+ * the vault's routes, where crew_min_per_day > 0; pack: cassettes of the swaps; pool: those of the
+ * model that left on the days (t - sort_lead_days, t]. Soft. pool_states    where the plan writes
+ * down its cassettes (plan_pool.h) they are there: carried from day to day none is lost or made,
+ * none negative. vault_stock    notes of a denomination that machines may be loaded with never fall
+ * below 0 at the end of a day: opening rows of the latest day (new and ATM-fit at once, uncounted
+ * sort_lead_days after that evening), plus expected returns (return_notes) sort_lead_days after
+ * they came, plus orders due, less loads and lodgements. Denominations without an opening row are
+ * not checked. Soft (emergency delivery): relief in notes. vault_value    value of all notes in the
+ * vault at night, also unfit and uncounted ones, <= insured_minor, where it has opening rows. order
+ * whole order units of the central bank, placed (lodged) on one of its service days, an order due
+ * at least lead_days later, a lodgement the same day. One that should have been placed before the
+ * plan counts as relief. declared       no negative extra or relief, no extra above the overtime
+ * that exists, nothing outsourced but sorting and no more of it than others take. */
 #ifndef CP_PLAN_CHECK_H
 #define CP_PLAN_CHECK_H
 
