@@ -8,13 +8,14 @@
 #include "cli/plan_changes.h"
 #include "cli/plan_summary.h"
 #include "data/store/plan_store.h"
+#include "data/store/price_store.h"
 #include "models/plan/plan_notes.h"
 #include "solver/run/plan_run.h"
 
 typedef struct plan_args {
     cp_day date;
     int32_t horizon, rounds, fresh_paths;
-    bool no_rivals;
+    bool no_rivals, cold;
     const char *dump_model, *dump_vault;
 } plan_args;
 
@@ -27,6 +28,8 @@ static int read_args(cp_cli *cli, plan_args *a)
         {"rounds", CP_OPT_INT, &a->rounds, "N", "turns of planning and routing (default 2)", 1, 20},
         {"no-rivals", CP_OPT_FLAG, &a->no_rivals, NULL,
          "do not plan the naive and the (s,S) rule beside", 0, 0},
+        {"cold", CP_OPT_FLAG, &a->cold, NULL,
+         "do not start from the prices of the plan of an earlier day", 0, 0},
         {"fresh-paths", CP_OPT_INT, &a->fresh_paths, "N",
          "sample paths on which the achieved service is measured (default 400; 0 = not)", 0,
          100000},
@@ -39,7 +42,10 @@ static int read_args(cp_cli *cli, plan_args *a)
         "plan",
         "",
         "Plan visits, loads, routes and orders from --date on and store the plan.\n"
-        "Balances are those of the evening before. --work N sets the counted work: N re-plans a\n"
+        "Balances are those of the evening before. The search starts from what the limits were\n"
+        "worth in the latest stored plan that began on an earlier day and reaches --date (--cold:\n"
+        "from nothing); that plan is then an input like any other. --work N sets the counted work: "
+        "N re-plans a\n"
         "machine (default 300) and 2 N route iterations a stop. Exit codes: 0 stored (a warning "
         "says\n"
         "when with relief), 1 failed or wrong data, 2 misuse, 3 no plan can keep the hard limits: "
@@ -64,14 +70,16 @@ static cp_status find_vault(cp_cli *cli, const cp_network *net, const char *code
     CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no vault \"%s\"", code);
 }
 
-/* The options that shape the plan, for the run record. */
-static const char *options_text(cp_cli *cli, const plan_args *a)
+/* The options that shape the plan, for the run record; before: number of the plan it starts from.
+ */
+static const char *options_text(cp_cli *cli, const plan_args *a, int64_t before)
 {
     return cp_strf(&cli->ctx, cli->ctx.run,
                    "{\"horizon\": %d, \"rounds\": %d, \"work\": %lld, \"seed\": %llu, "
-                   "\"rivals\": %s}",
+                   "\"rivals\": %s, \"started_from_plan\": %lld}",
                    (int)a->horizon, (int)a->rounds, (long long)cli->ctx.work,
-                   (unsigned long long)cli->ctx.seed, a->no_rivals ? "false" : "true");
+                   (unsigned long long)cli->ctx.seed, a->no_rivals ? "false" : "true",
+                   (long long)before);
 }
 
 /* Pre-event control: what no plan can be made of is told before any search. */
@@ -85,6 +93,18 @@ static cp_status look_first(cp_cli *cli, const cp_network *net, int *code)
         cp_cli_note(cli, "%lld warnings about the data; `cashplan check` tells them",
                     (long long)issues->n_warnings);
     return CP_OK;
+}
+
+/* What the limits were worth in the plan of the day before; nothing is known when it is cold. */
+static cp_status load_before(cp_cli *cli, const plan_args *a, cp_limit_prices **out)
+{
+    cp_db *db = NULL;
+    CP_NEW(&cli->ctx, cli->ctx.run, *out, 1);
+    if (a->cold) return CP_OK;
+    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
+    const cp_status st = cp_price_store_before(&cli->ctx, db, a->date, out);
+    cp_db_close(db);
+    return st;
 }
 
 /* A plan that cannot be stored is not worth a search. */
@@ -101,11 +121,14 @@ static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answ
 {
     cp_loaded in;
     cp_plan_run_opts opts = cp_plan_run_defaults();
+    cp_limit_prices *before = NULL;
     const double start = cp_now_s();
     CP_TRY(can_store(cli));
     CP_TRY(cp_cli_load(cli, a->date, a->horizon, 0, &in));
     CP_TRY(look_first(cli, in.net, code));
     if (*code != CP_EXIT_DONE) return CP_OK;
+    CP_TRY(load_before(cli, a, &before));
+    if (before->plan_id > 0) opts.before = before;
     opts.work = cli->ctx.work;
     opts.rounds = a->rounds;
     opts.rivals = !a->no_rivals;
@@ -114,7 +137,7 @@ static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answ
     CP_TRY(find_vault(cli, in.net, a->dump_vault, &opts.dump_vault));
     CP_TRY(cp_plan_run(&cli->ctx, in.net, in.balance_day, in.history, &opts, answer));
     answer->record->input_hash = in.input_hash;
-    answer->record->options = options_text(cli, a);
+    answer->record->options = options_text(cli, a, before->plan_id);
     answer->record->version = CP_VERSION;
     answer->record->seconds = cp_now_s() - start;
     return cp_plan_notes_make(&cli->ctx, answer->net, answer->forecast, answer->plan,
@@ -136,7 +159,8 @@ static cp_status store(cp_cli *cli, const cp_plan_answer *answer, int64_t *plan_
 
 int cp_cmd_plan(cp_cli *cli)
 {
-    plan_args a = {CP_DAY_NONE, 0, 2, cp_plan_run_defaults().fresh_paths, false, NULL, NULL};
+    plan_args a = {
+        .date = CP_DAY_NONE, .rounds = 2, .fresh_paths = cp_plan_run_defaults().fresh_paths};
     cp_plan_answer answer;
     int64_t plan_id = 0;
     int code = read_args(cli, &a);

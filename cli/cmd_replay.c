@@ -10,6 +10,7 @@ typedef struct replay_args {
     cp_day date;
     int32_t days, every;
     const char *policies;
+    bool cold;
 } replay_args;
 
 static int read_args(cp_cli *cli, replay_args *a)
@@ -20,6 +21,8 @@ static int read_args(cp_cli *cli, replay_args *a)
         {"every", CP_OPT_INT, &a->every, "N", "a new plan every N days (1)", 1, 28},
         {"policies", CP_OPT_TEXT, &a->policies, "LIST", "of cashplan,naive,sS,foresight (all four)",
          0, 0},
+        {"cold", CP_OPT_FLAG, &a->cold, NULL,
+         "no plan of ours starts from the limits' prices of the one before", 0, 0},
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
     const cp_usage usage = {
@@ -108,7 +111,12 @@ static cp_status replay_one(cp_cli *cli, const replay_args *a, const cp_loaded *
     CP_TRY(cp_history_fill_gaps(ctx, in->history, a->date, a->days, &lived, &n_filled));
     uint8_t *weekdays = NULL;
     CP_NEW(ctx, ctx->run, weekdays, in->net->n_points + 1);
-    cp_policy_user user = {policy, lived, shares, ctx->work, weekdays, false};
+    cp_limit_prices before = {0};
+    const int32_t room =
+        in->net->n_vaults * in->net->n_days * ((int32_t)CP_LIMIT_POOL + in->net->n_models);
+    CP_NEW(ctx, ctx->run, before.price, room + 1);
+    cp_policy_user user = {
+        policy, lived, shares, ctx->work, weekdays, false, a->cold ? NULL : &before, room};
     const cp_replay_opts opts = {a->date, a->days, a->every, cp_policy_replan, NULL, &user};
     return cp_replay_run(ctx, in->net, in->history, shares, &opts, out);
 }
@@ -144,7 +152,7 @@ static cp_status replay_all(cp_cli *cli, const replay_args *a)
 
 int cp_cmd_replay(cp_cli *cli)
 {
-    replay_args a = {CP_DAY_NONE, 28, 1, NULL};
+    replay_args a = {CP_DAY_NONE, 28, 1, NULL, false};
     const int code = read_args(cli, &a);
     if (code != CP_ARGS_GO) return code;
     return replay_all(cli, &a) == CP_OK ? CP_EXIT_DONE : cp_cli_fail(cli);

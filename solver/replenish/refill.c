@@ -25,7 +25,7 @@ struct cp_refill {
 
 cp_refill_opts cp_refill_defaults(void)
 {
-    const cp_refill_opts opts = {0, 0, 0.0, 1, NULL, -1, NULL, false};
+    const cp_refill_opts opts = {0, 0, 0.0, 1, NULL, -1, NULL, false, NULL};
     return opts;
 }
 
@@ -173,8 +173,11 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));
     answer->bound_minor = answer->lp_bound_minor = master->bound_minor;
     CP_TRY(prove_zone(ctx, job, master, search.replans, answer));
-    cp_log(&ctx->log, CP_LOG_INFO, "vault %s: %d columns, lp %.0f, bound %.0f, plan %lld",
-           job->refill->net->vaults[z->vault].code, (int)master->n_columns, master->lp_minor,
+    cp_log(&ctx->log, CP_LOG_INFO,
+           "vault %s: %d rounds, %lld simplex iterations, %d columns, lp %.0f, bound %.0f, "
+           "plan %lld",
+           job->refill->net->vaults[z->vault].code, (int)master->rounds,
+           (long long)master->simplex_iterations, (int)master->n_columns, master->lp_minor,
            answer->bound_minor, (long long)answer->state->total);
     return CP_OK;
 }
@@ -200,6 +203,19 @@ static cp_status repair_zone(cp_ctx *ctx, const solve_job *job, const cp_zone_an
     return cp_refill_improve(ctx, answer->state, &search, &answer->work);
 }
 
+/* *out NULL = none. */
+static cp_status first_prices(cp_ctx *ctx, const cp_limit_prices *start, const cp_zone *zone,
+                              const double **out)
+{
+    double *price = NULL;
+    *out = NULL;
+    if (start == NULL) return CP_OK;
+    CP_NEW(ctx, ctx->scratch, price, zone->n_rows + 1);
+    cp_refill_start_rows(start, zone, price);
+    *out = price;
+    return CP_OK;
+}
+
 static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     const solve_job *job = shared;
@@ -209,14 +225,15 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     cp_zone_answer *answer = out_slot;
     cp_master_opts opts = cp_master_defaults();
     cp_master *master = NULL;
+    const double *start = last->row_price;
     const int32_t threads = ctx->n_threads;
     if (job->opts->dump_vault == vault) opts.dump_lp = job->opts->dump_lp;
     CP_TRY(cp_zone_make(ctx, r->net, r->arcs, job->prices, vault, &answer->zone));
     const bool warm = last->zone && last->zone->n_rows == answer->zone->n_rows;
     if (job->opts->repair && warm) return repair_zone(ctx, job, last, answer);
+    if (!warm) CP_TRY(first_prices(ctx, job->opts->start, answer->zone, &start));
     ctx->n_threads = job->inner_threads;
-    cp_status st =
-        cp_refill_master(ctx, answer->zone, &opts, warm ? last->row_price : NULL, &master);
+    cp_status st = cp_refill_master(ctx, answer->zone, &opts, start, &master);
     ctx->n_threads = threads;
     if (st == CP_OK) st = search_zone(ctx, job, master, answer);
     if (st != CP_OK) return st;

@@ -10,6 +10,7 @@
 #include "models/demand/paths.h"
 #include "models/plan/plan.h"
 #include "solver/replenish/refill_master.h"
+#include "solver/replenish/refill_start.h"
 
 typedef struct cp_refill_opts {
     int64_t replans;     /* counted work of the search: one-point re-plans; 0 = 300 a point */
@@ -23,6 +24,7 @@ typedef struct cp_refill_opts {
      * (cp_refill_ban) or crew minutes taken away since. Both make the problem tighter, so the last
      * bound holds, and no relaxation is solved. */
     bool repair;
+    const cp_limit_prices *start; /* what the first solve of a vault begins with; NULL = nothing */
 } cp_refill_opts;
 cp_refill_opts cp_refill_defaults(void);
 

@@ -23,7 +23,7 @@
 
 cp_plan_run_opts cp_plan_run_defaults(void)
 {
-    const cp_plan_run_opts opts = {0, 2, true, false, NULL, -1, FRESH_PATHS};
+    const cp_plan_run_opts opts = {0, 2, true, false, NULL, -1, NULL, FRESH_PATHS};
     return opts;
 }
 
@@ -67,6 +67,7 @@ static cp_status solve_visits(run *r, int64_t work, bool mend, bool dump)
     opts.seed = r->ctx->seed;
     opts.vaults = mend ? r->again : NULL;
     opts.repair = mend;
+    opts.start = r->opts->before;
     if (dump) {
         opts.dump_lp = r->opts->dump_lp;
         opts.dump_vault = r->opts->dump_vault;

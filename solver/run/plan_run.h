@@ -4,6 +4,7 @@
 #define CP_PLAN_RUN_H
 
 #include "models/demand/paths.h"
+#include "models/plan/limit_price.h"
 #include "models/plan/record.h"
 
 typedef struct cp_plan_run_opts {
@@ -14,6 +15,8 @@ typedef struct cp_plan_run_opts {
     bool truth;          /* perfect foresight: `history` holds the days planned for, W = 1 */
     const char *dump_lp; /* the master of vault dump_vault as .lp; NULL = no */
     int32_t dump_vault;
+    const cp_limit_prices
+        *before;         /* of an earlier plan, for the search to start from; NULL = none */
     int32_t fresh_paths; /* on which the achieved service is measured (plan_service.h); 0 = not */
 } cp_plan_run_opts;
 cp_plan_run_opts cp_plan_run_defaults(void);

@@ -15,7 +15,23 @@ const char *cp_policy_name(cp_policy policy)
     return names[policy];
 }
 
-static cp_status plan_ours(cp_ctx *ctx, const cp_policy_user *u, const cp_network *net,
+/* Codes are those of the network replayed, which outlives every plan. */
+static void keep_prices(cp_policy_user *u, const cp_network *net, const cp_plan *plan)
+{
+    cp_limit_prices *b = u->before;
+    if (b == NULL) return;
+    *b = (cp_limit_prices){
+        .plan_id = 1, .first_day = plan->first_day, .n_days = plan->n_days, .price = b->price};
+    for (int32_t i = 0; i < plan->n_limits && b->n < u->before_room; i++) {
+        const cp_plan_limit *l = &plan->limits[i];
+        if (l->kind > CP_LIMIT_POOL || l->vault < 0 || l->dual_minor <= 0.0) continue;
+        b->price[b->n++] = (cp_limit_price){l->kind, net->vaults[l->vault].code,
+                                            l->item >= 0 ? net->models[l->item].code : "",
+                                            plan->first_day + l->t, l->dual_minor};
+    }
+}
+
+static cp_status plan_ours(cp_ctx *ctx, cp_policy_user *u, const cp_network *net,
                            const cp_history *known, cp_plan **out)
 {
     const bool truth = u->policy == CP_POLICY_FORESIGHT;
@@ -29,7 +45,9 @@ static cp_status plan_ours(cp_ctx *ctx, const cp_policy_user *u, const cp_networ
     opts.rivals = false;
     opts.truth = truth;
     opts.fresh_paths = 0;
+    if (u->before != NULL && u->before->plan_id > 0) opts.before = u->before;
     CP_TRY(cp_plan_run(ctx, net, balance_day, truth ? u->truth : known, &opts, &answer));
+    keep_prices(u, net, answer.plan);
     *out = answer.plan;
     return CP_OK;
 }

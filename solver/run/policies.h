@@ -4,6 +4,7 @@
 #ifndef CP_POLICIES_H
 #define CP_POLICIES_H
 
+#include "models/plan/limit_price.h"
 #include "solver/run/replay.h"
 
 typedef enum cp_policy {
@@ -24,6 +25,10 @@ typedef struct cp_policy_user {
      * (fixed means fixed). Room of the caller's; NULL = every plan fixes its own. */
     uint8_t *weekdays;
     bool weekdays_set;
+    /* What the limits were worth in our last plan: the next one starts from it. Room of the
+     * caller's for so many; NULL = every plan starts from nothing. */
+    cp_limit_prices *before;
+    int32_t before_room;
 } cp_policy_user;
 
 /* A cp_replan_fn; `user` is a cp_policy_user. The rules of thumb are routed like our own plans. */
