@@ -357,6 +357,58 @@ static void keep_level(const cp_level_ask *ask, int64_t *notes, level_list *list
     push_level(list, notes);
 }
 
+#define TRADED_STEPS 2 /* of the greater note, at most */
+
+/* Some steps less of the greater note of a pair, and so much more of the smaller one that it covers
+ * what is lacking then. */
+static void trade_notes(const cp_level_ask *ask, flow_state *flow, const cp_stand_in *pair,
+                        double share, const int64_t *from, level_list *list)
+{
+    const cp_arc_sim *sim = ask->sim;
+    const cp_channel *great = &sim->channel[pair->want], *small = &sim->channel[pair->by];
+    const int64_t least = round_to_step(great->min_load_notes, great->step_notes, true);
+    int64_t notes[CP_MAX_CHANNELS];
+    for (int32_t d = 1; d <= TRADED_STEPS; d++) {
+        memcpy(notes, from, sizeof notes);
+        notes[pair->want] -= d * great->step_notes;
+        if (notes[pair->want] < least) return;
+        cp_arc_rules_both(sim, pair, flow[pair->want].need_next, flow[pair->by].need_next,
+                          notes[pair->want], flow[0].work);
+        const int32_t both =
+            cp_kth_smallest(flow[0].work, sim->n_paths, rank_of(sim->n_paths, share));
+        notes[pair->by] = fit_load(ask, small, both + cp_arc_rules_low(sim, pair->by), 0);
+        keep_level(ask, notes, list);
+    }
+}
+
+/* Where denominations stand in for each other, less of the great ones does: what the small ones
+ * leave over on a path serves there too. */
+static void lean_level(const cp_level_ask *ask, flow_state *flow, double share, level_list *list)
+{
+    const cp_arc_sim *sim = ask->sim;
+    const cp_arc_rules *rules = sim->rules;
+    const int32_t *need[CP_MAX_CHANNELS];
+    int64_t notes[CP_MAX_CHANNELS];
+    cover(ask, flow, share, notes);
+    for (int32_t k = 0; k < sim->n_channels; k++)
+        need[k] = flow[k].need_next;
+    for (int32_t i = 0; i < rules->n_pairs; i++) {
+        const int32_t k = rules->pair[i].want;
+        if (i > 0 && rules->pair[i - 1].want == k) continue;
+        cp_arc_rules_lack(sim, k, need, notes, flow[k].work);
+        const int32_t lack =
+            cp_kth_smallest(flow[k].work, sim->n_paths, rank_of(sim->n_paths, share));
+        const int64_t load = fit_load(ask, &sim->channel[k], lack + cp_arc_rules_low(sim, k), 0);
+        if (load < notes[k]) notes[k] = load;
+    }
+    int64_t other[CP_MAX_CHANNELS];
+    memcpy(other, notes, sizeof other);
+    keep_level(ask, notes, list);
+    for (int32_t i = 0; i < rules->n_pairs; i++)
+        if (i == 0 || rules->pair[i - 1].want != rules->pair[i].want)
+            trade_notes(ask, flow, &rules->pair[i], share, other, list);
+}
+
 /* Levels for a next visit `days` after the visit. Channels that run out on the
  * same paths share their emergencies, which no climb of one alone sees: by
  * penalty a third level covers half of what the first leaves open. */
@@ -376,6 +428,8 @@ static void levels_until(const cp_level_ask *ask, int32_t days, flow_state *flow
         keep_level(ask, notes, list);
     }
     keep_level(ask, least, list);
+    if (ask->sim->rules && ask->sim->rules->n_pairs > 0 && !ask->amounts)
+        lean_level(ask, flow, share, list);
 }
 
 static void collect(const cp_level_ask *ask, flow_state *flow, level_list *list)
@@ -476,7 +530,8 @@ cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     flow_state flow[CP_MAX_CHANNELS];
     const int32_t n_loads = count_loads(ask);
-    level_list list = {NULL, 0, 3 * (ask->last - ask->t) + 3 + CP_LEVELS_PER_DAY, k};
+    level_list list = {NULL, 0,
+                       (4 + TRADED_STEPS * k) * (ask->last - ask->t + 1) + CP_LEVELS_PER_DAY, k};
     CP_NEW(ctx, ctx->scratch, list.notes, (size_t)list.cap * (size_t)k);
     if (n_loads <= CP_LEVELS_PER_DAY) {
         all_loads(ask, n_loads, &list);

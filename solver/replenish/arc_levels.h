@@ -5,7 +5,10 @@
  * Marschak 1951); need is the largest net outflow up to any moment before that visit, so recyclers
  * count too. Two loads are laid for each next visit: the least whole steps whose channels together
  * cover the service level (without one: each its ratio of shortage to shortage and holding cost),
- * and what single steps more are worth their holding, by refused value and emergency trips. */
+ * and what single steps more are worth their holding, by refused value and emergency trips. Where
+ * denominations stand in for each other, loads with less of the great notes and more of the small
+ * ones come beside them. A point that has no more than CP_LEVELS_PER_DAY loads in whole steps gets
+ * them all: its plans are then the best of all plans, not only of those with such loads. */
 #ifndef CP_ARC_LEVELS_H
 #define CP_ARC_LEVELS_H
 

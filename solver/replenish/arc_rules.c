@@ -157,6 +157,31 @@ int64_t cp_arc_rules_low(const cp_arc_sim *sim, int32_t k)
                                                                        : 0;
 }
 
+void cp_arc_rules_lack(const cp_arc_sim *sim, int32_t k, const int32_t *const *need,
+                       const int64_t *notes, int32_t *lack)
+{
+    const cp_arc_rules *r = sim->rules;
+    memcpy(lack, need[k], (size_t)sim->n_paths * sizeof *lack);
+    for (int32_t i = 0; i < r->n_pairs; i++) {
+        const cp_stand_in *pair = &r->pair[i];
+        for (int32_t w = 0; w < sim->n_paths && pair->want == k; w++) {
+            const int64_t over = notes[pair->by] - need[pair->by][w];
+            const int64_t gives = over > 0 ? over / pair->notes : 0;
+            lack[w] = lack[w] > gives ? lack[w] - (int32_t)gives : 0;
+        }
+    }
+}
+
+void cp_arc_rules_both(const cp_arc_sim *sim, const cp_stand_in *pair, const int32_t *need_great,
+                       const int32_t *need_small, int64_t notes, int32_t *both)
+{
+    for (int32_t w = 0; w < sim->n_paths; w++) {
+        const int64_t lack = need_great[w] > notes ? need_great[w] - notes : 0;
+        const int64_t sum = need_small[w] + lack * pair->notes;
+        both[w] = sum < INT32_MAX ? (int32_t)sum : INT32_MAX;
+    }
+}
+
 static int64_t sum_notes(const cp_arc_sim *sim, const int32_t *stock, int32_t k)
 {
     int64_t sum = 0;

@@ -37,6 +37,14 @@ void cp_arc_rules_live(cp_arc_sim *sim, const int32_t *out, const int32_t *in, i
 void cp_arc_rules_peek(cp_arc_sim *sim, int32_t t);
 /* Notes that must stay in the channel, 0 where low levels do not count. */
 int64_t cp_arc_rules_low(const cp_arc_sim *sim, int32_t k);
+/* What each path needs of channel k after the others, loaded with `notes`, have given what they do
+ * not need themselves: lack[w], of the needs by channel and path. */
+void cp_arc_rules_lack(const cp_arc_sim *sim, int32_t k, const int32_t *const *need,
+                       const int64_t *notes, int32_t *lack);
+/* What each path needs of the smaller note of a pair when it also pays what `notes` of the greater
+ * one do not; whole notes below INT32_MAX. */
+void cp_arc_rules_both(const cp_arc_sim *sim, const cp_stand_in *pair, const int32_t *need_great,
+                       const int32_t *need_small, int64_t notes, int32_t *both);
 /* Notes of the peeked stock in cassettes that nobody has opened since they were filled, sum over
  * the paths; 0 where nothing comes back sealed. */
 int64_t cp_arc_rules_sealed(const cp_arc_sim *sim);

@@ -76,7 +76,7 @@ static void add_visit(const cp_network *net, cp_plan *plan, int32_t t, int32_t p
     for (int32_t c = point->first_channel; c < point->first_channel + point->n_channels; c++) {
         cp_plan_load *load = &plan->loads[plan->n_loads++];
         const cp_channel *ch = &net->channels[c];
-        *load = (cp_plan_load){c, v->fixed_amount ? -1 : level(ch), level(ch), 0, 0, swap};
+        *load = (cp_plan_load){c, v->fixed_amount ? -1 : level(ch), level(ch), 0, 0, swap, 0};
         if (!swap && c % 3 == 0) load->load_notes = -load->load_notes;
         if (swap) load->return_notes = ch->capacity_notes / 5;
         load->return_q_notes = load->return_notes * 3 / 2;

@@ -41,6 +41,13 @@
     "denomination_code=CNY10|role=dispense|capacity_notes=300|step_notes=300|balance_notes=100|"   \
     "share_ppm="
 
+#define MANY_100                                                                                   \
+    "denomination_code=CNY100|role=dispense|capacity_notes=300|step_notes=75|balance_notes=50|"    \
+    "share_ppm=700000"
+#define MANY_10                                                                                    \
+    "denomination_code=CNY10|role=dispense|capacity_notes=1500|step_notes=300|balance_notes=400|"  \
+    "share_ppm=300000"
+
 typedef struct rule_case {
     const char *rule;
     rule_bank off, on;
@@ -224,8 +231,40 @@ static void every_rule_on_and_off(void **state)
     }
 }
 
+/* More loads than are priced: those laid for the needs of the paths are near the best of all. */
+static void few_levels_come_near_all_loads(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *point;
+        cp_minor level;
+    } machines[] = {
+        {ATM, YUAN(9000)},
+        {ATM "|dispense_rule=mix", YUAN(9000)},
+        {ATM "|dispense_rule=mix|service_level_ppm=800000", YUAN(9000)},
+        {ATM "|dispense_rule=mix|service_level_ppm=800000", YUAN(6000)},
+    };
+    for (int32_t i = 0; i < LEN(machines); i++) {
+        cp_ctx ctx;
+        cp_plan *plan = NULL;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        const rule_bank bank = {.point = machines[i].point,
+                                .cassette = {MANY_100, MANY_10},
+                                .level = machines[i].level};
+        cp_toy *toy = rule_toy_make(&ctx, &bank);
+        const cp_minor best = rule_toy_best(toy, NULL), found = rule_toy_search(toy, &plan);
+        assert_int_equal(found, rule_toy_cost(toy, plan));
+        assert_true(found >= best);
+        if (found > best + best / 50)
+            fail_msg("machine %d: %lld, the best of all loads %lld", (int)i, (long long)found,
+                     (long long)best);
+        cp_ctx_done(&ctx);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_rule_on_and_off)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_rule_on_and_off),
+                                       cmocka_unit_test(few_levels_come_near_all_loads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
