@@ -8,6 +8,7 @@
 #include "cli/load.h"
 #include "cli/quote.h"
 #include "cli/servicer_text.h"
+#include "data/csv/plan_csv.h"
 #include "solver/run/explain_run.h"
 
 typedef struct explain_args {
@@ -153,6 +154,13 @@ static void print_loads(page *p, int32_t rows)
     }
 }
 
+/* Cassette model or denomination that the limit is about. */
+static const char *item_of(const page *p, const cp_push *push)
+{
+    const cp_plan_limit limit = {.kind = push->kind, .item = push->item};
+    return cp_limit_item_code(p->net, &limit);
+}
+
 static void print_alone(page *p)
 {
     const cp_explanation *e = p->e;
@@ -170,8 +178,7 @@ static void print_alone(page *p)
         printf("  against it: %s on %s%s%s, limit %" PRId64 ", others use %" PRId64
                ", it would add %" PRId64 ": %s\n",
                cp_limit_kind_name(k->kind), day_of(p, k->t, p->day), k->item >= 0 ? " of " : "",
-               k->item >= 0 ? p->net->models[k->item].code : "", k->cap, k->others, k->wanted,
-               money(p, k->cost_minor, p->a));
+               item_of(p, k), k->cap, k->others, k->wanted, money(p, k->cost_minor, p->a));
     }
     if (e->n_pushes == 0)
         printf("  no limit stands against that now; it costs %s less than the plan's choice\n",
@@ -219,10 +226,11 @@ static void json_pushes(page *p)
 {
     for (int32_t i = 0; i < p->e->n_pushes; i++) {
         const cp_push *k = &p->e->push[i];
-        printf("%s{\"limit\": \"%s\", \"day\": \"%s\", \"model\": ", i ? ", " : "",
-               cp_limit_kind_name(k->kind), day_of(p, k->t, p->day));
+        printf("%s{\"limit\": \"%s\", \"day\": \"%s\", \"%s\": ", i ? ", " : "",
+               cp_limit_kind_name(k->kind), day_of(p, k->t, p->day),
+               k->kind == CP_LIMIT_VAULT_STOCK ? "denomination" : "model");
         if (k->item >= 0)
-            cp_cli_quote_json(stdout, p->net->models[k->item].code);
+            cp_cli_quote_json(stdout, item_of(p, k));
         else
             printf("null");
         printf(", \"cap\": %" PRId64 ", \"others\": %" PRId64 ", \"wanted\": %" PRId64

@@ -49,6 +49,14 @@ static cp_status check_vaults(cp_checker *k, const zone *zones)
             CP_TRY(cp_issue_add(k, CP_ISSUE_NO_PLAN, CP_ENTITY_VAULT, vault->code, "",
                                 "vault %s: serves %d sites and has no car", vault->code,
                                 (int)zones[v].planned_sites));
+        if (vault->sort_outsource_notes > 0 && vault->sort_notes_per_day > 0 &&
+            cp_tariff_get(k->net, CP_TARIFF_SORT_OUTSOURCE_1000_MINOR, k->net->first_day, v, -1, -1,
+                          -1) == 0)
+            CP_TRY(cp_issue_add(k, CP_ISSUE_WARNING, CP_ENTITY_VAULT, vault->code,
+                                "sort_outsource_notes",
+                                "vault %s: others may sort %d notes a day at no price; give a "
+                                "tariff sort_outsource_1000_minor",
+                                vault->code, (int)vault->sort_outsource_notes));
         if (vault->status == CP_VAULT_CLOSED)
             CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_VAULT, vault->code, "status",
                                 "vault %s: is closed and %d sites are assigned to it", vault->code,

@@ -6,6 +6,7 @@
 
 #include "models/plan/cash_out.h"
 #include "models/plan/plan_sim.h"
+#include "models/plan/vault_books.h"
 
 #define FRESH_PATHS 200 /* at least, on which the plan is tried; none of them was planned with */
 #define USELESS_PCT 50  /* a visit that finds more than this of the load before is useless */
@@ -428,11 +429,44 @@ static void put_cost(counter *c, const tally *total)
     put(c, "total", "gap_pct", 100.0 * plan->proof.gap);
 }
 
+/* Cassettes that are missing, notes that others sort, what goes to and comes from the central bank,
+ * and what lies in the vault at night; of one vault or, with -1, of all. */
+static void put_vault(counter *c, const char *scope, int32_t vault)
+{
+    const cp_plan *plan = c->plan;
+    int64_t missing = 0, outsourced = 0, orders = 0, cross = 0;
+    double night = 0.0, most = 0.0;
+    bool limited = false;
+    for (int32_t i = 0; i < plan->n_pool; i++)
+        if (vault < 0 || plan->pool[i].vault == vault) missing += plan->pool[i].borrowed;
+    for (int32_t i = 0; i < plan->n_limits; i++) {
+        const cp_plan_limit *l = &plan->limits[i];
+        if (vault >= 0 && l->vault != vault) continue;
+        outsourced += l->outsourced;
+        if (l->kind != CP_LIMIT_VAULT_VALUE) continue;
+        night += (double)l->use / plan->n_days;
+        if (l->cap > 0) most = greater(most, 100.0 * (double)l->use / (double)l->cap);
+        limited = true;
+    }
+    for (int32_t i = 0; i < plan->n_orders; i++)
+        orders += vault < 0 || plan->orders[i].vault == vault;
+    for (int32_t v = 0; v < c->net->n_vaults; v++)
+        if (vault < 0 || v == vault) cross += cp_vault_cross_bundles(c->net, plan, v);
+    if (c->net->rows.n_cassette_pool > 0)
+        put(c, scope, "pool_missing_cassette_days", (double)missing);
+    if (outsourced > 0) put(c, scope, "sort_outsourced_notes", (double)outsourced);
+    if (orders > 0) put(c, scope, "orders", (double)orders);
+    if (orders > 0) put(c, scope, "cross_shipped_bundles", (double)cross);
+    if (!limited) return;
+    put(c, scope, "vault_night_mean_minor", night);
+    put(c, scope, "vault_night_use_most_pct", most);
+}
+
 static cp_status put_all(counter *c)
 {
     const int32_t n = c->net->n_vaults;
     tally *total = &c->vault[n];
-    c->cap_kpis = 56 * (n + 2) + 4 * c->net->n_cars;
+    c->cap_kpis = 64 * (n + 2) + 4 * c->net->n_cars;
     c->record->n_kpis = 0;
     CP_NEW(c->ctx, c->ctx->run, c->record->kpis, c->cap_kpis);
     for (int32_t v = 0; v < n; v++) {
@@ -448,6 +482,7 @@ static cp_status put_all(counter *c)
         put_visits(c, scope, t);
         put_use(c, scope, t);
         put_routes(c, scope, t);
+        put_vault(c, scope, at < n ? at : -1);
         if (at == n) put_cost(c, t);
     }
     put_cars(c);

@@ -262,22 +262,37 @@ static cp_status add_orders(cp_ctx *ctx, const cp_vault_books *b, const cp_plan 
     return CP_OK;
 }
 
-/* Bundles that are ordered and lodged in the week that begins on day `monday` of the plan. */
+/* Bundles of a denomination that are ordered and lodged in the week from day `monday` on. */
+static int64_t cross_bundles(const cp_network *net, const cp_plan *plan, int32_t vault,
+                             int32_t denom, int32_t monday)
+{
+    int64_t ordered = 0, lodged = 0;
+    for (int32_t i = 0; i < plan->n_orders; i++) {
+        const cp_plan_order *o = &plan->orders[i];
+        if (o->vault != vault || o->denomination != denom || o->due_t < monday ||
+            o->due_t >= monday + 7)
+            continue;
+        *(o->notes > 0 ? &ordered : &lodged) += bundles_of(net, o);
+    }
+    return ordered < lodged ? ordered : lodged;
+}
+
+int64_t cp_vault_cross_bundles(const cp_network *net, const cp_plan *plan, int32_t vault)
+{
+    int64_t bundles = 0;
+    for (int32_t monday = -cp_weekday(net->first_day); monday < plan->n_days; monday += 7)
+        for (int32_t d = 0; d < net->n_denoms; d++)
+            bundles += cross_bundles(net, plan, vault, d, monday);
+    return bundles;
+}
+
 static cp_status add_cross_shipping(cp_ctx *ctx, const cp_vault_books *b, const cp_plan *plan,
                                     int32_t monday, cp_cost *cost)
 {
     const int64_t rate = rate_of(b, CP_TARIFF_CROSS_SHIP_BUNDLE_MINOR, monday > 0 ? monday : 0);
-    for (int32_t d = 0; d < b->n_denoms && rate > 0; d++) {
-        int64_t ordered = 0, lodged = 0;
-        for (int32_t i = 0; i < plan->n_orders; i++) {
-            const cp_plan_order *o = &plan->orders[i];
-            if (o->vault != b->vault || o->denomination != d || o->due_t < monday ||
-                o->due_t >= monday + 7)
-                continue;
-            *(o->notes > 0 ? &ordered : &lodged) += bundles_of(b->net, o);
-        }
-        CP_TRY(add(ctx, cost, CP_COST_CROSS_SHIP, ordered < lodged ? ordered : lodged, rate, 1));
-    }
+    for (int32_t d = 0; d < b->n_denoms && rate > 0; d++)
+        CP_TRY(add(ctx, cost, CP_COST_CROSS_SHIP, cross_bundles(b->net, plan, b->vault, d, monday),
+                   rate, 1));
     return CP_OK;
 }
 

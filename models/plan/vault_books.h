@@ -57,6 +57,9 @@ int32_t cp_vault_early_days(const cp_network *net, int32_t vault);
 cp_status cp_vault_early_limits(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                                 int32_t vault, cp_plan_limit *rows, int32_t *n);
 
+/* Bundles of the vault that are ordered and lodged in the same week, over all weeks of the plan. */
+int64_t cp_vault_cross_bundles(const cp_network *net, const cp_plan *plan, int32_t vault);
+
 /* Adds ORDERS, CROSS_SHIP and VAULT_HOLD of one vault to *cost, as plan_cost.h defines them.
  * CP_E_RANGE when a sum leaves the range of amounts. */
 cp_status cp_vault_cost(cp_ctx *ctx, const cp_vault_books *books, const cp_plan *plan,

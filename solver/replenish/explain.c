@@ -306,31 +306,41 @@ static cp_status plan_alone(study *e, cp_step *steps, int32_t *n)
     return cp_point_price(e->ctx, &e->arcs, &prices, &cost, steps, n);
 }
 
+/* The limit stands against it where its use costs more than that of the others alone. */
+static void put_push(const cp_zone_row *row, int64_t others, int64_t use, cp_explanation *out)
+{
+    const cp_minor cost = cp_zone_row_cost(row, use) - cp_zone_row_cost(row, others);
+    if (cost <= 0) return;
+    cp_push *push = &out->push[out->n_pushes++];
+    push->kind = row->kind;
+    push->t = row->t;
+    push->item = row->item;
+    push->cap = row->cap + row->extra_cap + row->second_cap;
+    push->others = others;
+    push->wanted = use - others;
+    push->cost_minor = cost;
+}
+
 static cp_status alone(study *e, cp_explanation *out)
 {
     const cp_zone *z = e->z;
     cp_step *steps = NULL;
-    int64_t *others = NULL;
+    int64_t *others = NULL, *stock = NULL;
     int32_t n = 0;
     CP_NEW(e->ctx, e->ctx->scratch, steps, z->n_days + 1);
     CP_NEW(e->ctx, e->ctx->scratch, others, z->n_rows + 1);
-    CP_NEW(e->ctx, e->ctx->run, out->push, z->n_rows + 1);
+    CP_NEW(e->ctx, e->ctx->scratch, stock, z->n_stock + 1);
+    CP_NEW(e->ctx, e->ctx->run, out->push, z->n_rows + z->n_stock + 1);
     CP_TRY(plan_alone(e, steps, &n));
     out->alone = weigh(e, steps, n);
     out->alone.chosen = same_steps(e, steps, n);
     memcpy(others, e->s->use, (size_t)z->n_rows * sizeof *others);
+    memcpy(stock, e->s->stock_use, (size_t)z->n_stock * sizeof *stock);
     cp_refill_put_in(e->s, e->p, steps, n);
-    for (int32_t r = 0; r < z->n_rows; r++) {
-        const cp_zone_row *row = &z->row[r];
-        const cp_minor cost =
-            cp_zone_row_cost(row, e->s->use[r]) - cp_zone_row_cost(row, others[r]);
-        if (cost <= 0) continue;
-        out->push[out->n_pushes++] =
-            (cp_push){row->kind, row->t,
-                      row->item, row->cap + row->extra_cap + row->second_cap,
-                      others[r], e->s->use[r] - others[r],
-                      cost};
-    }
+    for (int32_t r = 0; r < z->n_rows; r++)
+        put_push(&z->row[r], others[r], e->s->use[r], out);
+    for (int32_t r = 0; r < z->n_stock; r++)
+        put_push(&z->stock[r], stock[r], e->s->stock_use[r], out);
     cp_refill_take_out(e->s, e->p);
     return CP_OK;
 }
