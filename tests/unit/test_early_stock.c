@@ -82,7 +82,7 @@ static void solve(cp_ctx *ctx, refill_bank *b, figures *f)
 static void loads_keep_to_the_notes_that_are_there(void **state)
 {
     (void)state;
-    int32_t n_moved = 0;
+    int64_t without = 0, with = 0; /* notes missing */
     for (uint64_t seed = 1; seed <= 4; seed++) {
         const refill_bank_opts opts = {8, 7, 30, seed, false, 300000, 0, 0};
         static const int64_t plenty[8] = {10000000, 10000000};
@@ -103,7 +103,8 @@ static void loads_keep_to_the_notes_that_are_there(void **state)
         /* What must be carried out all the same is declared. */
         assert_true(kept.plan.proof.plan_minor >= free_plan.plan.proof.bound_minor);
         for (int32_t d = 0; d < b.net->n_denoms; d++)
-            n_moved += free_plan.use[d] > 0 && kept.use[d] <= little[d];
+            without += free_plan.use[d] - little[d];
+        with += kept.relief;
         /* Orders of yesterday are needed for none of it, and the referee finds no note missing. */
         cp_verdict *verdict = NULL;
         assert_ok(&ctx, cp_vault_orders_make(&ctx, b.net, &kept.plan));
@@ -118,7 +119,9 @@ static void loads_keep_to_the_notes_that_are_there(void **state)
         }
         cp_ctx_done(&ctx);
     }
-    assert_true(n_moved >= 6); /* of eight */
+    /* Few sites with loads in whole cassettes cannot keep to it to the note. */
+    if (4 * with > without)
+        fail_msg("%d notes are missing, %d without the limit", (int)with, (int)without);
 }
 
 /* The price of a plan with rows of the first days is the sum that they charge for each visit. */
