@@ -112,6 +112,15 @@ static cp_status check_choices(cp_checker *k, const cp_point *p)
         CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_POINT, p->code, "serviced_by",
                             "%s %s: only an ATM inside a branch can be filled by either (on_site)",
                             kind_word(p), p->code));
+    const int32_t vault = p->site >= 0 ? k->net->sites[p->site].vault : -1;
+    const cp_day day = k->net->first_day;
+    if (p->serviced_by == CP_BY_EITHER &&
+        cp_tariff_get(k->net, CP_TARIFF_BRANCH_FILL_MINOR, day, vault, -1, p->site, -1) == 0 &&
+        cp_tariff_get(k->net, CP_TARIFF_BRANCH_VALUE_PPM, day, vault, -1, p->site, -1) == 0)
+        CP_TRY(cp_issue_add(k, CP_ISSUE_WARNING, CP_ENTITY_POINT, p->code, "serviced_by",
+                            "%s %s: a fill by its branch costs nothing; tariffs branch_fill_minor "
+                            "and branch_value_ppm say what it costs",
+                            kind_word(p), p->code));
     int32_t n_cash = 0;
     for (int32_t c = p->first_channel; c < p->first_channel + p->n_channels; c++)
         n_cash += k->net->channels[c].role != CP_ROLE_DEPOSIT;
