@@ -8,7 +8,8 @@
 #include "models/demand/demand_model.h"
 #include "models/demand/override.h"
 
-#define PPM 1000000
+#define PPM INT64_C(1000000)
+#define MOST_AMOUNT (INT64_MAX / PPM / 2) /* that shares can be taken of */
 #define MOST_MIX                                                                                   \
     0.5235987755982988 /* 30 degrees: the second path has at most a quarter of the variance */
 
@@ -95,11 +96,6 @@ static cp_status make_amounts(cp_ctx *ctx, const cp_forecast *f, cp_flow flow, i
     return CP_OK;
 }
 
-/* What a path still owes a channel: whole minor units, and millionths of one. */
-typedef struct carry {
-    int64_t minor, millionths;
-} carry;
-
 /* due / value, of numbers not below 0; a product is several times quicker than a division and is
  * off by one at most. */
 static int64_t whole_parts(int64_t due, int64_t value, double inverse)
@@ -117,23 +113,24 @@ static cp_status to_notes(cp_ctx *ctx, const cp_network *net, int32_t channel, i
 {
     const cp_channel *c = &net->channels[channel];
     const int64_t value = c->value_minor;
-    const double inverse = value > 0 ? 1.0 / (double)value : 0.0;
-    carry *owed = NULL;
+    const double inverse = value > 0 ? 1.0 / ((double)PPM * (double)value) : 0.0;
+    int64_t *owed = NULL; /* of each path, in millionths of a minor unit */
     if (share_ppm <= 0 || value <= 0) return CP_OK;
     CP_NEW(ctx, ctx->scratch, owed, paths->n_paths);
     for (int32_t d = 0; d < paths->n_days; d++)
         for (int32_t w = 0; w < paths->n_paths; w++) {
             const int64_t i = (int64_t)d * paths->n_paths + w;
-            const int64_t part = amount[i] % PPM * share_ppm + owed[w].millionths;
-            const int64_t due = amount[i] / PPM * share_ppm + part / PPM + owed[w].minor;
-            const int64_t n = whole_parts(due, value, inverse);
-            if (n > INT32_MAX)
-                CP_FAIL(ctx, CP_E_RANGE, "point %s: %lld notes of %s on one day; too many to count",
-                        net->points[c->point].code, (long long)n,
+            const int64_t due =
+                amount[i] < MOST_AMOUNT ? amount[i] * share_ppm + owed[w] : INT64_MAX;
+            const int64_t n = whole_parts(due, PPM * value, inverse);
+            if (n > INT32_MAX || due == INT64_MAX)
+                CP_FAIL(ctx, CP_E_RANGE,
+                        "point %s: %lld minor units of %s on one day; too many "
+                        "notes to count",
+                        net->points[c->point].code, (long long)amount[i],
                         net->denoms[c->denomination].code);
             notes[i] = (int32_t)n;
-            owed[w].millionths = part % PPM;
-            owed[w].minor = due - n * value;
+            owed[w] = due - n * PPM * value;
         }
     return CP_OK;
 }

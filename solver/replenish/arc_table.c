@@ -65,6 +65,7 @@ typedef struct entry {
     double more[CP_MAX_MODES]; /* more_of */
     cp_minor out;
     int32_t entry_back, back[CP_MAX_MODES];
+    const int64_t *notes; /* by channel, on days on which the vault's notes are scarce; else NULL */
     int32_t until;
     bool last;
 } entry;
@@ -84,18 +85,21 @@ static entry entry_of(const arc_list *list, int32_t t, int32_t i)
         e.more[m] = more_of(list, t, i, m);
         e.back[m] = cp_arc_back(a, arc, m);
     }
+    e.notes = t < a->n_early ? level->notes : NULL;
     e.until = arc->until;
     e.last = is_last(list, i);
     return e;
 }
 
 /* Is x never better than y, both of one day? */
-static bool no_better(int32_t n_modes, const entry *x, const entry *y)
+static bool no_better(const cp_arcs *a, const entry *x, const entry *y)
 {
     const double dearer = x->cost - y->cost, fill = x->fill - y->fill;
     if (x->last != y->last || (x->last ? y->until < x->until : y->until != x->until)) return false;
     if (y->out > x->out || y->entry_back > x->entry_back) return false;
-    for (int32_t m = 0; m < n_modes; m++) {
+    for (int32_t k = 0; x->notes != NULL && k < a->n_channels; k++)
+        if (y->notes[k] > x->notes[k]) return false;
+    for (int32_t m = 0; m < a->n_modes; m++) {
         const double more = dearer + (x->more[m] - y->more[m]);
         if (more < 0.0 || more + fill < 0.0 || y->back[m] > x->back[m]) return false;
     }
@@ -103,13 +107,12 @@ static bool no_better(int32_t n_modes, const entry *x, const entry *y)
 }
 
 /* Of the n arcs of one day; of arcs that are no better than each other the first is kept. */
-static void find_needed(int32_t n_modes, const entry *e, int32_t n, uint8_t *needed)
+static void find_needed(const cp_arcs *a, const entry *e, int32_t n, uint8_t *needed)
 {
     for (int32_t i = 0; i < n; i++) {
         needed[i] = 1;
         for (int32_t j = 0; j < n && needed[i]; j++)
-            if (j != i && no_better(n_modes, &e[i], &e[j]) &&
-                (j < i || !no_better(n_modes, &e[j], &e[i])))
+            if (j != i && no_better(a, &e[i], &e[j]) && (j < i || !no_better(a, &e[j], &e[i])))
                 needed[i] = 0;
     }
 }
@@ -125,7 +128,7 @@ static cp_status mark_needed(cp_ctx *ctx, const arc_list *list, uint8_t *needed)
         const int32_t from = list->first[t], n = list->first[t + 1] - from;
         for (int32_t i = 0; i < n; i++)
             e[i] = entry_of(list, t, from + i);
-        find_needed(list->a->n_modes, e, n, needed + from);
+        find_needed(list->a, e, n, needed + from);
     }
     return CP_OK;
 }

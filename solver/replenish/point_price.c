@@ -28,6 +28,7 @@ typedef struct search {
     int32_t *choice; /* arc */
     uint8_t *next;   /* mode of the next visit */
     double *x;       /* costs of leaving one day, by entry of the table */
+    bool even_sort;  /* sorting has one price a day and no limit, as in column generation */
 } search;
 
 /* A way of leaving a day. */
@@ -146,10 +147,41 @@ static void add_next_modes(const search *s, const cp_arc_table *tab, int32_t fro
     }
 }
 
+/* Is every use of day t charged at one price? */
+static bool is_even(const search *s, const cp_arc_table *tab, int32_t t)
+{
+    const cp_use_price *value = s->p->value ? &s->p->value[t] : NULL;
+    return s->even_sort && !tab->branch && !tab->entry &&
+           !(s->p->stock && t < s->p->stock->n_days) &&
+           (!value || value->p2 <= 0.0 || tab->most_out <= value->slack);
+}
+
+/* go_on where every use has one price: one pass. */
+static leaving go_on_evenly(const search *s, const cp_arc_table *tab, int32_t t)
+{
+    const double *b0 = s->best, *b1 = s->best + s->a->n_days;
+    const cp_use_price *sort = s->p->sort;
+    const double worth = s->p->value ? s->p->value[t].slope : 0.0;
+    leaving best = {INFINITY, -1};
+    for (int32_t i = tab->first[t]; i < tab->last[t]; i++) {
+        const int32_t until = tab->until[i];
+        const double slope = sort ? sort[until].slope : 0.0;
+        double x = b0[until] + slope * tab->back[0][i];
+        if (tab->more) {
+            const double y = tab->more[i] + b1[until] + slope * tab->back[1][i];
+            x = y < x ? y : x;
+        }
+        x += tab->cost[i] + worth * tab->out[i];
+        if (x < best.cost) best = (leaving){x, i};
+    }
+    return best;
+}
+
 /* Cheapest way on from a visit on t to a next visit inside the horizon; by_branch: the visit on t
  * is made by the branch's staff. */
 static leaving go_on(const search *s, const cp_arc_table *tab, int32_t t, bool by_branch)
 {
+    if (is_even(s, tab, t)) return go_on_evenly(s, tab, t);
     const int32_t from = tab->first[t], n = tab->last[t] - from;
     const int32_t *until = tab->until + from;
     const double *b0 = s->best;
@@ -310,6 +342,10 @@ cp_status cp_point_price(cp_ctx *ctx, const cp_arcs *arcs, const cp_point_prices
     s.a = arcs;
     s.p = prices;
     CP_TRY(new_search(ctx, &s));
+    s.even_sort = true;
+    for (int32_t t = 0; prices->sort && t < arcs->n_days; t++)
+        if (prices->sort[t].p2 > 0.0 && prices->sort[t].slack < arcs->table->most_back)
+            s.even_sort = false;
     for (int32_t t = arcs->n_days - 1; t >= 0; t--)
         solve_day(&s, t);
     opening best = {INFINITY, arcs->n_days, 0, 0, 0, -1};

@@ -7,11 +7,16 @@
 #include "models/base/rng.h"
 #include "solver/par/job.h"
 #include "solver/replenish/refill_decode.h"
+#include "solver/replenish/refill_pool.h"
 #include "solver/replenish/refill_search.h"
 #include "solver/replenish/zone_tree.h"
 
+/* At the end relief counts so many times its price: a limit is broken only where nothing else
+ * helps, not because that is a little cheaper. */
+#define RELIEF_TIMES 8
 #define REPLANS_PER_POINT 300
-#define REPLANS_PER_NODE 30 /* of the search, for each node of a tree */
+#define REPLANS_PER_PROGRAM 2000 /* of the search, for each program of refill_pool.h */
+#define REPLANS_PER_NODE 30      /* of the search, for each node of a tree */
 #define POINTS_TIMES_NODES 20000
 #define NODES_FEWER 60   /* than that divided by the points: beyond some hundred there is no tree */
 #define REPAIR_HEAT 0.05 /* of a search's start temperature */
@@ -161,6 +166,19 @@ static cp_status prove_zone(cp_ctx *ctx, const solve_job *job, const cp_master *
     return CP_OK;
 }
 
+/* Sites choose anew among the relaxation's plans; limits are kept where any of this can. */
+static cp_status pool_zone(cp_ctx *ctx, const cp_master *master,
+                           const cp_refill_search_opts *search, cp_zone_answer *answer)
+{
+    const cp_pool_opts opts = {(int32_t)(search->replans / REPLANS_PER_PROGRAM), search->seed};
+    cp_zone_scale_relief(answer->zone, RELIEF_TIMES, 1);
+    cp_refill_recount(answer->state);
+    CP_TRY(cp_refill_pool(ctx, answer->state, master, &opts, &answer->work));
+    cp_zone_scale_relief(answer->zone, 1, RELIEF_TIMES);
+    cp_refill_recount(answer->state);
+    return CP_OK;
+}
+
 static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
                              cp_zone_answer *answer)
 {
@@ -171,6 +189,7 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
     CP_TRY(cp_refill_round(ctx, answer->state, master));
     CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));
+    CP_TRY(pool_zone(ctx, master, &search, answer));
     answer->bound_minor = answer->lp_bound_minor = master->bound_minor;
     CP_TRY(prove_zone(ctx, job, master, search.replans, answer));
     cp_log(&ctx->log, CP_LOG_INFO,

@@ -156,19 +156,8 @@ static void add_use(void *user, int32_t row, int64_t amount)
 
 void cp_columns_uses(const cp_columns *w, const cp_site_plan *plan)
 {
-    const cp_zone *z = w->z;
-    const int32_t first = z->first_point[plan->site];
-    const int32_t n = z->first_point[plan->site + 1] - first;
-    memset(w->use, 0, (size_t)z->n_rows * sizeof *w->use);
-    for (int32_t k = 0; k < n; k++)
-        cp_zone_point_uses(z, first + k, plan->steps + plan->first[k],
-                           plan->first[k + 1] - plan->first[k], add_use, w->use);
-    for (int32_t t = 0; t < z->n_days; t++)
-        for (int32_t i = 0; i < plan->first[n]; i++)
-            if (plan->steps[i].t == t) {
-                cp_zone_stop_uses(z, plan->site, t, add_use, w->use);
-                break;
-            }
+    memset(w->use, 0, (size_t)w->z->n_rows * sizeof *w->use);
+    cp_site_plan_uses(w->z, plan, add_use, w->use);
 }
 
 static cp_status grow_columns(cp_columns *w)

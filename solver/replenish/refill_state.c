@@ -30,6 +30,20 @@ cp_status cp_refill_state_new(cp_ctx *ctx, const cp_zone *zone, cp_refill_state 
     return CP_OK;
 }
 
+void cp_refill_recount(cp_refill_state *s)
+{
+    const cp_zone *z = s->z;
+    s->total = 0;
+    for (int32_t p = 0; p < z->n_points; p++)
+        if (s->n_steps[p] >= 0) s->total += s->point_cost[p];
+    for (int32_t i = 0; i < z->n_sites * z->n_days; i++)
+        s->total += s->stop_cost[i];
+    for (int32_t r = 0; r < z->n_rows; r++)
+        s->total += cp_zone_row_cost(&z->row[r], s->use[r]);
+    for (int32_t r = 0; r < z->n_stock; r++)
+        s->total += cp_zone_row_cost(&z->stock[r], s->stock_use[r]);
+}
+
 typedef struct change {
     cp_refill_state *s;
     int32_t sign;

@@ -26,6 +26,9 @@ typedef struct cp_refill_state {
 /* A state with every point taken out (its intervals cost nothing until put in). */
 cp_status cp_refill_state_new(cp_ctx *ctx, const cp_zone *zone, cp_refill_state **out);
 
+/* Count the total anew: the rows' prices have changed. */
+void cp_refill_recount(cp_refill_state *s);
+
 /* Take the point's plan out; put a plan in (copied). */
 void cp_refill_take_out(cp_refill_state *s, int32_t zone_point);
 void cp_refill_put_in(cp_refill_state *s, int32_t zone_point, const cp_step *steps,

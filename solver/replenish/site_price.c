@@ -328,3 +328,34 @@ cp_minor cp_site_stop_cost(const cp_zone *zone, int32_t site, const cp_site_plan
     }
     return cost;
 }
+
+/* Does any visit of the plan on t need a car? Those by the branch's own staff do not. */
+static bool car_comes(const cp_zone *z, const cp_site_plan *plan, int32_t t)
+{
+    const int32_t first = z->first_point[plan->site];
+    for (int32_t k = 0; first + k < z->first_point[plan->site + 1]; k++)
+        for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++)
+            if (plan->steps[i].t == t && plan->steps[i].mode != z->arcs[first + k]->branch_mode)
+                return true;
+    return false;
+}
+
+void cp_site_plan_uses(const cp_zone *zone, const cp_site_plan *plan, cp_use_fn *fn, void *user)
+{
+    const int32_t first = zone->first_point[plan->site];
+    for (int32_t k = 0; first + k < zone->first_point[plan->site + 1]; k++)
+        cp_zone_point_uses(zone, first + k, plan->steps + plan->first[k],
+                           plan->first[k + 1] - plan->first[k], fn, user);
+    for (int32_t t = 0; t < zone->n_days; t++)
+        if (car_comes(zone, plan, t)) cp_zone_stop_uses(zone, plan->site, t, fn, user);
+}
+
+cp_minor cp_site_plan_cost(const cp_zone *zone, const cp_site_plan *plan)
+{
+    const int32_t first = zone->first_point[plan->site];
+    cp_minor cost = cp_site_stop_cost(zone, plan->site, plan);
+    for (int32_t k = 0; first + k < zone->first_point[plan->site + 1]; k++)
+        cost += cp_steps_cost(zone->arcs[first + k], plan->steps + plan->first[k],
+                              plan->first[k + 1] - plan->first[k]);
+    return cost;
+}

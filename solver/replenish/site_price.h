@@ -43,6 +43,10 @@ typedef struct cp_site_ask {
 cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, cp_site_plan *plan,
                         double *reduced, double *bound);
 
+/* Uses of shared rows by a plan: of its visits, and of the stops on days on which a car comes. */
+void cp_site_plan_uses(const cp_zone *zone, const cp_site_plan *plan, cp_use_fn *fn, void *user);
+/* Exact cost of a plan, as cp_site_plan.cost has it. */
+cp_minor cp_site_plan_cost(const cp_zone *zone, const cp_site_plan *plan);
 /* Exact cost of the stops of a site: the greatest share of its visits on each day. */
 cp_minor cp_site_stop_cost(const cp_zone *zone, int32_t site, const cp_site_plan *plan);
 

@@ -291,6 +291,12 @@ cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
     return CP_OK;
 }
 
+void cp_zone_scale_relief(cp_zone *zone, int64_t num, int64_t den)
+{
+    for (int32_t r = 0; r < zone->n_rows; r++)
+        zone->row[r].relief_minor = zone->row[r].relief_minor * num / den;
+}
+
 cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use)
 {
     const int64_t over = use - row->cap;

@@ -76,6 +76,10 @@ cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
 int32_t cp_zone_set(const cp_zone *zone, int32_t zone_point, int32_t mode,
                     const cp_set_part **parts);
 
+/* Multiply the relief prices of all rows by num / den: a search that is to keep the limits counts
+ * with more than what breaking them costs. */
+void cp_zone_scale_relief(cp_zone *zone, int64_t num, int64_t den);
+
 /* Whole cost of a row's use: extra and relief, in minor units as plan_cost.h counts them. */
 cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use);
 double cp_zone_extra_price(const cp_zone_row *row);  /* per unit */

@@ -105,29 +105,11 @@ static void add_use(void *user, int32_t row, int64_t amount)
     use[row] += (double)amount;
 }
 
-/* Does any visit of the plan on t need a car? Those by the branch's own staff do not. */
-static bool car_comes(const cp_zone *z, const cp_site_plan *plan, int32_t t)
-{
-    const int32_t first = z->first_point[plan->site];
-    for (int32_t k = 0; first + k < z->first_point[plan->site + 1]; k++)
-        for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++)
-            if (plan->steps[i].t == t && plan->steps[i].mode != z->arcs[first + k]->branch_mode)
-                return true;
-    return false;
-}
-
 /* Uses of all rows by a plan, in lp->use. */
 static void plan_uses(const cp_zone_lp *lp, const cp_site_plan *plan)
 {
-    const cp_zone *z = lp->z;
-    const int32_t first = z->first_point[plan->site];
-    const int32_t n = z->first_point[plan->site + 1] - first;
-    memset(lp->use, 0, (size_t)z->n_rows * sizeof *lp->use);
-    for (int32_t k = 0; k < n; k++)
-        cp_zone_point_uses(z, first + k, plan->steps + plan->first[k],
-                           plan->first[k + 1] - plan->first[k], add_use, lp->use);
-    for (int32_t t = 0; t < z->n_days; t++)
-        if (car_comes(z, plan, t)) cp_zone_stop_uses(z, plan->site, t, add_use, lp->use);
+    memset(lp->use, 0, (size_t)lp->z->n_rows * sizeof *lp->use);
+    cp_site_plan_uses(lp->z, plan, add_use, lp->use);
 }
 
 static cp_status reserve_column(cp_zone_lp *lp)
