@@ -60,30 +60,49 @@ static int64_t level(const cp_channel *c)
     return c->role == CP_ROLE_DEPOSIT ? 0 : c->capacity_notes * 6 / 10 / step * step;
 }
 
+static int32_t cash_channels(const cp_network *net, const cp_point *point)
+{
+    int32_t n = 0;
+    for (int32_t c = point->first_channel; c < point->first_channel + point->n_channels; c++)
+        n += net->channels[c].role != CP_ROLE_DEPOSIT;
+    return n;
+}
+
+/* A swap of all or, on the first days, of some; an add; or a fill by the branch's own staff. */
 static void add_visit(const cp_network *net, cp_plan *plan, int32_t t, int32_t p)
 {
     const cp_point *point = &net->points[p];
     cp_plan_visit *v = &plan->visits[plan->n_visits++];
-    const bool swap = (point->visit_kinds & CP_MAY_SWAP) != 0;
+    const bool may_swap = (point->visit_kinds & CP_MAY_SWAP) != 0;
+    const bool by_branch = may_swap && p % 11 == 3;
+    const bool swap = may_swap && !by_branch;
+    const bool partial = swap && cash_channels(net, point) > 1 && t < 4;
     *v = (cp_plan_visit){.t = t,
                          .point = p,
                          .until = t + 4,
                          .first_load = plan->n_loads,
-                         .kind = swap ? CP_VISIT_SWAP : CP_VISIT_ADD,
+                         .kind = partial ? CP_VISIT_PARTIAL_SWAP
+                                 : swap  ? CP_VISIT_SWAP
+                                         : CP_VISIT_ADD,
+                         .by_branch = by_branch,
                          .pin = -1,
                          .fixed_amount = !swap && t < 4};
     if (p == 0 && t == 0) v->pin = 0;
+    int32_t n_cash = 0; /* the first one stays at a partial swap */
     for (int32_t c = point->first_channel; c < point->first_channel + point->n_channels; c++) {
         cp_plan_load *load = &plan->loads[plan->n_loads++];
         const cp_channel *ch = &net->channels[c];
+        const bool kept = partial && ch->role != CP_ROLE_DEPOSIT && n_cash++ == 0;
         *load = (cp_plan_load){c, v->fixed_amount ? -1 : level(ch), level(ch), 0, 0, swap, 0};
-        if (!swap && c % 3 == 0) load->load_notes = -load->load_notes;
-        if (swap) load->return_notes = ch->capacity_notes / 5;
+        if (kept) *load = (cp_plan_load){.channel = c};
+        if (!may_swap && c % 3 == 0) load->load_notes = -load->load_notes;
+        if (swap && !kept) load->return_notes = ch->capacity_notes / 5;
+        if (by_branch && ch->role == CP_ROLE_DEPOSIT) load->return_notes = ch->capacity_notes / 9;
         load->return_q_notes = load->return_notes * 3 / 2;
         v->load_minor += (load->load_notes > 0 ? load->load_notes : 0) * ch->value_minor;
         v->return_minor += load->return_notes * ch->value_minor;
         v->return_q_minor += load->return_q_notes * ch->value_minor;
-        if (swap) v->cassettes += ch->n_cassettes;
+        if (swap && !kept) v->cassettes += ch->n_cassettes;
     }
     v->n_loads = plan->n_loads - v->first_load;
 }
@@ -106,7 +125,7 @@ static void add_stop(const cp_network *net, cp_plan *plan, cp_plan_route *route,
     s->leave_min = s->start_min + net->sites[site].service_min + 8;
     for (int32_t v = 0; v < plan->n_visits; v++) {
         const cp_plan_visit *visit = &plan->visits[v];
-        if (visit->t != t || net->points[visit->point].site != site) continue;
+        if (visit->t != t || net->points[visit->point].site != site || visit->by_branch) continue;
         *board += visit->return_q_minor;
         s->on_board_minor = *board;
         if (*board + visit->load_minor > route->most_on_board_minor)
@@ -140,7 +159,8 @@ static void add_routes(const cp_network *net, cp_plan *plan, int32_t t)
         int32_t before = -1;
         for (int32_t v = 0; v < plan->n_visits; v++) {
             const int32_t site = net->points[plan->visits[v].point].site;
-            if (plan->visits[v].t != t || site == before || net->sites[site].vault != vault)
+            if (plan->visits[v].t != t || site == before || net->sites[site].vault != vault ||
+                plan->visits[v].by_branch)
                 continue;
             before = site;
             /* One site in fifty stays without a route. */

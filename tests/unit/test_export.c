@@ -185,10 +185,16 @@ static void every_visit_without_a_route_is_named(void **state)
 {
     (void)state;
     const cp_plan *plan = bank->plan;
-    int32_t missing = 0;
-    for (int32_t v = 0; v < plan->n_visits; v++)
-        missing += bank->ex.index.visit_stop[v] < 0;
+    int32_t missing = 0, by_branch = 0, partial = 0;
+    for (int32_t v = 0; v < plan->n_visits; v++) {
+        const bool routed = bank->ex.index.visit_stop[v] >= 0;
+        if (plan->visits[v].by_branch) assert_false(routed);
+        by_branch += plan->visits[v].by_branch;
+        partial += plan->visits[v].kind == CP_VISIT_PARTIAL_SWAP;
+        missing += !routed && !plan->visits[v].by_branch;
+    }
     assert_int_equal(missing, plan->n_unserved);
+    assert_true(by_branch > 0 && partial > 0);
 }
 
 static void codes_make_safe_and_distinct_file_names(void **state)
