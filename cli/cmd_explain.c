@@ -9,6 +9,7 @@
 #include "cli/quote.h"
 #include "cli/servicer_text.h"
 #include "data/csv/plan_csv.h"
+#include "models/net/slot_mix.h"
 #include "solver/run/explain_run.h"
 
 typedef struct explain_args {
@@ -25,6 +26,7 @@ typedef struct page {
     const cp_plan *plan;
     const cp_explanation *e;
     int64_t plan_id;
+    const char *mix[CP_MIXES_MAX]; /* denominations by slot; "" without slot options */
     char a[40], b[40], c[40], d[40], f[40], day[16], until[16];
 } page;
 
@@ -145,12 +147,13 @@ static void print_loads(page *p, int32_t rows)
     for (int32_t i = 0; i < e->n_loads; i++) {
         const cp_load_choice *l = &e->load[i];
         if (i < at - rows / 2 || i > at + rows / 2) continue;
-        printf("  %s brings %s %s%s%s\n", l->chosen ? "*" : " ", money(p, l->out_minor, p->a),
+        printf("  %s brings %s %s%s%s%s%s\n", l->chosen ? "*" : " ", money(p, l->out_minor, p->a),
                l->chosen            ? "(chosen)"
                : l->more_minor >= 0 ? "costs more by "
                                     : "costs less by ",
                l->chosen ? "" : money(p, l->more_minor < 0 ? -l->more_minor : l->more_minor, p->b),
-               l->misses ? ", misses its service level" : "");
+               l->misses ? ", misses its service level" : "",
+               p->mix[l->mix][0] != '\0' ? ", slots " : "", p->mix[l->mix]);
     }
 }
 
@@ -250,11 +253,14 @@ static void print_json(page *p)
         json_choice(p, &e->choice[i]);
     }
     printf("], \"loads\": [");
-    for (int32_t i = 0; i < e->n_loads; i++)
+    for (int32_t i = 0; i < e->n_loads; i++) {
         printf("%s{\"brought_minor\": %" PRId64 ", \"more_minor\": %" PRId64
-               ", \"misses_service_level\": %s, \"chosen\": %s}",
+               ", \"misses_service_level\": %s, \"chosen\": %s, \"slots\": ",
                i ? ", " : "", e->load[i].out_minor, e->load[i].more_minor,
                e->load[i].misses ? "true" : "false", e->load[i].chosen ? "true" : "false");
+        cp_cli_quote_json(stdout, p->mix[e->load[i].mix]);
+        printf("}");
+    }
     printf("], \"alone\": ");
     json_choice(p, &e->alone);
     printf(", \"pushed_by\": [");
@@ -283,6 +289,10 @@ static cp_status explain(cp_cli *cli, const explain_args *a)
     CP_TRY(cp_explain_run(&cli->ctx, &ask, &e));
     cp_cli_progress_end(cli);
     page p = {.net = in.net, .plan = stored->plan, .e = &e, .plan_id = stored->plan_id};
+    for (int32_t m = 0; m < cp_mix_count(in.net, point); m++) {
+        p.mix[m] = cp_mix_text(&cli->ctx, cli->ctx.run, in.net, point, m);
+        if (p.mix[m] == NULL) return CP_E_NOMEM;
+    }
     if (cli->json)
         print_json(&p);
     else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan_check_pin.c - is a planner's word kept? */
+#include "models/net/slot_mix.h"
 #include "models/plan/plan_check_part.h"
 
 static const cp_plan_visit *find_visit(const cp_check *check, int32_t point, int32_t t)
@@ -26,11 +27,11 @@ static bool amount_kept(const cp_check *check, const cp_plan_visit *visit, cp_mi
     const cp_minor value = check->fact[visit - check->plan->visits].value_minor;
     for (int32_t k = 0; k < visit->n_loads; k++) {
         const cp_plan_load *load = &check->plan->loads[visit->first_load + k];
-        const cp_channel *c = &check->net->channels[load->channel];
+        const cp_channel *c = &cp_mix_channels(check->net, visit->point, visit->mix)[k];
         const int64_t step = c->step_notes > 0 ? c->step_notes : 1;
         const int64_t notes =
             load->level_notes > load->load_notes ? load->level_notes : load->load_notes;
-        if (c->role == CP_ROLE_DEPOSIT) continue;
+        if (c->role == CP_ROLE_DEPOSIT || c->capacity_notes <= 0) continue;
         slack += step * c->value_minor;
         full = full || notes + step > c->capacity_notes;
     }

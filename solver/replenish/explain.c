@@ -245,7 +245,8 @@ static int by_value(const void *a, const void *b)
 {
     const cp_load_choice *x = a, *y = b;
     if (x->out_minor != y->out_minor) return x->out_minor < y->out_minor ? -1 : 1;
-    return (x->more_minor > y->more_minor) - (x->more_minor < y->more_minor);
+    if (x->more_minor != y->more_minor) return x->more_minor < y->more_minor ? -1 : 1;
+    return x->mix - y->mix;
 }
 
 /* The first visit's interval, if it were made by this arc: with the end that the plan has for it
@@ -274,8 +275,8 @@ static cp_status other_loads(study *e, cp_explanation *out)
         if (c.arc[i].until != own->until) continue;
         const cp_level *level = &c.level[c.arc[i].level];
         const cp_minor cost = interval_cost(e, &c.arc[i], level);
-        out->load[out->n_loads++] =
-            (cp_load_choice){level->out_minor, cost - paid, c.arc[i].misses != 0, &c.arc[i] == own};
+        out->load[out->n_loads++] = (cp_load_choice){
+            level->out_minor, cost - paid, c.arc[i].misses != 0, &c.arc[i] == own, level->mix};
     }
     qsort(out->load, (size_t)out->n_loads, sizeof *out->load, by_value);
     return CP_OK;

@@ -34,6 +34,7 @@ typedef struct cp_load_choice {
     cp_minor out_minor;  /* value brought */
     cp_minor more_minor; /* what it costs more than the chosen load, expected, up to that day */
     bool misses, chosen;
+    int32_t mix; /* what the slots then hold (models/net/slot_mix.h) */
 } cp_load_choice;
 
 /* A shared limit that the choice made alone would overrun. */

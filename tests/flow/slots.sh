@@ -53,6 +53,8 @@ grep -rh '"slot": 2' "$temp/today.out" | grep -q 'CNY50' && fail 'slot 2 had no 
 
 # Other runs read the stored plan; what really happens follows the slots.
 "$program" explain --db "$temp/free.db" --machine A1 --quiet >"$temp/text" || fail 'explain'
+grep -q '^  \* brings .* slots CNY100;CNY50;CNY50$' "$temp/text" ||
+    fail "explain does not tell what the slots hold: $(cat "$temp/text")"
 "$program" replay --db "$temp/free.db" --date 2026-11-17 --days 5 --policies cashplan,naive \
     --work 10 --quiet >"$temp/text" || fail "replay: $(cat "$temp/text")"
 
