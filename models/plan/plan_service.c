@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/plan/plan_fill.h"
+#include "models/plan/plan_rules.h"
 
 #define FRESH_SEED                                                                                 \
     2 /* added to the plan's: KPIs take + 1, so that no two look at one set of paths */
@@ -153,7 +154,7 @@ static void try_steps(judge *j, int32_t i, double planned)
             const int64_t by = way * (int64_t)j->sim.channel[k].step_notes;
             if (by == 0 || !may_change(j, visit, k, by)) continue;
             run_changed(j, i, k, by);
-            const bool keeps = cp_plan_sim_failed(&j->sim) <= most;
+            const bool keeps = cp_plan_sim_missed(&j->sim) <= most;
             v->has_less = v->has_less || way < 0;
             may_lessen = may_lessen || (way < 0 && keeps);
             if (!keeps) continue;
@@ -173,7 +174,7 @@ static void lessen(judge *j, int32_t i)
         const int64_t by = -(int64_t)j->sim.channel[k].step_notes;
         if (by == 0 || !may_change(j, visit, k, by)) continue;
         run_changed(j, i, k, by);
-        const int64_t failed = cp_plan_sim_failed(&j->sim);
+        const int64_t failed = cp_plan_sim_missed(&j->sim);
         v->less_failed = failed < v->less_failed ? failed : v->less_failed;
     }
 }
@@ -184,9 +185,11 @@ static void lessen(judge *j, int32_t i)
 /* Count the interval just run, path by path, unless it is declared. */
 static int64_t count_failures(judge *j, const interval *v)
 {
+    const cp_plan_rules *rules = j->sim.rules;
     for (int32_t w = 0; w < j->sim.n_paths && !v->declared; w++)
-        j->failures[w] += j->sim.unmet[w] + j->sim.refused[w] > 0;
-    return cp_plan_sim_failed(&j->sim);
+        j->failures[w] +=
+            j->sim.unmet[w] + j->sim.refused[w] > 0 || (rules != NULL && rules->below[w] != 0);
+    return cp_plan_sim_missed(&j->sim);
 }
 
 /* The changes of visit i; the stock is then again that before the visit. */

@@ -2,11 +2,11 @@
 /* plan_service.h - the service a plan achieves on sample paths that its loads were not chosen on.
  *
  * Service of an interval (from a visit, or from the opening, until the next visit) is the
- * probability that no note is unmet or refused in it: what settings.service_level_ppm and a point's
- * own level ask for. Loads are chosen so that enough of the in-sample paths pass
- * (cp_paths_may_fail, plan_fill.h); choosing the best of many loads and days on the same paths
- * makes them look better than they are. So the plan is carried over `n_fresh` paths of another
- * seed:
+ * probability that no note is unmet or refused in it (and, with the setting low_level_counts, that
+ * no low level is passed): what settings.service_level_ppm and a point's own level ask for. Loads
+ * are chosen so that enough of the in-sample paths pass (cp_paths_may_fail, plan_fill.h); choosing
+ * the best of many loads and days on the same paths makes them look better than they are. So the
+ * plan is carried over `n_fresh` paths of another seed:
  *
  *   in-sample   share of passes on the paths that were planned with
  *   fresh       the same on paths that nothing was chosen on
