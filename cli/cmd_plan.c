@@ -176,7 +176,8 @@ int cp_cmd_plan(cp_cli *cli)
     if (answer.record->status == CP_PLAN_PROPOSED_RELIEF)
         cp_cli_note(
             cli, "warning: the plan is proposed with relief: not all that was asked for could be "
-                 "kept; the summary says what");
+                 "kept; the summary says what, cashplan explain --conflicts for whom and what "
+                 "the cheapest relief is");
     if (!cli->json &&
         cp_plan_summary_print(&cli->ctx, stdout, answer.net, answer.plan, answer.record) != CP_OK)
         return cp_cli_fail(cli);

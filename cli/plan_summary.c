@@ -229,6 +229,12 @@ static void print_achieved(FILE *out, const cp_record *record)
     if (declared > 0)
         fprintf(out, "            and %.0f of %.0f intervals miss their level, declared\n",
                 declared, judged + declared);
+    const double in = figure(record, "interval_cost_in_sample_minor");
+    if (in > 0)
+        fprintf(out,
+                "            fresh paths raise holding, cash-outs, emergencies and sorting by %.2f "
+                "%%\n",
+                100.0 * (figure(record, "interval_cost_fresh_minor") / in - 1.0));
     if (figure(record, "penalty_intervals") > 0)
         fprintf(out,
                 "            by penalty alone %.2f %% (+- %.2f; on the paths planned with %.2f "
@@ -248,6 +254,7 @@ static void json_achieved(FILE *out, const cp_record *record)
         const bool ours = strncmp(k->name, "interval_service_", 17) == 0 ||
                           strncmp(k->name, "penalty_", 8) == 0 ||
                           strncmp(k->name, "intervals_", 10) == 0 ||
+                          strncmp(k->name, "interval_cost_", 14) == 0 ||
                           strncmp(k->name, "loads_improvable", 16) == 0;
         if (!ours || strcmp(k->scope, "total") != 0) continue;
         fprintf(out, "%s\"%s\": %.4f", sep, k->name, k->value);

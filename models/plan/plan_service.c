@@ -10,7 +10,7 @@
 
 #define FRESH_SEED                                                                                 \
     2 /* added to the plan's: KPIs take + 1, so that no two look at one set of paths */
-#define MOST_KPIS_SCOPE 24
+#define MOST_KPIS_SCOPE 26
 #define KPIS_POINT 6
 
 /* What became of one interval; failures are numbers of paths. */
@@ -20,7 +20,8 @@ typedef struct interval {
     bool declared;
     bool has_less; /* some channel can be lessened */
     cp_service_sort sort;
-    double gain_minor; /* of the best single step, > 0: improvable */
+    double gain_minor;            /* of the best single step, > 0: improvable */
+    double in_minor, fresh_minor; /* expected cost */
 } interval;
 
 typedef struct judge {
@@ -73,8 +74,10 @@ static void run_interval(judge *j, int32_t i)
                              next != NULL ? next->t : visit->until);
         return;
     }
-    for (int32_t d = 0; d < j->ask->plan->n_days; d++)
+    for (int32_t d = 0; d < j->ask->plan->n_days; d++) {
         cp_plan_sim_part(&j->sim, d, CP_PART_WHOLE);
+        cp_plan_sim_evening(&j->sim);
+    }
 }
 
 /* May this channel's load be changed by so many notes? */
@@ -122,16 +125,19 @@ static double interval_cost(const judge *j, int32_t i, int64_t more_notes, int32
 {
     const cp_plan_visit *visit = visit_of(j, i), *next = visit_of(j, i + 1);
     const cp_plan_visit *end = next != NULL ? next : visit;
-    const int32_t t = visit->t;
+    const int32_t t = visit != NULL ? visit->t : 0;
     const double w = j->sim.n_paths;
-    const double share =
-        next != NULL ? 1.0 : (double)(j->ask->plan->n_days - t) / (visit->until - t);
+    const double share = next != NULL || visit == NULL
+                             ? 1.0
+                             : (double)(j->ask->plan->n_days - t) / (visit->until - t);
     int64_t notes = 0;
     __int128 value = 0;
-    cp_plan_sim_charged_now(&j->sim, end, j->ask->plan->loads + end->first_load, &notes, &value);
+    if (end != NULL)
+        cp_plan_sim_charged_now(&j->sim, end, j->ask->plan->loads + end->first_load, &notes,
+                                &value);
     const double brought = (double)(more_notes * j->sim.channel[k].value_minor);
     const cp_tariff_item by_whom =
-        visit->by_branch ? CP_TARIFF_BRANCH_VALUE_PPM : CP_TARIFF_STOP_VALUE_PPM;
+        visit != NULL && visit->by_branch ? CP_TARIFF_BRANCH_VALUE_PPM : CP_TARIFF_STOP_VALUE_PPM;
     const double per_path =
         (double)j->sim.hold_minor * (double)rate_of(j, CP_TARIFF_HOLD_PPM_YEAR, t) / 365e6 +
         (double)j->sim.lost_minor * (double)rate_of(j, CP_TARIFF_CASH_OUT_PPM, t) / 1e6 +
@@ -250,6 +256,7 @@ static cp_status walk(judge *j, bool fresh, double *var)
         }
         run_interval(j, i);
         *(fresh ? &v->fresh_failed : &v->in_failed) = count_failures(j, v);
+        *(fresh ? &v->fresh_minor : &v->in_minor) = interval_cost(j, i, 0, 0);
     }
     *var = variance(j->failures, n_paths);
     cp_arena_rewind(ctx->scratch, mark);
@@ -263,6 +270,8 @@ static void sum_up(const judge *j, cp_service *out)
     for (int32_t i = 0; i <= j->n_visits; i++) {
         const interval *v = &j->interval[i];
         out->n_declared += v->declared;
+        out->in_minor += v->in_minor;
+        out->fresh_minor += v->fresh_minor;
         if (v->declared) continue;
         const double fresh = 1.0 - (double)v->fresh_failed / n;
         out->n_judged++;
@@ -319,6 +328,8 @@ void cp_service_add(cp_service *to, const cp_service *from)
         to->excess[k] += from->excess[k];
     }
     to->step_less += from->step_less;
+    to->in_minor += from->in_minor;
+    to->fresh_minor += from->fresh_minor;
     to->n_improvable += from->n_improvable;
     to->improvable_minor += from->improvable_minor;
 }
@@ -383,6 +394,8 @@ static void put_scope(cp_record *record, int32_t cap, const char *scope, const c
     put_level(record, cap, scope, &both[0]);
     put_penalty(record, cap, scope, &both[1]);
     if (all.n_judged == 0) return;
+    put(record, cap, scope, "interval_cost_in_sample_minor", all.in_minor);
+    put(record, cap, scope, "interval_cost_fresh_minor", all.fresh_minor);
     put(record, cap, scope, "loads_improvable", (double)all.n_improvable);
     put(record, cap, scope, "loads_improvable_minor", all.improvable_minor);
 }

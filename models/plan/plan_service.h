@@ -21,6 +21,9 @@
  *     cost      a smaller load would keep the level: it was left for its cost, or not among the
  *               loads that were priced
  *
+ * The same choosing flatters the expected cost of the intervals (holding, refused value, emergency
+ * trips, sorting and value charges): it is measured on both sets of paths too.
+ *
  * Intervals that miss their level under declared relief are counted but not judged. Points whose
  * level is 0 (loads by expected penalty) have no asked service and no excess. Their loads, and
  * those of sort cost, are improvable where one step more or less in one channel would lower the
@@ -50,6 +53,7 @@ typedef struct cp_service {
     int64_t n_sort[CP_N_SERVICE_SORTS]; /* intervals by sort (with a level alone) */
     double excess[CP_N_SERVICE_SORTS];  /* fresh - asked, by sort */
     double step_less;                   /* fresh share with one step less, of sort STEP */
+    double in_minor, fresh_minor;       /* expected cost of all intervals, declared ones too */
     int64_t n_improvable;
     double improvable_minor; /* by the best single step each */
 } cp_service;

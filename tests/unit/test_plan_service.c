@@ -84,6 +84,7 @@ static void single_intervals(void **state)
             fail_msg("%s: %d declared, fresh %g, in-sample %g", cases[i].name, (int)s.n_declared,
                      s.fresh, s.in_sample);
         assert_int_equal(s.n_sort[CP_SERVICE_OPENING], 1);
+        assert_true(s.in_minor > 0.0 && fabs(s.in_minor - s.fresh_minor) < 1e-6);
         if (!cases[i].relief && s.n_sort[cases[i].sort] != 1)
             fail_msg("%s: of another sort", cases[i].name);
         assert_true(fabs(s.step_less - cases[i].less) < 1e-12);

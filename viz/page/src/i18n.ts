@@ -296,6 +296,8 @@ const WORDS = {
   figure_penalty_service_fresh_pct: ["By penalty, fresh paths", "按罚金（新路径）"],
   figure_penalty_service_bias_pct: ["By penalty, flattered by", "按罚金样本内偏差"],
   figure_penalty_service_error_pct: ["By penalty, standard error", "按罚金标准误差"],
+  figure_interval_cost_in_sample_minor: ["Expected cost between visits, paths planned with", "服务间预期成本（规划路径）"],
+  figure_interval_cost_fresh_minor: ["Expected cost between visits, fresh paths", "服务间预期成本（新路径）"],
   figure_loads_improvable: ["Loads a single step could better", "单档可改进的装钞数"],
   figure_loads_improvable_minor: ["... by, together", "合计可节省"],
   figure_empty_machine_days: ["Empty machine-days", "缺钞设备日"],
