@@ -14,6 +14,7 @@
 /* At the end relief counts so many times its price: a limit is broken only where nothing else
  * helps, not because that is a little cheaper. */
 #define RELIEF_TIMES 8
+#define RELAXATION_TIME 0.8 /* of a vault's time, where there is a deadline */
 #define REPLANS_PER_POINT 300
 #define REPLANS_PER_PROGRAM 2000 /* of the search, for each program of refill_pool.h */
 #define REPLANS_PER_NODE 30      /* of the search, for each node of a tree */
@@ -128,6 +129,7 @@ typedef struct solve_job {
     int32_t inner_threads;
     int32_t *vault; /* those to solve */
     int32_t n_vaults;
+    double point_s; /* time a point has of what is left until the deadline; 0 = no deadline */
 } solve_job;
 
 static cp_refill_search_opts search_opts(const solve_job *job, const cp_zone *z)
@@ -235,9 +237,19 @@ static cp_status first_prices(cp_ctx *ctx, const cp_limit_prices *start, const c
     return CP_OK;
 }
 
+/* The deadline of a vault that began at start_s, `part` of its time being over then: those solved
+ * last get theirs too. */
+static double deadline_of(const cp_ctx *ctx, const solve_job *job, const cp_zone *z, double start_s,
+                          double part)
+{
+    const double own = start_s + part * job->point_s * z->n_points;
+    return ctx->deadline_s > 0.0 && own < ctx->deadline_s ? own : ctx->deadline_s;
+}
+
 static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     const solve_job *job = shared;
+    const double start_s = cp_now_s();
     const cp_refill *r = job->refill;
     const int32_t vault = job->vault[index];
     const cp_zone_answer *last = &r->last[vault];
@@ -251,10 +263,15 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     const bool warm = last->zone && last->zone->n_rows == answer->zone->n_rows;
     if (job->opts->repair && warm) return repair_zone(ctx, job, last, answer);
     if (!warm) CP_TRY(first_prices(ctx, job->opts->start, answer->zone, &start));
+    const double deadline_s = ctx->deadline_s;
     ctx->n_threads = job->inner_threads;
+    ctx->deadline_s = deadline_of(ctx, job, answer->zone, start_s, RELAXATION_TIME);
     cp_status st = cp_refill_master(ctx, answer->zone, &opts, start, &master);
     ctx->n_threads = threads;
+    ctx->deadline_s = deadline_s;
+    ctx->deadline_s = deadline_of(ctx, job, answer->zone, start_s, 1.0);
     if (st == CP_OK) st = search_zone(ctx, job, master, answer);
+    ctx->deadline_s = deadline_s;
     if (st != CP_OK) return st;
     answer->row_price = master->row_price;
     answer->lp_minor = master->lp_minor;
@@ -291,6 +308,10 @@ static cp_status choose_vaults(cp_ctx *ctx, solve_job *job)
 static cp_status solve_all(cp_ctx *ctx, solve_job *job, cp_zone_answer *answers)
 {
     CP_TRY(choose_vaults(ctx, job));
+    const int32_t at_once = job->inner_threads == 1 ? ctx->n_threads : 1;
+    if (ctx->deadline_s > 0.0 && job->refill->net->n_points > 0)
+        job->point_s =
+            fmax(0.0, ctx->deadline_s - cp_now_s()) * at_once / job->refill->net->n_points;
     if (job->inner_threads == 1)
         return cp_job_run(ctx, job->n_vaults, solve_vault, job, answers, sizeof *answers);
     for (int32_t i = 0; i < job->n_vaults; i++)
