@@ -88,7 +88,7 @@ typedef struct cp_arcs {
     cp_minor *node;     /* [mode * n_days + t], all modes: STOP_MACHINE + PACK of a whole share, or
                            BRANCH_FILL */
     int64_t *out_ppm;   /* n_days: STOP_VALUE ppm */
-    int64_t *branch_ppm; /* n_days: BRANCH_VALUE ppm */
+    int64_t *branch_ppm; /* n_days: BRANCH_VALUE ppm; NULL without branch_mode */
     cp_minor miss_minor; /* relief price of an interval that misses the service level */
     cp_arc_table *table; /* arc, laid out for point_price.h */
 } cp_arcs;

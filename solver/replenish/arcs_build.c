@@ -25,8 +25,9 @@ static void set_rates(cp_arc_builder *b)
         r->stop = cp_tariff_get(net, CP_TARIFF_STOP_MACHINE_MINOR, day, vault, -1, site, -1);
         r->pack = cp_tariff_get(net, CP_TARIFF_PACK_CASSETTE_MINOR, day, vault, -1, site, -1);
         b->out->out_ppm[t] = r->value_ppm;
-        b->out->branch_ppm[t] =
-            cp_tariff_get(net, CP_TARIFF_BRANCH_VALUE_PPM, day, vault, -1, site, -1);
+        if (b->out->branch_mode >= 0)
+            b->out->branch_ppm[t] =
+                cp_tariff_get(net, CP_TARIFF_BRANCH_VALUE_PPM, day, vault, -1, site, -1);
         for (int32_t m = 0; m < b->out->n_all_modes; m++)
             b->out->node[m * b->n_days + t] =
                 b->out->mode[m].by_branch
@@ -384,7 +385,7 @@ static cp_status new_arrays(cp_arc_builder *b)
     CP_NEW(b->ctx, run, a->may_open, days + 1);
     CP_NEW(b->ctx, run, a->node, days * (size_t)a->n_all_modes);
     CP_NEW(b->ctx, run, a->out_ppm, days);
-    CP_NEW(b->ctx, run, a->branch_ppm, days);
+    if (a->branch_mode >= 0) CP_NEW(b->ctx, run, a->branch_ppm, days);
     CP_NEW(b->ctx, tmp, a->level, /* until they are packed */
            days * CP_LEVELS_PER_DAY * (size_t)cp_mix_count(b->net, a->point));
     CP_NEW(b->ctx, tmp, b->rate, days);
