@@ -3,6 +3,7 @@
 
 #include "data/csv/plan_csv.h"
 #include "data/store/plan_store.h"
+#include "models/plan/vault_books.h"
 #include "viz/page_column.h"
 
 static void write_proof(cp_json *json, const cp_plan_proof *proof)
@@ -182,6 +183,22 @@ static void write_limits(cp_json *json, const cp_export_plan *ex)
     cp_json_end(json);
 }
 
+/* Notes in the vaults at night. */
+static cp_status write_stock(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex)
+{
+    cp_stock_night *s = NULL;
+    int32_t n = 0;
+    CP_TRY(cp_stock_nights(ctx, ex->net, ex->plan, &s, &n));
+    cp_json_object(json, "stock");
+    COLUMN_INT(json, "vault", n, s[k].vault);
+    COLUMN_INT(json, "denom", n, s[k].denomination);
+    COLUMN_INT(json, "day", n, s[k].t);
+    COLUMN_INT(json, "usable_notes", n, s[k].usable);
+    COLUMN_INT(json, "waiting_notes", n, s[k].waiting);
+    cp_json_end(json);
+    return CP_OK;
+}
+
 static void write_policy(cp_json *json, const cp_cost *cost, const char *policy, int32_t n_visits,
                          double service_pct)
 {
@@ -295,6 +312,7 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
     write_visits(&json, ex);
     write_packing(&json, ex);
     write_limits(&json, ex);
+    CP_TRY(write_stock(ctx, &json, ex));
     write_cost(&json, ex);
     CP_TRY(cp_page_write_service(ctx, &json, ex));
     CP_TRY(write_series(ctx, &json, ex));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/json/order_json.h"
 
+#include "models/plan/vault_books.h"
+
 static void write_order(cp_json *json, const cp_export_plan *ex, const cp_plan_order *order)
 {
     const cp_network *net = ex->net;
@@ -30,6 +32,26 @@ static void write_order(cp_json *json, const cp_export_plan *ex, const cp_plan_o
     cp_json_end(json);
 }
 
+/* What is in the vaults at night, as the orders leave it. */
+static cp_status write_stock(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex)
+{
+    cp_stock_night *night = NULL;
+    int32_t n = 0;
+    CP_TRY(cp_stock_nights(ctx, ex->net, ex->plan, &night, &n));
+    cp_json_array(json, "stock");
+    for (int32_t k = 0; k < n; k++) {
+        cp_json_object_flat(json, NULL);
+        cp_json_text(json, "vault", ex->net->vaults[night[k].vault].code);
+        cp_json_text(json, "denomination", ex->net->denoms[night[k].denomination].code);
+        cp_json_day(json, "day", ex->plan->first_day + night[k].t);
+        cp_json_int(json, "usable_notes", night[k].usable);
+        cp_json_int(json, "waiting_notes", night[k].waiting);
+        cp_json_end(json);
+    }
+    cp_json_end(json);
+    return CP_OK;
+}
+
 cp_status cp_orders_write(cp_ctx *ctx, const cp_export_plan *ex, const char *path)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
@@ -42,8 +64,9 @@ cp_status cp_orders_write(cp_ctx *ctx, const cp_export_plan *ex, const char *pat
     for (int32_t k = 0; k < ex->plan->n_orders; k++)
         write_order(&json, ex, &ex->plan->orders[k]);
     cp_json_end(&json);
+    cp_status st = write_stock(ctx, &json, ex);
     cp_json_end(&json);
-    const cp_status st = cp_outfile_close(ctx, &out, CP_OK);
+    st = cp_outfile_close(ctx, &out, st);
     cp_arena_rewind(ctx->scratch, mark);
     return st;
 }

@@ -78,6 +78,7 @@ cp_status cp_vault_books_make(cp_ctx *ctx, const cp_network *net, const cp_plan 
     CP_NEW(ctx, ctx->scratch, b.out, cells + 1);
     CP_NEW(ctx, ctx->scratch, b.sorted, cells + 1);
     CP_NEW(ctx, ctx->scratch, b.loan, cells + 1);
+    CP_NEW(ctx, ctx->scratch, b.waiting, cells + 1);
     CP_NEW(ctx, ctx->scratch, back, cells + 1);
     CP_NEW(ctx, ctx->scratch, b.rest_minor, b.n_days + 1);
     read_opening(&b, lead, asleep);
@@ -90,6 +91,7 @@ cp_status cp_vault_books_make(cp_ctx *ctx, const cp_network *net, const cp_plan 
     for (int32_t d = 0; d < b.n_denoms && b.known; d++)
         for (int32_t t = 0; t < b.n_days; t++) {
             asleep[d] += back[at_day(&b, d, t)] - b.sorted[at_day(&b, d, t)];
+            b.waiting[at_day(&b, d, t)] = asleep[d];
             b.rest_minor[t] += asleep[d] * net->denoms[d].value_minor;
         }
     *out = b;
@@ -117,6 +119,30 @@ void cp_vault_books_night(const cp_vault_books *books, const cp_plan *plan, cp_m
     }
     for (int32_t t = 0; t < b->n_days; t++)
         if (night[t] < 0) night[t] = 0;
+}
+
+cp_status cp_stock_nights(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                          cp_stock_night **out, int32_t *n)
+{
+    const size_t cells = (size_t)net->n_denoms * (size_t)plan->n_days;
+    *n = 0;
+    CP_NEW(ctx, ctx->run, *out, (size_t)net->n_vaults * cells + 1);
+    for (int32_t v = 0; v < net->n_vaults; v++) {
+        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+        cp_vault_books b;
+        cp_minor *night = NULL;
+        int64_t *usable = NULL;
+        CP_TRY(cp_vault_books_make(ctx, net, plan, v, &b));
+        CP_NEW(ctx, ctx->scratch, night, b.n_days + 1);
+        CP_NEW(ctx, ctx->scratch, usable, cells + 1);
+        if (b.known) cp_vault_books_night(&b, plan, night, usable);
+        for (int32_t d = 0; d < b.n_denoms && b.known; d++)
+            for (int32_t t = 0; t < b.n_days && b.counted[d]; t++)
+                (*out)[(*n)++] = (cp_stock_night){v, d, t, usable[at_day(&b, d, t)],
+                                                  b.waiting[at_day(&b, d, t)]};
+        cp_arena_rewind(ctx->scratch, mark);
+    }
+    return CP_OK;
 }
 
 /* ---- the central bank ------------------------------------------------------------------------ */

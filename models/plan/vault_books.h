@@ -20,7 +20,8 @@ typedef struct cp_vault_books {
     int64_t *out;     /* leave with the visits of the day */
     int64_t *sorted;  /* become usable in the morning */
     int64_t *loan;    /* declared relief of VAULT_STOCK: usable that day all the same */
-    /* Value at night of what is not usable, [t]: uncounted, unfit, suspect, counter-fit. */
+    int64_t *waiting; /* not usable at night: uncounted, unfit, suspect, counter-fit */
+    /* Its value, [t]. */
     cp_minor *rest_minor;
 } cp_vault_books;
 
@@ -56,6 +57,16 @@ int32_t cp_vault_early_days(const cp_network *net, int32_t vault);
  * delivery, until the first order arrives. Reads return_notes of the loads. */
 cp_status cp_vault_early_limits(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
                                 int32_t vault, cp_plan_limit *rows, int32_t *n);
+
+/* Stock of a denomination in a vault on the evening of day t. */
+typedef struct cp_stock_night {
+    int32_t vault, denomination, t;
+    int64_t usable, waiting; /* notes; usable below 0: covered by an emergency delivery */
+} cp_stock_night;
+
+/* All vaults with vault_stock rows, their denominations with such rows, all days; in ctx->run. */
+cp_status cp_stock_nights(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                          cp_stock_night **out, int32_t *n);
 
 /* Bundles of the vault that are ordered and lodged in the same week, over all weeks of the plan. */
 int64_t cp_vault_cross_bundles(const cp_network *net, const cp_plan *plan, int32_t vault);

@@ -292,6 +292,19 @@ static void orders_of_a_plan_are_accepted(void **state)
     }
     assert_int_equal(rows[0], 7);
     assert_int_equal(rows[1], 7);
+    /* What readers are shown adds up to the value that is insured at night. */
+    cp_stock_night *night = NULL;
+    int32_t n = 0;
+    assert_ok(&ctx, cp_stock_nights(&ctx, toy->net, plan, &night, &n));
+    assert_int_equal(n, 7);
+    for (int32_t i = 0; i < plan->n_limits; i++) {
+        const cp_plan_limit *l = &plan->limits[i];
+        if (l->kind != CP_LIMIT_VAULT_VALUE) continue;
+        const cp_stock_night *s = &night[l->t];
+        assert_int_equal(s->t, l->t);
+        assert_int_equal((s->usable + s->waiting) * toy->net->denoms[s->denomination].value_minor,
+                         l->use);
+    }
     cp_ctx_done(&ctx);
 }
 

@@ -154,6 +154,13 @@ export interface PageData {
     empty: number[];
     borrowed: number[];
   };
+  stock: {
+    vault: number[];
+    denom: number[];
+    day: number[];
+    usable_notes: number[];
+    waiting_notes: number[];
+  };
   orders: {
     vault: number[];
     denom: number[];

@@ -16,6 +16,7 @@ import { MapView } from "./map";
 import { KpiView, LimitsView, NotesView, OrdersView, PackingView, UnservedView } from "./panels";
 import { Store } from "./state";
 import { PoolView } from "./pool";
+import { StockView } from "./stock";
 import { VisitsView } from "./visits";
 
 /** A card: heading with tools at its right, then the body. */
@@ -43,13 +44,13 @@ function layout(root: HTMLElement): void {
       card("visits", ["visits-bar"], div("visits")),
       card("changes", ["changes-bar"], div("changes")),
       h("div", { class: "grid half" }, card("cost", [], h("p", { class: "muted small", "data-word": "cost_hint" }), div("cost", "", { role: "img" })), card("limits", ["limits-bar"], h("p", { class: "muted small", "data-word": "limits_hint" }), div("limits"))),
-      h("div", { class: "grid half" }, h("div", { class: "column" }, card("packing", [], div("packing")), card("pool", ["pool-bar"], h("p", { class: "muted small", "data-word": "pool_hint" }), div("pool", "", { role: "img" })), card("orders", [], div("orders"))), h("div", { class: "column" }, card("kpis", ["kpis-bar"], div("kpis")), card("unserved", [], div("unserved")), card("about", [], div("about")))),
+      h("div", { class: "grid half" }, h("div", { class: "column" }, card("packing", [], div("packing")), card("pool", ["pool-bar"], h("p", { class: "muted small", "data-word": "pool_hint" }), div("pool", "", { role: "img" })), card("stock", ["stock-bar"], h("p", { class: "muted small", "data-word": "stock_hint" }), div("stock", "", { role: "img" })), card("orders", [], div("orders"))), h("div", { class: "column" }, card("kpis", ["kpis-bar"], div("kpis")), card("unserved", [], div("unserved")), card("about", [], div("about")))),
     ),
     h("footer", { id: "foot", class: "muted" }),
   );
 }
 
-const TITLES: Record<string, Word> = { loads: "loads_title" };
+const TITLES: Record<string, Word> = { loads: "loads_title", stock: "stock_title" };
 
 function words(app: App): void {
   document.querySelectorAll<HTMLElement>("[data-word]").forEach((el) => {
@@ -94,6 +95,7 @@ function start(data: PageData): void {
   show(new LimitsView(app, byId("limits")), "card-limits");
   show(new PackingView(app, byId("packing")), "card-packing");
   show(new PoolView(app, byId("pool")), "card-pool");
+  show(new StockView(app, byId("stock")), "card-stock");
   show(new UnservedView(app, byId("unserved")), "card-unserved");
   show(new OrdersView(app, byId("orders")), "card-orders");
   show(new KpiView(app, byId("kpis")), "card-kpis");

@@ -52,5 +52,6 @@ export const ITEM: Record<string, string> = {
   cross_ship: "#475569",
   vault_hold: "#94a3b8",
 };
+export const NOTES = ["#2463c9", "#0f766e", "#8567c4", "#d9a94e", "#9bd0c7", "#ac94dc"];
 export const POOL = { full: "#2463c9", in_transit: "#8567c4", uncounted: "#d9a94e", empty: "#cfd8e0" };
 export const itemColour = (name: string): string => ITEM[name] ?? FAINT;

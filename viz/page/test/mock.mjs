@@ -268,6 +268,9 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
       const away = 40 + ((t * 37 + m * 11) % 60);
       push(pool, { vault: 0, model: m, day: t, full: 20, in_machine: 400, in_transit: away, uncounted: 12, empty: Math.max(0, 88 - away), borrowed: Math.max(0, away - 88) });
     }
+  const stock = columns(["vault", "denom", "day", "usable_notes", "waiting_notes"]);
+  for (let d = 0; d < 2; d++)
+    for (let t = 0; t < nDays; t++) push(stock, { vault: 0, denom: d, day: t, usable_notes: 900000 - ((t * 53 + d * 17) % 40) * 9000, waiting_notes: 40000 + t * 500 });
   return {
     schema: "cashplan.page/1",
     meta: {
@@ -285,7 +288,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
       vault: Array(nCars).fill(0), carrier: Array(nCars).fill("Own fleet"), roles: Array(nCars).fill("driver;custodian;custodian"),
       insured_minor: Array(nCars).fill(Math.max(3e9, ...routes.most_minor)), shift_start_min: Array(nCars).fill(480), shift_end_min: Array(nCars).fill(1020),
     },
-    routes, stops, visits, loads, packing, limits, pool,
+    routes, stops, visits, loads, packing, limits, pool, stock,
     orders: { vault: [0, 0], denom: [0, 1], day: [-1, 3], due: [1, 5], notes: [120000, -30000] },
     unserved: { day: [1, 1], point: [5, 17], reason: ["no car reaches the site inside its window 09:00-10:00", "value on board would exceed the insured 30,000,000.00 CNY of every car"] },
     cost: costs(),

@@ -196,7 +196,7 @@ async function tables(page) {
     assert.match(csv, /\d{4}-\d{2}-\d{2}/);
   });
   await step("limits, packing, orders and notes are filled", async () => {
-    for (const id of ["limits", "packing", "pool", "unserved", "orders", "about"]) {
+    for (const id of ["limits", "packing", "pool", "stock", "unserved", "orders", "about"]) {
       await page.locator(`#card-${id}`).scrollIntoViewIfNeeded();
       await until(`${id} is filled`, () => page.locator(`#${id} > *`).count());
     }
@@ -369,7 +369,7 @@ else {
   await fillPage(large, mock({ points: 700, cars: 18, roads: true }));
   await visit("large", large, { width: 1600 });
   const bare = mock({ points: 12, days: 7, cars: 1 });
-  for (const table of ["series", "limits", "pool", "orders", "unserved", "packing", "kpis"]) for (const c of Object.keys(bare[table])) bare[table][c] = [];
+  for (const table of ["series", "limits", "pool", "stock", "orders", "unserved", "packing", "kpis"]) for (const c of Object.keys(bare[table])) bare[table][c] = [];
   bare.meta.proof.has_bound = false;
   bare.cost.policies.length = 1;
   bare.changes.plan_id = 0;
