@@ -2,6 +2,7 @@
 /* Dispense rules and low levels worked out by hand: what is sorted, unmet and counted. */
 #include <string.h>
 
+#include "models/net/network_check.h"
 #include "models/plan/plan_check.h"
 #include "models/plan/plan_cost.h"
 #include "models/plan/plan_fill.h"
@@ -111,8 +112,37 @@ static void costs_worked_out_by_hand(void **state)
     }
 }
 
+/* A low level that counts and that no load can reach is told before a plan is made. */
+static void a_low_level_out_of_reach_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *low, *counts;
+        bool told;
+    } levels[] = {{"199", "1", false}, {"200", "1", true}, {"200", "0", false}, {"0", "1", false}};
+    for (int32_t i = 0; i < LEN(levels); i++) {
+        cp_ctx ctx;
+        cp_issues *issues = NULL;
+        bool told = false;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        cp_toy *toy = toy_new(&ctx);
+        toy_put(toy, "setting", "key=low_level_counts|value=%s", levels[i].counts);
+        toy_put(toy, "site", "code=S|lat_deg=31.1|lon_deg=121.0");
+        toy_put(toy, "point", "code=A|site_code=S|kind=atm");
+        toy_put(toy, "cassette", "point_code=A|slot=1|cassette_model_code=M|low_notes=%s|%s",
+                levels[i].low, BOX("CNY100", "step_notes=50"));
+        toy_build(toy, 3);
+        assert_ok(&ctx, cp_network_check(&ctx, toy->net, &issues));
+        for (int32_t k = 0; k < issues->n; k++)
+            told = told || strstr(issues->list[k].text, "low level of 200 notes") != NULL;
+        assert_int_equal(told, levels[i].told);
+        cp_ctx_done(&ctx);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(costs_worked_out_by_hand)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(costs_worked_out_by_hand),
+                                       cmocka_unit_test(a_low_level_out_of_reach_is_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
