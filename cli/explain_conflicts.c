@@ -7,6 +7,7 @@
 
 #include "cli/load.h"
 #include "cli/quote.h"
+#include "data/csv/plan_csv.h"
 #include "solver/run/conflict_run.h"
 
 /* What is printed about, and how amounts and days are written. */
@@ -71,12 +72,10 @@ static const char *amount_of(const page *p, cp_limit_kind kind, int64_t amount, 
     return buf;
 }
 
-static const char *item_of(const page *p, const cp_conflict *c)
+static const char *item_of(const page *p, cp_limit_kind kind, int32_t item)
 {
-    if (c->item < 0) return NULL;
-    return c->kind == CP_LIMIT_POOL          ? p->net->models[c->item].code
-           : c->kind == CP_LIMIT_VAULT_STOCK ? p->net->denoms[c->item].code
-                                             : NULL;
+    const cp_plan_limit limit = {.kind = kind, .item = item};
+    return item >= 0 ? cp_limit_item_code(p->net, &limit) : NULL;
 }
 
 static const char *who(const page *p, const cp_conflict_user *u)
@@ -131,7 +130,7 @@ static void print_way(page *p, const cp_conflict *c, const cp_conflict_way *w)
 
 static void print_limit(page *p, const cp_conflict *c)
 {
-    const char *item = item_of(p, c);
+    const char *item = item_of(p, c->kind, c->item);
     printf("%s%s%s on %s, vault %s: %s used", words_of(c->kind).name, item ? " of " : "",
            item ? item : "", day_of(p, c->t, p->day), p->net->vaults[c->vault].code,
            amount_of(p, c->kind, c->use, p->a));
@@ -146,10 +145,22 @@ static void print_limit(page *p, const cp_conflict *c)
     if (c->n_ways > p->rows) printf("    and %d dearer ways\n", (int)(c->n_ways - p->rows));
 }
 
+static void print_pushes(page *p, const cp_level_miss *m)
+{
+    for (int32_t i = 0; i < m->n_pushes && i < p->rows; i++) {
+        const cp_push *push = &m->push[i];
+        const char *item = item_of(p, push->kind, push->item);
+        printf("%s%s%s%s on %s", i > 0 ? ", " : "    against   ", words_of(push->kind).name,
+               item ? " of " : "", item ? item : "", day_of(p, push->t, p->day));
+    }
+    if (m->n_pushes > 0) printf("%s\n", m->n_pushes > p->rows ? " and others" : "");
+}
+
 static void print_miss(page *p, const cp_level_miss *m)
 {
     printf("service level of %s from %s: missed, relief %s\n", p->net->points[m->point].code,
            day_of(p, m->t < 0 ? 0 : m->t, p->day), money(p, m->relief_minor, p->a));
+    print_pushes(p, m);
     if (!m->has_way) {
         printf("    cheapest  pay: no visit that is allowed would keep it\n");
         return;
@@ -263,7 +274,7 @@ static void json_limit(const page *p, const cp_conflict *c)
     printf(", ");
     json_day(p, "day", c->t);
     printf(", ");
-    json_text("item", item_of(p, c));
+    json_text("item", item_of(p, c->kind, c->item));
     printf(", \"cap\": %" PRId64 ", \"use\": %" PRId64 ", \"over\": %" PRId64
            ", \"relief_minor\": %" PRId64 ", \"dual_minor\": %.4f, \"users\": [",
            c->cap, c->use, c->over, c->relief_minor, c->dual_minor);
@@ -285,7 +296,16 @@ static void json_miss(const page *p, const cp_level_miss *m)
     json_text("machine", p->net->points[m->point].code);
     printf(", ");
     json_day(p, "day", m->t < 0 ? 0 : m->t);
-    printf(", \"relief_minor\": %" PRId64 ", \"keep\": ", m->relief_minor);
+    printf(", \"relief_minor\": %" PRId64 ", \"against\": [", m->relief_minor);
+    for (int32_t i = 0; i < m->n_pushes; i++) {
+        const cp_push *push = &m->push[i];
+        printf("%s{\"limit\": \"%s\", ", i > 0 ? ", " : "", cp_limit_kind_name(push->kind));
+        json_day(p, "day", push->t);
+        printf(", ");
+        json_text("item", item_of(p, push->kind, push->item));
+        printf("}");
+    }
+    printf("], \"keep\": ");
     if (!m->has_way) {
         printf("null}");
         return;

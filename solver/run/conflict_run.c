@@ -137,6 +137,8 @@ static cp_status study_miss(study *c, const cp_plan_limit *l)
     *m = (cp_level_miss){
         .point = l->item, .t = l->t, .relief_minor = l->relief * l->relief_price_minor};
     CP_TRY(cp_explain_zone(c->ctx, c->zone, c->ask->plan, l->item, &e));
+    m->push = e.push;
+    m->n_pushes = e.n_pushes;
     for (int32_t i = 0; i < e.n_choices; i++)
         if (e.choice[i].chosen) chosen = e.choice[i].total_minor;
     for (int32_t i = 0; i < e.n_choices && !m->has_way; i++) {

@@ -13,6 +13,8 @@ typedef struct cp_level_miss {
     bool has_way;          /* some plan of the point keeps the level */
     cp_choice way;         /* the cheapest one that does */
     cp_minor more_minor;   /* what it costs the vault more, without the price of the miss */
+    const cp_push *push;   /* shared limits that stand against what the point would choose alone */
+    int32_t n_pushes;
 } cp_level_miss;
 
 /* A visit asked for that the plan does not have. */

@@ -47,6 +47,17 @@ grep -q 'used by .*A1 1 stops' "$temp/text" || fail 'A1 is not named'
 grep -q '"limit": "stops", "vault": "V", "day": "2026-11-24"' "$temp/json" || fail 'the JSON'
 grep -q '"way": "pay"' "$temp/json" && grep -q '"way": "move"' "$temp/json" || fail 'ways'
 
+# A machine that is empty before anybody can come: nothing keeps its level.
+sed 's/^A1,2026-11-23,1,150/A1,2026-11-23,1,20/' "$temp/bank/balance.csv" >"$temp/balance.csv"
+cp "$temp/balance.csv" "$temp/bank/balance.csv"
+plan "$temp/dry.db"
+"$program" explain --db "$temp/dry.db" --conflicts --quiet >"$temp/dry"
+grep -q '^service level of A1 from 2026-11-24: missed' "$temp/dry" || fail "$(cat "$temp/dry")"
+grep -q 'no visit that is allowed would keep it' "$temp/dry" || fail 'a visit is said to help'
+"$program" explain --db "$temp/dry.db" --conflicts --quiet --json >"$temp/json"
+grep -q '"machine": "A1", "day": "2026-11-24", "relief_minor": [0-9]*, "against": \[.*\], "keep": null' \
+    "$temp/json" || fail 'the JSON of the level'
+
 # Only of a day, of a vault; words that make no sense.
 "$program" explain --db "$temp/tight.db" --conflicts --day 2026-11-28 --vault V --quiet >"$temp/late"
 grep -q '2026-11-24, vault' "$temp/late" && fail 'another day is told'
