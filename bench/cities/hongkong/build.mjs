@@ -130,7 +130,8 @@ function writePoints(dir, points, rules) {
             code: p.code, name: p.code, site_code: p.code,
             segment: atm ? 'offsite' : p.priority ? 'priority' : 'branch',
             calendar_code: 'HK', demand_calendar_code: 'NN5', kind: p.kind, on_site: 0,
-            serviced_by: 'center', dispense_rule: 'drain',
+            serviced_by: 'center',
+            dispense_rule: 'rotate', // the machines of a cash point are drawn on side by side
             insured_minor: atm ? 0 : CENTS * roundUp(Math.max(p.meanOut, p.meanIn) * r.insuredDays, 1e5),
             visit_kinds: atm ? 'swap' : 'add', service_days: rules.serviceDays, works_holidays: 0,
             service_level_ppm: r.serviceLevelPpm, max_interval_days: rules.maxIntervalDays,
