@@ -27,6 +27,20 @@ either=$(grep -c ',either,' "$dir/bank/point.csv") || fail 'the sample has no ma
 db=$dir/t.db
 "$cashplan" init --db "$db" >/dev/null
 "$cashplan" import --db "$db" "$dir/bank" --quiet >/dev/null
+# Planners' words: an add where the center may only swap is the branch's, a partial swap the center's.
+names=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["serviced_by"] == "either" && $at["visit_kinds"] == "swap_partial" { print $at["code"] }' \
+    "$dir/bank/point.csv")
+rich=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["role"] != "deposit" && $at["role"] != "reject" && !seen[$at["point_code"], $at["denomination_code"]]++ {
+        n[$at["point_code"]]++ }
+    END { for (code in n) if (n[code] > 1) print code }' "$dir/bank/cassette.csv" | sort)
+filled=$(echo "$names" | head -n 1)
+swapped=$(echo "$names" | tail -n +2 | grep -Fx "$rich" | head -n 1)
+"$cashplan" pin add --db "$db" --point "$filled" --day "$day" --rule must --kind add --reason asked \
+    --by anna >/dev/null
+"$cashplan" pin add --db "$db" --point "$swapped" --day "$day" --rule must --kind partial_swap \
+    --reason asked --by anna >/dev/null
 "$cashplan" plan --db "$db" --date "$day" --horizon 7 --rounds 2 --work 40 --no-rivals --quiet >"$dir/plan.txt" ||
     fail "plan ended with $?"
 grep -q 'by the branch' "$dir/plan.txt" || fail 'the summary does not tell fills by the branch'
@@ -40,6 +54,11 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     $at["by_branch"] == 0 && $at["car"] == "" { bad++ }
     END { if (n == 0 || bad > 0) exit 1 }' "$visits" ||
     fail 'no fill by the branch, or one with a car'
+for want in "$filled add 1" "$swapped partial_swap 0"; do
+    awk -F, -v want="$want" -v day="$day" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["day"] == day && $at["point"] " " $at["kind"] " " $at["by_branch"] == want { found = 1 }
+        END { exit !found }' "$visits" || fail "the pin is not kept: $want"
+done
 grep -q '"taken_out"' "$dir"/out/dispatch*.json || fail 'dispatch does not tell the fills by branches'
 if ls "$dir"/out/route-*.json >/dev/null 2>&1; then
     ! grep -l '"taken_out"' "$dir"/out/route-*.json || fail 'a car is told to fill for the branch'
