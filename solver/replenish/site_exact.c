@@ -129,7 +129,7 @@ static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab
     const double own = g->m->node[mode * T + t];
     const double visit = own + (double)a->node[mode * T + t];
     for (int32_t i = tab->first[t]; i < tab->first[t + 1]; i++) {
-        double cost = tab->cost[i] + x->j->value[t].slope * tab->out[i];
+        double cost = tab->cost[i] + cp_use_cost(&g->m->value[t], tab->out[i]);
         if (tab->entry) cost += sort_price(x, t, tab->entry[i]);
         if (i >= tab->last[t]) {
             cost += own + more_of(a, tab, mode, i);

@@ -13,19 +13,20 @@
 
 typedef struct cp_site_machine {
     const cp_arcs *arcs;
-    const double *node;     /* [mode * n_days + t]: price of its own uses */
-    const double *division; /* [t]: its part of the stop, summing to 1 over the machines */
-    cp_step *steps;         /* out: room for n_days */
+    const double *node;        /* [mode * n_days + t]: price of its own uses */
+    const double *division;    /* [t]: its part of the stop, summing to 1 over the machines */
+    const cp_use_price *value; /* [t]: of the value its visits carry out */
+    cp_step *steps;            /* out: room for n_days */
     int32_t n_steps;
 } cp_site_machine;
 
 typedef struct cp_site_joint {
     int32_t n, n_days;
     cp_site_machine *machine;
-    const double *full, *stop;        /* [t]: charged for any visit; at the greatest share */
-    const cp_use_price *value, *sort; /* [t]: slopes alone are read */
-    double incumbent;                 /* cost of the best joint plan known */
-    int32_t most_labels;              /* states kept; what does not fit weakens the bound */
+    const double *full, *stop; /* [t]: charged for any visit; at the greatest share */
+    const cp_use_price *sort;  /* [t]: slopes alone are read */
+    double incumbent;          /* cost of the best joint plan known */
+    int32_t most_labels;       /* states kept; what does not fit weakens the bound */
 } cp_site_joint;
 
 /* *bound: no joint plan costs less, to a hundredth of a minor unit below the incumbent. *better:

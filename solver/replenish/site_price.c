@@ -15,9 +15,10 @@ typedef struct machine {
     int32_t zp; /* zone point */
     cp_step *steps;
     int32_t n_steps;
-    double cost;   /* of the last shortest path, with the prices it was given */
-    double *share; /* [t]: share of the stop its plan pays */
-    double *node;  /* [mode * T + t]: price of its own uses */
+    double cost;         /* of the last shortest path, with the prices it was given */
+    double *share;       /* [t]: share of the stop its plan pays */
+    double *node;        /* [mode * T + t]: price of its own uses */
+    cp_use_price *value; /* [t]: of the value its visits carry out */
 } machine;
 
 typedef struct pricing {
@@ -29,7 +30,7 @@ typedef struct pricing {
     double *full;        /* [t] price of the stop charged in full: its rows */
     double *stop;        /* [t] price charged at the share: its cost */
     double *node, *part; /* work: prices handed to the shortest path */
-    cp_use_price *value, *sort;
+    cp_use_price *sort;
     const double *division_in;
 } pricing;
 
@@ -67,6 +68,8 @@ static void own_prices(pricing *p, machine *m)
     const cp_arcs *a = z->arcs[m->zp];
     const int32_t first = (m->zp - z->first_point[p->ask->site]) * p->n_days;
     for (int32_t t = 0; t < p->n_days; t++) {
+        m->value[t].slope = price_of(p, z->value_row[t]);
+        if (p->ask->value) m->value[t] = p->ask->value[first + t];
         for (int32_t k = 0; k < a->n_all_modes; k++)
             m->node[k * p->n_days + t] = price_of(p, z->crew_row[t]) * a->mode[k].service_min +
                                          set_price(p, m->zp, k, t) + fixed_price(p, first + t, k);
@@ -88,14 +91,11 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
     CP_NEW(ctx, ctx->scratch, p->stop, days);
     CP_NEW(ctx, ctx->scratch, p->part, days);
     CP_NEW(ctx, ctx->scratch, p->node, days * CP_MAX_ALL_MODES);
-    CP_NEW(ctx, ctx->scratch, p->value, days);
     CP_NEW(ctx, ctx->scratch, p->sort, days);
     for (int32_t t = 0; t < z->n_days; t++) {
         const int32_t at = ask->site * z->n_days + t;
         p->stop[t] = (double)z->site_stop[at];
         p->full[t] = price_of(p, z->stops_row[t]) + price_of(p, z->crew_row[t]) * z->site_min[at];
-        p->value[t].slope = price_of(p, z->value_row[t]);
-        if (ask->value) p->value[t] = ask->value[t];
         p->sort[t].slope = price_of(p, z->sort_row[t]);
     }
     for (int32_t k = 0; k < p->n; k++) {
@@ -104,6 +104,7 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
         CP_NEW(ctx, ctx->scratch, m->steps, days);
         CP_NEW(ctx, ctx->scratch, m->share, days);
         CP_NEW(ctx, ctx->scratch, m->node, days * (size_t)z->arcs[m->zp]->n_all_modes);
+        CP_NEW(ctx, ctx->scratch, m->value, days);
         own_prices(p, m);
     }
     return CP_OK;
@@ -132,7 +133,7 @@ static cp_status plan_machine(pricing *p, int32_t k, const double *part, const d
                 m->node[mode * p->n_days + t] + (mode == a->branch_mode ? 0.0 : f * p->full[t]);
         p->part[t] = paid ? p->stop[t] : part[t] * p->stop[t];
     }
-    const cp_point_prices prices = {p->node, p->part, paid, p->value, p->sort, NULL};
+    const cp_point_prices prices = {p->node, p->part, paid, m->value, p->sort, NULL};
     CP_TRY(cp_point_price(p->ctx, a, &prices, &m->cost, m->steps, &m->n_steps));
     read_shares(p, m);
     return CP_OK;
@@ -157,7 +158,7 @@ static double joint_cost(const pricing *p)
         for (int32_t i = 0; i < m->n_steps; i++) {
             const cp_step *s = &m->steps[i];
             cost += m->node[s->mode * p->n_days + s->t] +
-                    p->value[s->t].slope * (double)cp_step_level(a, s)->out_minor +
+                    cp_use_cost(&m->value[s->t], (double)cp_step_level(a, s)->out_minor) +
                     p->sort[s->t].slope * (double)cp_step_back(a, m->steps, i);
         }
     }
@@ -253,11 +254,12 @@ static cp_status close_gap(pricing *p, const double *division, double *reduced, 
     for (int32_t k = 0; k < p->n; k++) {
         m[k].arcs = p->z->arcs[p->m[k].zp];
         m[k].node = p->m[k].node;
+        m[k].value = p->m[k].value;
         m[k].division = division + (size_t)k * days;
         CP_NEW(p->ctx, p->ctx->scratch, m[k].steps, days);
     }
-    const cp_site_joint joint = {
-        p->n, p->n_days, m, p->full, p->stop, p->value, p->sort, *reduced, p->ask->most_labels};
+    const cp_site_joint joint = {p->n,    p->n_days, m,        p->full,
+                                 p->stop, p->sort,   *reduced, p->ask->most_labels};
     CP_TRY(cp_site_exact(p->ctx, &joint, &proved, better, reduced));
     if (proved > *bound) *bound = proved;
     for (int32_t k = 0; *better && k < p->n; k++) {

@@ -30,7 +30,7 @@ typedef struct cp_site_ask {
     const double *visit_price;
     const uint64_t *barred;
     double barred_price;
-    const cp_use_price *value; /* [t]: price of value out instead of its row's; one machine only */
+    const cp_use_price *value; /* likewise: price of value out instead of its row's */
 } cp_site_ask;
 
 /* A stop charged at a part is rounded to whole minor units in the cost of a plan; a machine has one

@@ -11,7 +11,12 @@
 
 #define NEARLY 2e-4     /* of the cutoff: LP and bound are close enough to split the node */
 #define LEAST_PART 1e-9 /* of a plan that counts as used */
-#define STEEP 100.0     /* times `big`: what the whole of a limit on value out is worth */
+/* Times `big`: what a fixed visit is worth, and a limit on value out that is kept in full. More
+ * than prices of limits (up to their relief) can make of a plan; doubles still tell single units.
+ */
+#define FIXED 1e3
+#define STEEP 1e4
+#define ROUNDING 4e-14 /* of such amounts: what adding and subtracting them may lose */
 
 /* Effort of pricing a site of several machines: subgradient rounds, states of the exact search. */
 typedef struct effort {
@@ -38,7 +43,7 @@ struct cp_zone_lp {
     double *sigma, *pi, *mu; /* duals: sites, rows per unit (>= 0), visits of a day */
     double *visit_price;     /* zone point * n_days + t */
     double *division;
-    cp_use_price *value_price; /* [t] of the site being priced */
+    cp_use_price *value_price; /* the same */
     double *use;               /* by row */
     int64_t rounds;
 };
@@ -253,7 +258,7 @@ static cp_status new_arrays(cp_zone_lp *lp)
     CP_NEW(lp->ctx, lp->ctx->run, lp->pi, z->n_rows + 1);
     CP_NEW(lp->ctx, lp->ctx->run, lp->use, z->n_rows + 1);
     CP_NEW(lp->ctx, lp->ctx->run, lp->mu, z->n_days);
-    CP_NEW(lp->ctx, lp->ctx->run, lp->value_price, z->n_days);
+    CP_NEW(lp->ctx, lp->ctx->run, lp->value_price, cells + 1);
     CP_NEW(lp->ctx, lp->ctx->run, lp->visit_price, cells + 1);
     CP_NEW(lp->ctx, lp->ctx->run, lp->division, cells + 1);
     for (int32_t p = 0; p < z->n_points; p++) {
@@ -413,17 +418,11 @@ static cp_status solve_lp(cp_zone_lp *lp, cp_zone_node *node)
     return CP_OK;
 }
 
-static bool is_alone(const cp_zone *z, int32_t p)
-{
-    const int32_t site = z->site_of[p];
-    return z->first_point[site + 1] == z->first_point[site] + 1;
-}
-
 /* What the rows and the fixed visits add to the Lagrangian bound; sets the price of each visit. */
 static double fixed_part(cp_zone_lp *lp, const cp_visit_fix *fix)
 {
     const cp_zone *z = lp->z;
-    double bound = 0.0;
+    double bound = 0.0, granted = 0.0;
     for (int32_t r = 0; r < z->n_rows; r++) {
         const cp_zone_hull hull = cp_zone_row_hull(&z->row[r]);
         bound -= lp->pi[r] * hull.cap;
@@ -438,11 +437,11 @@ static double fixed_part(cp_zone_lp *lp, const cp_visit_fix *fix)
     for (int32_t p = 0; p < z->n_points; p++)
         for (int32_t t = 0; t < z->n_days; t++) {
             const size_t at = (size_t)p * (size_t)z->n_days + (size_t)t;
-            lp->visit_price[at] = lp->mu[t] - lp->big * fix->visit[at];
-            if (fix->visit[at] > 0) bound += lp->big;
-            if (fix->out_min[at] > 0 && is_alone(z, p)) bound += STEEP * lp->big;
+            lp->visit_price[at] = lp->mu[t] - FIXED * lp->big * fix->visit[at];
+            if (fix->visit[at] > 0) granted += FIXED * lp->big;
+            if (fix->out_min[at] > 0) granted += STEEP * lp->big;
         }
-    return bound;
+    return bound + granted - ROUNDING * granted;
 }
 
 /* Reduced cost of a plan that fits; its uses stand in lp->use. */
@@ -458,20 +457,19 @@ static double reduced_cost(const cp_zone_lp *lp, const cp_site_plan *plan)
     return reduced;
 }
 
-/* Price of the value a site's visits carry out. Of a machine alone it is bent where that is
- * limited: dear above the most, and worth having up to the least (a slope that ends there). */
-static void set_value_price(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t site)
+/* Price of the value that visits carry out, bent where it is fixed: dear above the most, and worth
+ * having up to the least (a slope that ends there). */
+static void set_value_prices(cp_zone_lp *lp, const cp_visit_fix *fix)
 {
     const cp_zone *z = lp->z;
-    const int32_t p = z->first_point[site];
-    for (int32_t t = 0; t < z->n_days; t++) {
-        const size_t at = (size_t)p * (size_t)z->n_days + (size_t)t;
-        const double slope = z->value_row[t] >= 0 ? lp->pi[z->value_row[t]] : 0.0;
-        const double low = (double)fix->out_min[at], high = (double)fix->out_max[at];
-        const bool at_most = fix->out_max[at] < INT64_MAX;
-        cp_use_price *v = &lp->value_price[t];
+    for (int32_t i = 0; i < z->n_points * z->n_days; i++) {
+        const int32_t row = z->value_row[i % z->n_days];
+        const double slope = row >= 0 ? lp->pi[row] : 0.0;
+        const double low = (double)fix->out_min[i], high = (double)fix->out_max[i];
+        const bool at_most = fix->out_max[i] < INT64_MAX;
+        cp_use_price *v = &lp->value_price[i];
         *v = (cp_use_price){.slope = slope};
-        if (!is_alone(z, p) || (low <= 0.0 && !at_most)) continue;
+        if (low <= 0.0 && !at_most) continue;
         const double up = low > 0.0 ? STEEP * lp->big / low : 0.0;
         v->slope -= up;
         v->slack = low;
@@ -494,12 +492,11 @@ static cp_status price_site(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t sit
                              .most_labels = how.labels,
                              .visit_price = lp->visit_price + at,
                              .barred = fix->barred + at,
-                             .barred_price = lp->big,
-                             .value = lp->value_price};
+                             .barred_price = FIXED * lp->big,
+                             .value = lp->value_price + at};
     cp_site_plan plan = {0};
     CP_TRY(reserve_column(lp));
     const cp_arena_mark mark = cp_arena_here(lp->ctx->run);
-    set_value_price(lp, fix, site);
     CP_TRY(cp_site_price(lp->ctx, &ask, lp->division + at, &plan, &out->reduced, &out->least));
     plan_uses(lp, &plan);
     out->added = fits(z, &plan, fix) && reduced_cost(lp, &plan) < -1e-7 * lp->scale;
@@ -515,6 +512,7 @@ static cp_status price(cp_zone_lp *lp, const cp_visit_fix *fix, double far, bool
 {
     *n_added = 0;
     *bound = fixed_part(lp, fix);
+    set_value_prices(lp, fix);
     lp->rounds++;
     for (int32_t i = 0; i < lp->z->n_sites; i++) {
         const int32_t n = lp->z->first_point[i + 1] - lp->z->first_point[i];

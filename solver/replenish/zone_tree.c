@@ -12,6 +12,8 @@
 #define RELIABLE 4    /* gains seen on either side that stand for a probe */
 #define PATIENCE 6    /* probes in a row without a better one */
 #define MOST_SWEEPS 4 /* re-plans of all points in a repair */
+#define DIVE_EVERY 60 /* nodes from the start of a dive to that of the next */
+#define DIVE_DEPTH 40
 #define LEAST_GAIN 1e-6
 
 typedef struct tree_node {
@@ -44,7 +46,10 @@ typedef struct tree {
     int32_t n_nodes, cap_nodes;
     int32_t *heap; /* open nodes, least bound first */
     int32_t n_open;
-    double given_up; /* least bound of the nodes that were not split */
+    int32_t next;      /* node of a dive, not in the heap; -1 */
+    int32_t dive;      /* steps the dive may still go */
+    int64_t next_dive; /* nodes done when the next one starts */
+    double given_up;   /* least bound of the nodes that were not split */
     cp_refill_state *best, *trial;
     cp_visit_part *visit;
     candidate *candidate;
@@ -78,16 +83,19 @@ static cp_status grow(tree *w)
     return CP_OK;
 }
 
-static cp_status push(tree *w, const tree_node *node)
+static cp_status add_node(tree *w, const tree_node *node)
 {
     CP_TRY(grow(w));
-    const int32_t id = w->n_nodes++;
+    w->node[w->n_nodes++] = *node;
+    return CP_OK;
+}
+
+static void push(tree *w, int32_t id)
+{
     int32_t i = w->n_open++;
-    w->node[id] = *node;
     for (; i > 0 && before(w, id, w->heap[(i - 1) / 2]); i = (i - 1) / 2)
         w->heap[i] = w->heap[(i - 1) / 2];
     w->heap[i] = id;
-    return CP_OK;
 }
 
 static int32_t pop(tree *w)
@@ -227,12 +235,10 @@ static void offer_visits(tree *w, int32_t t)
 static void offer_ways(tree *w, int32_t p, int32_t t)
 {
     const cp_visit_part *v = &w->visit[(size_t)p * (size_t)w->z->n_days + (size_t)t];
-    const int32_t site = w->z->site_of[p];
-    const bool alone = w->z->first_point[site + 1] == w->z->first_point[site] + 1;
     const cp_visit_change mode = {CP_CHANGE_MODE, p, t, v->mode, false};
     if (v->made <= WHOLE) return;
     offer(w, &mode, v->by_mode / v->made);
-    if (!alone || v->out_min >= v->out_max) return;
+    if (v->out_min >= v->out_max) return;
     cp_minor split = (cp_minor)floor(v->out / v->made);
     if (split < v->out_min) split = v->out_min;
     if (split >= v->out_max) split = v->out_max - 1;
@@ -299,6 +305,21 @@ static void give_up(tree *w, double bound)
     if (bound < w->given_up) w->given_up = bound;
 }
 
+/* Both sides are open now; in a dive the one the LP is nearer to comes next. */
+static cp_status split(tree *w, const tree_node *low, const tree_node *high)
+{
+    const int32_t id = w->n_nodes;
+    const int32_t nearer = low->part <= high->part ? id : id + 1;
+    CP_TRY(add_node(w, low));
+    CP_TRY(add_node(w, high));
+    for (int32_t child = id; child < id + 2; child++)
+        if (w->dive > 0 && child == nearer)
+            w->next = child;
+        else
+            push(w, child);
+    return CP_OK;
+}
+
 static cp_status visit_node(tree *w, int32_t id)
 {
     cp_zone_node node = {0.0, 0.0, false};
@@ -320,8 +341,7 @@ static cp_status visit_node(tree *w, int32_t id)
     }
     const tree_node low = {id, c.down, c.part, bound};
     const tree_node high = {id, other_side(&c.down), 1.0 - c.part, bound};
-    CP_TRY(push(w, &low));
-    return push(w, &high);
+    return split(w, &low, &high);
 }
 
 static cp_status new_tree(tree *w)
@@ -333,7 +353,25 @@ static cp_status new_tree(tree *w)
     CP_NEW(w->ctx, w->ctx->run, w->candidate, MOST_PROBED);
     CP_NEW(w->ctx, w->ctx->run, w->gains, cells + (size_t)w->z->n_days);
     CP_TRY(cp_refill_state_new(w->ctx, w->z, &w->trial));
-    return push(w, &root);
+    CP_TRY(add_node(w, &root));
+    push(w, 0);
+    return CP_OK;
+}
+
+/* The next of a dive, or the node with the least bound; -1 when nothing is left to gain. */
+static int32_t next_node(tree *w, int64_t done)
+{
+    const int32_t dived = w->next;
+    w->next = -1;
+    if (dived >= 0) {
+        w->dive--;
+        return dived;
+    }
+    if (w->n_open == 0 || w->node[w->heap[0]].bound >= cutoff(w)) return -1;
+    const bool again = done >= w->next_dive;
+    w->dive = again ? DIVE_DEPTH : 0;
+    if (again) w->next_dive = done + DIVE_EVERY;
+    return pop(w);
 }
 
 static cp_status run(tree *w, double *bound, int64_t *done)
@@ -341,12 +379,14 @@ static cp_status run(tree *w, double *bound, int64_t *done)
     CP_TRY(cp_zone_lp_new(w->ctx, w->z, w->opts->master, w->best, 4.0 * (double)w->best->total,
                           &w->lp));
     CP_TRY(new_tree(w));
-    while (w->n_open > 0 && *done < w->opts->nodes && !cp_should_stop(w->ctx)) {
-        if (w->node[w->heap[0]].bound >= cutoff(w)) break;
-        CP_TRY(visit_node(w, pop(w)));
+    while (*done < w->opts->nodes && !cp_should_stop(w->ctx)) {
+        const int32_t id = next_node(w, *done);
+        if (id < 0) break;
+        CP_TRY(visit_node(w, id));
         (*done)++;
         cp_progress(w->ctx, "replenishment: proof", *done, w->opts->nodes);
     }
+    if (w->next >= 0) push(w, w->next);
     double proved = fmin(w->given_up, (double)w->best->total);
     if (w->n_open > 0) proved = fmin(proved, w->node[w->heap[0]].bound);
     if (proved > *bound) *bound = proved;
@@ -369,6 +409,7 @@ cp_status cp_zone_tree(cp_ctx *ctx, const cp_zone *zone, const cp_tree_opts *opt
     w.opts = opts;
     w.best = best;
     w.given_up = INFINITY;
+    w.next = -1;
     const cp_status st = run(&w, bound, done);
     cp_zone_lp_free(w.lp);
     if (st == CP_OK) cp_arena_rewind(ctx->run, mark);

@@ -129,8 +129,8 @@ static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const dou
         }
     }
     for (int32_t k = 0; k < c->n_points; k++)
-        m[k] = (cp_site_machine){z->arcs[k], node, division + k * 3, steps + k * 3, 0};
-    const cp_site_joint joint = {c->n_points, 3, m, full, stop, value, sort, 1e12, 4000};
+        m[k] = (cp_site_machine){z->arcs[k], node, division + k * 3, value, steps + k * 3, 0};
+    const cp_site_joint joint = {c->n_points, 3, m, full, stop, sort, 1e12, 4000};
     assert_int_equal(cp_site_exact(ctx, &joint, &bound, &better, &cost), CP_OK);
     assert_true(better);
     for (int32_t k = 0; k < c->n_points; k++)
@@ -167,7 +167,10 @@ static void test_site_plan_is_best_and_proved(void **state)
         try_all(&c, 0);
         for (int32_t i = 0; i < SITE_MOST * 3; i++)
             division[i] = 1.0 / c.n_points;
-        const cp_site_ask ask = {c.z, 0, row_price, 1 + (int32_t)(seed % 3), 4000, NULL};
+        const cp_site_ask ask = {.zone = c.z,
+                                 .row_price = row_price,
+                                 .n_rounds = 1 + (int32_t)(seed % 3),
+                                 .most_labels = 4000};
         assert_int_equal(cp_site_price(ctx, &ask, division, &plan, &reduced, &bound), CP_OK);
         if (bound > (double)c.best || bound < (double)c.best - c.n_points - 0.1)
             fail_msg("seed %d: bound %g, best %lld", (int)seed, bound, (long long)c.best);
@@ -178,7 +181,8 @@ static void test_site_plan_is_best_and_proved(void **state)
         assert_true(fabs((double)arc_toy_zone_cost(c.z, c.joint) - reduced) <= 0.5 * c.n_points);
         prove_from_nothing(ctx, &rng, &c, row_price);
         /* Few labels weaken the bound and nothing else. */
-        const cp_site_ask few = {c.z, 0, row_price, 1, 2, NULL};
+        const cp_site_ask few = {
+            .zone = c.z, .row_price = row_price, .n_rounds = 1, .most_labels = 2};
         assert_int_equal(cp_site_price(ctx, &few, division, &plan, &reduced, &bound), CP_OK);
         assert_true(bound <= (double)c.best && reduced >= (double)c.best - 0.5 * c.n_points);
     }
