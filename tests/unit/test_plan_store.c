@@ -7,6 +7,7 @@
 
 #include "data/store/network_store.h"
 #include "data/store/plan_dump.h"
+#include "data/store/price_store.h"
 #include "data/store/sql.h"
 #include "models/net/network_build.h"
 #include "tests/unit/export_plan.h"
@@ -56,6 +57,51 @@ static void a_plan_comes_back_as_it_was(void **state)
     assert_ok(ctx, cp_plan_store_latest(ctx, toy->db, bank->plan->first_day + 1, &latest));
     assert_int_equal(latest, 0);
     assert_ok(ctx, cp_db_verify(ctx, toy->db));
+}
+
+/* The prices to start from are those of the latest plan of an earlier day that reaches the day. */
+static void prices_are_of_the_day_before(void **state)
+{
+    store_toy *toy = *state;
+    cp_ctx *ctx = &toy->ctx;
+    export_bank *bank = prepare(toy);
+    cp_limit_prices *found = NULL;
+    cp_plan *plan = bank->plan;
+    const cp_day first = plan->first_day;
+    int64_t id[3] = {0};
+    int32_t n_priced = 0;
+    for (int32_t i = 0; i < plan->n_limits; i++)
+        n_priced += plan->limits[i].dual_minor > 0.0 && plan->limits[i].kind <= CP_LIMIT_POOL;
+    assert_true(n_priced > 0);
+    assert_ok(ctx, cp_price_store_before(ctx, toy->db, first + 1, &found));
+    assert_int_equal(found->plan_id, 0);
+    for (int32_t i = 0; i < 3; i++) { /* two good ones, then one that was refused */
+        bank->record->status = i < 2 ? CP_PLAN_PROPOSED : CP_PLAN_REFUSED;
+        assert_ok(ctx, cp_plan_store_save(ctx, toy->db, bank->net, plan, bank->record, &id[i]));
+    }
+    const struct {
+        int32_t day; /* after the plans' first one */
+        bool found;
+    } cases[] = {
+        {0, false}, {1, true}, {plan->n_days - 1, true}, {plan->n_days, false}, {-1, false}};
+    for (int32_t i = 0; i < LEN(cases); i++) {
+        assert_ok(ctx, cp_price_store_before(ctx, toy->db, first + cases[i].day, &found));
+        assert_int_equal(found->plan_id, cases[i].found ? id[1] : 0);
+        assert_int_equal(found->n, cases[i].found ? n_priced : 0);
+    }
+    assert_ok(ctx, cp_price_store_before(ctx, toy->db, first + 1, &found));
+    assert_int_equal(found->first_day, first);
+    assert_int_equal(found->n_days, plan->n_days);
+    for (int32_t i = 0, k = 0; i < plan->n_limits; i++) {
+        const cp_plan_limit *l = &plan->limits[i];
+        if (l->dual_minor <= 0.0 || l->kind > CP_LIMIT_POOL) continue;
+        const cp_limit_price *price = &found->price[k++];
+        assert_int_equal(price->kind, l->kind);
+        assert_int_equal(price->day, first + l->t);
+        assert_string_equal(price->vault_code, bank->net->vaults[l->vault].code);
+        assert_string_equal(price->item_code, l->item < 0 ? "" : bank->net->models[l->item].code);
+        assert_true(price->price_minor >= l->dual_minor && price->price_minor <= l->dual_minor);
+    }
 }
 
 static void a_second_person_approves(void **state)
@@ -124,9 +170,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, store_setup, store_teardown)
     const struct CMUnitTest tests[] = {
-        T(a_plan_comes_back_as_it_was),
-        T(a_second_person_approves),
-        T(refused_plans_are_not_the_latest),
+        T(a_plan_comes_back_as_it_was), T(prices_are_of_the_day_before),
+        T(a_second_person_approves),    T(refused_plans_are_not_the_latest),
         T(saving_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
