@@ -30,8 +30,9 @@ typedef struct cp_stock_prices {
 } cp_stock_prices;
 
 typedef struct cp_point_prices {
-    const double *node;        /* [mode * T + t]: of a visit, charged in full */
-    const double *stop;        /* [t]: of the site's stop, charged at the share of the interval */
+    const double *node;        /* [mode * T + t], all modes: of a visit, charged in full */
+    const double *stop;        /* [t]: of the site's stop, charged at the share of the interval; not
+                                  to the branch's own staff */
     const double *paid_share;  /* [t]: share of the stop that other machines pay; NULL = 0 */
     const cp_use_price *value; /* [t]: of value out, minor units; NULL = free */
     const cp_use_price *sort;  /* [t]: of notes to sort; NULL = free */

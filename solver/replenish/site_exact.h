@@ -2,7 +2,8 @@
 /* site_exact.h - the cheapest joint plan of the machines of one site, proved.
  *
  * A state is the next visit of every machine. States are worked off by day; on a day the machines
- * that are visited choose how they go on and the stop is paid once. A state is given up when its
+ * that are visited choose how they go on and the stop is paid once, if a crew comes to any of them
+ * (to a fill by the branch's staff nobody drives). A state is given up when its
  * cost and what the machines need at least from there on, each paying its part of the stops by the
  * given division, reach the best plan known: labels with completion bounds, as in resource
  * constrained shortest paths (Beasley, Christofides 1989). Good divisions leave few states. */
@@ -13,7 +14,7 @@
 
 typedef struct cp_site_machine {
     const cp_arcs *arcs;
-    const double *node;        /* [mode * n_days + t]: price of its own uses */
+    const double *node;        /* [mode * n_days + t], all modes: price of its own uses */
     const double *division;    /* [t]: its part of the stop, summing to 1 over the machines */
     const cp_use_price *value; /* [t]: of the value its visits carry out */
     cp_step *steps;            /* out: room for n_days */
@@ -23,7 +24,7 @@ typedef struct cp_site_machine {
 typedef struct cp_site_joint {
     int32_t n, n_days;
     cp_site_machine *machine;
-    const double *full, *stop; /* [t]: charged for any visit; at the greatest share */
+    const double *full, *stop; /* [t]: charged for any visit by a crew; at the greatest share */
     const cp_use_price *sort;  /* [t]: slopes alone are read */
     double incumbent;          /* cost of the best joint plan known */
     int32_t most_labels;       /* states kept; what does not fit weakens the bound */
