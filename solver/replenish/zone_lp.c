@@ -48,60 +48,6 @@ struct cp_zone_lp {
     int64_t rounds;
 };
 
-/* ---- what is fixed --------------------------------------------------------------------------- */
-
-cp_status cp_visit_fix_new(cp_ctx *ctx, const cp_zone *zone, cp_visit_fix *fix)
-{
-    const size_t cells = (size_t)zone->n_points * (size_t)zone->n_days;
-    CP_NEW(ctx, ctx->run, fix->visit, cells);
-    CP_NEW(ctx, ctx->run, fix->barred, cells);
-    CP_NEW(ctx, ctx->run, fix->out_min, cells);
-    CP_NEW(ctx, ctx->run, fix->out_max, cells);
-    CP_NEW(ctx, ctx->run, fix->least, zone->n_days);
-    CP_NEW(ctx, ctx->run, fix->most, zone->n_days);
-    cp_visit_fix_clear(fix, zone);
-    return CP_OK;
-}
-
-void cp_visit_fix_clear(cp_visit_fix *fix, const cp_zone *zone)
-{
-    const size_t cells = (size_t)zone->n_points * (size_t)zone->n_days;
-    memset(fix->visit, 0, cells * sizeof *fix->visit);
-    memset(fix->barred, 0, cells * sizeof *fix->barred);
-    for (size_t i = 0; i < cells; i++) {
-        fix->out_min[i] = 0;
-        fix->out_max[i] = INT64_MAX;
-    }
-    for (int32_t t = 0; t < zone->n_days; t++) {
-        fix->least[t] = 0;
-        fix->most[t] = zone->n_points;
-    }
-}
-
-/* Fixings that are stricter already stay. */
-void cp_visit_change_apply(cp_visit_fix *fix, const cp_zone *zone, const cp_visit_change *c)
-{
-    const size_t at = (size_t)c->point * (size_t)zone->n_days + (size_t)c->t;
-    switch (c->kind) {
-    case CP_CHANGE_DAY:
-        if (c->up && c->n + 1 > fix->least[c->t]) fix->least[c->t] = (int32_t)c->n + 1;
-        if (!c->up && c->n < fix->most[c->t]) fix->most[c->t] = (int32_t)c->n;
-        break;
-    case CP_CHANGE_VISIT:
-        fix->visit[at] = c->up ? 1 : -1;
-        break;
-    case CP_CHANGE_MODE:
-        if (c->up) fix->visit[at] = 1;
-        fix->barred[at] |= c->up ? ~((uint64_t)1 << c->n) : (uint64_t)1 << c->n;
-        break;
-    case CP_CHANGE_OUT:
-        if (c->up) fix->visit[at] = 1;
-        if (c->up && c->n + 1 > fix->out_min[at]) fix->out_min[at] = c->n + 1;
-        if (!c->up && c->n < fix->out_max[at]) fix->out_max[at] = c->n;
-        break;
-    }
-}
-
 /* ---- columns --------------------------------------------------------------------------------- */
 
 static void add_use(void *user, int32_t row, int64_t amount)
@@ -324,35 +270,12 @@ void cp_zone_lp_free(cp_zone_lp *lp)
 
 /* ---- fixing ---------------------------------------------------------------------------------- */
 
-/* Does a plan say what is fixed? */
-static bool fits(const cp_zone *z, const cp_site_plan *plan, const cp_visit_fix *fix)
-{
-    const int32_t first = z->first_point[plan->site];
-    const int32_t n = z->first_point[plan->site + 1] - first;
-    for (int32_t k = 0; k < n; k++) {
-        const size_t own = (size_t)(first + k) * (size_t)z->n_days;
-        int32_t asked = 0;
-        for (int32_t t = 0; t < z->n_days; t++)
-            asked += fix->visit[own + (size_t)t] > 0;
-        for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++) {
-            const cp_step *step = &plan->steps[i];
-            const size_t at = own + (size_t)step->t;
-            const cp_minor out = cp_step_level(z->arcs[first + k], step)->out_minor;
-            if (fix->visit[at] < 0 || (fix->barred[at] >> step->mode & 1) != 0) return false;
-            if (out < fix->out_min[at] || out > fix->out_max[at]) return false;
-            asked -= fix->visit[at] > 0;
-        }
-        if (asked > 0) return false;
-    }
-    return true;
-}
-
 /* Open and close the columns of a site (-1 = all). */
 static cp_status set_columns(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t site)
 {
     for (int32_t c = 0; c < lp->n_columns; c++) {
         if (site >= 0 && lp->column[c].site != site) continue;
-        const bool open = fits(lp->z, &lp->column[c], fix);
+        const bool open = cp_visit_fix_fits(lp->z, &lp->column[c], fix);
         if (open == lp->open[c]) continue;
         lp->open[c] = open;
         CP_TRY(cp_lp_set_col_bounds(lp->lp, lp->first_column + c, 0.0, open ? CP_MIP_INF : 0.0));
@@ -499,7 +422,7 @@ static cp_status price_site(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t sit
     const cp_arena_mark mark = cp_arena_here(lp->ctx->run);
     CP_TRY(cp_site_price(lp->ctx, &ask, lp->division + at, &plan, &out->reduced, &out->least));
     plan_uses(lp, &plan);
-    out->added = fits(z, &plan, fix) && reduced_cost(lp, &plan) < -1e-7 * lp->scale;
+    out->added = cp_visit_fix_fits(z, &plan, fix) && reduced_cost(lp, &plan) < -1e-7 * lp->scale;
     if (out->added) return add_column(lp, &plan);
     cp_arena_rewind(lp->ctx->run, mark);
     return CP_OK;

@@ -13,31 +13,7 @@
 
 #include "solver/replenish/refill_master.h"
 #include "solver/replenish/refill_state.h"
-
-typedef struct cp_visit_fix {
-    int8_t *visit;               /* zone point * n_days + t: 1 made, -1 not made, 0 open */
-    uint64_t *barred;            /* the same: bit m = not by mode m */
-    cp_minor *out_min, *out_max; /* the same: value a visit carries out */
-    int32_t *least, *most;       /* [t]: visits of all points together */
-} cp_visit_fix;
-
-typedef enum cp_change_kind {
-    CP_CHANGE_DAY,   /* visits of day t: at most n, or at least n + 1 */
-    CP_CHANGE_VISIT, /* the visit is not made, or is made */
-    CP_CHANGE_MODE,  /* not by mode n, or made and by no other */
-    CP_CHANGE_OUT    /* carries out at most n, or more */
-} cp_change_kind;
-
-/* One more thing fixed. */
-typedef struct cp_visit_change {
-    cp_change_kind kind;
-    int32_t point, t; /* point: not of a day */
-    int64_t n;
-    bool up; /* the second of its kind's two sides */
-} cp_visit_change;
-cp_status cp_visit_fix_new(cp_ctx *ctx, const cp_zone *zone, cp_visit_fix *fix);
-void cp_visit_fix_clear(cp_visit_fix *fix, const cp_zone *zone);
-void cp_visit_change_apply(cp_visit_fix *fix, const cp_zone *zone, const cp_visit_change *change);
+#include "solver/replenish/zone_fix.h"
 
 typedef struct cp_zone_lp cp_zone_lp;
 
