@@ -58,6 +58,44 @@ static void a_bank_in_order_has_no_issue(void **state)
     cp_ctx_done(&ctx);
 }
 
+/* Each change alone makes the check say its words. */
+static void told_of_all(const change *cases, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) {
+        cp_ctx ctx;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        cp_rows rows;
+        bank_rows(&ctx, &rows);
+        bank_set(&ctx, row_of(&ctx, &rows, cases[i].entity, cases[i].code), cases[i].entity,
+                 cases[i].field, cases[i].text);
+        const cp_issues *issues = issues_of(&ctx, &rows);
+        if (!told(issues, cases[i].severity, cases[i].words))
+            fail_msg("%s: not told; first of %d: %s", cases[i].name, (int)issues->n,
+                     issues->n > 0 ? issues->list[0].text : "-");
+        cp_ctx_done(&ctx);
+    }
+}
+
+static void choices_that_do_not_exist(void **state)
+{
+    (void)state;
+    static const change cases[] = {
+        {"partial swaps and nothing after them", CP_ENTITY_POINT, "A-1", "visit_kinds", "partial",
+         CP_ISSUE_ERROR, "ATM A-1: no kind of visit is allowed"},
+        {"partial swap of one denomination", CP_ENTITY_POINT, "A-2", "visit_kinds", "swap_partial",
+         CP_ISSUE_WARNING, "ATM A-2: holds fewer than two denominations"},
+        {"partial swap of a branch", CP_ENTITY_POINT, "B-1", "visit_kinds", "add_partial",
+         CP_ISSUE_ERROR, "branch B-1: has no cassettes to swap"},
+        {"a branch fills a machine on the street", CP_ENTITY_POINT, "A-1", "serviced_by", "either",
+         CP_ISSUE_ERROR, "ATM A-1: only an ATM inside a branch can be filled by either"},
+        {"a branch is filled by either", CP_ENTITY_POINT, "B-1", "serviced_by", "either",
+         CP_ISSUE_ERROR, "branch B-1: only an ATM inside a branch"},
+        {"fills for nothing", CP_ENTITY_POINT, "A-1", "serviced_by", "either", CP_ISSUE_WARNING,
+         "ATM A-1: a fill by its branch costs nothing"},
+    };
+    told_of_all(cases, LEN(cases));
+}
+
 static void every_fault_is_told_by_name(void **state)
 {
     (void)state;
@@ -89,18 +127,6 @@ static void every_fault_is_told_by_name(void **state)
          "ATM A-1: no kind of visit is allowed"},
         {"branch that may only be swapped", CP_ENTITY_POINT, "B-1", "visit_kinds", "swap",
          CP_ISSUE_ERROR, "branch B-1: has no cassettes to swap"},
-        {"partial swaps and nothing after them", CP_ENTITY_POINT, "A-1", "visit_kinds", "partial",
-         CP_ISSUE_ERROR, "ATM A-1: no kind of visit is allowed"},
-        {"partial swap of one denomination", CP_ENTITY_POINT, "A-2", "visit_kinds", "swap_partial",
-         CP_ISSUE_WARNING, "ATM A-2: holds fewer than two denominations"},
-        {"partial swap of a branch", CP_ENTITY_POINT, "B-1", "visit_kinds", "add_partial",
-         CP_ISSUE_ERROR, "branch B-1: has no cassettes to swap"},
-        {"a branch fills a machine on the street", CP_ENTITY_POINT, "A-1", "serviced_by", "either",
-         CP_ISSUE_ERROR, "ATM A-1: only an ATM inside a branch can be filled by either"},
-        {"a branch is filled by either", CP_ENTITY_POINT, "B-1", "serviced_by", "either",
-         CP_ISSUE_ERROR, "branch B-1: only an ATM inside a branch"},
-        {"fills for nothing", CP_ENTITY_POINT, "A-1", "serviced_by", "either", CP_ISSUE_WARNING,
-         "ATM A-1: a fill by its branch costs nothing"},
         {"owner that is a machine", CP_ENTITY_POINT, "A-1", "owner_branch_code", "A-2",
          CP_ISSUE_WARNING, "ATM A-1: its owner A-2 is no branch"},
         {"due before the plan", CP_ENTITY_POINT, "A-1", "latest_day", "2026-11-20",
@@ -126,19 +152,7 @@ static void every_fault_is_told_by_name(void **state)
         {"holiday outside of the coverage", CP_ENTITY_CALENDAR_DAY, "CN", "day", "2027-01-01",
          CP_ISSUE_WARNING, "calendar CN: 2027-01-01 lies outside"},
     };
-    for (int32_t i = 0; i < LEN(cases); i++) {
-        cp_ctx ctx;
-        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
-        cp_rows rows;
-        bank_rows(&ctx, &rows);
-        bank_set(&ctx, row_of(&ctx, &rows, cases[i].entity, cases[i].code), cases[i].entity,
-                 cases[i].field, cases[i].text);
-        const cp_issues *issues = issues_of(&ctx, &rows);
-        if (!told(issues, cases[i].severity, cases[i].words))
-            fail_msg("%s: not told; first of %d: %s", cases[i].name, (int)issues->n,
-                     issues->n > 0 ? issues->list[0].text : "-");
-        cp_ctx_done(&ctx);
-    }
+    told_of_all(cases, LEN(cases));
 }
 
 static void values_out_of_range_are_told(void **state)
@@ -356,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bank_in_order_has_no_issue),
         cmocka_unit_test(every_fault_is_told_by_name),
+        cmocka_unit_test(choices_that_do_not_exist),
         cmocka_unit_test(values_out_of_range_are_told),
         cmocka_unit_test(machine_without_cassettes_and_unfilled_place),
         cmocka_unit_test(windows_no_shift_can_meet),
