@@ -180,7 +180,7 @@ static cp_status print_limits(cp_ctx *ctx, FILE *out, const cp_network *net, con
                 net->vaults[worth[i].vault].code, text,
                 text_of(net, (cp_minor)llround(worth[i].save_minor), save), currency_of(net)->code,
                 (int)plan->n_days);
-        if (worth[i].days > 1)
+        if (worth[i].days > 1 && worth[i].kind != CP_LIMIT_VAULT_STOCK)
             fprintf(out, " (binds on %d, most %s on %s)", (int)worth[i].days,
                     text_of(net, (cp_minor)llround(worth[i].most_minor), most),
                     cp_day_text(plan->first_day + worth[i].most_t, date));

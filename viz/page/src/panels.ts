@@ -54,6 +54,8 @@ export class LimitsView implements View {
 
   private binds(k: number): boolean {
     const { limits } = this.app.plan;
+    // A note more saves the fee of an order on most days; it is short only where hardly any is left.
+    if (limits.kind[k] === "vault_stock" && limits.relief[k] === 0 && limits.use[k] < 0.95 * limits.cap[k]) return false;
     return limits.dual_minor[k] > 0 || limits.relief[k] > 0 || limits.extra[k] > 0 || limits.outsourced[k] > 0 || (limits.cap[k] > 0 && limits.use[k] >= limits.cap[k]);
   }
 
