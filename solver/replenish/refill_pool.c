@@ -8,12 +8,13 @@
 #include "models/base/rng.h"
 #include "solver/lp/lp.h"
 
-#define FREE_SITES 30   /* sites that choose anew in one program */
-#define PLANS_A_SITE 8  /* plans each may choose from, besides its own */
-#define NODES 400       /* of one program's tree */
-#define TRIES_A_ROW 6   /* programs about one limit that needs relief */
-#define NO_GAIN_MOST 12 /* programs in a row without a gain, and it ends */
-#define KEEP_PLAN (-1)  /* in place of a column: the plan the site has */
+#define FREE_SITES 30     /* sites that choose anew in one program */
+#define PLANS_A_SITE 8    /* plans each may choose from, besides its own */
+#define NODES_TO_MEND 400 /* of the tree of a program while a limit needs relief */
+#define NODES 150         /* ... and when none does */
+#define TRIES_A_ROW 6     /* programs about one limit that needs relief */
+#define NO_GAIN_MOST 12   /* programs in a row without a gain, and it ends */
+#define KEEP_PLAN (-1)    /* in place of a column: the plan the site has */
 
 /* A site and how much cheaper or dearer than its own its best other plan is, at the prices of the
  * limits. */
@@ -30,6 +31,7 @@ typedef struct pool {
     cp_rng rng;
     int32_t *first, *column; /* by site: its columns, cheapest at the limits' prices first */
     double *reduced;         /* by column */
+    double *loss;            /* by site: loss_of(site, -1), NAN = not known */
     double *use;             /* by row: of the plan looked at */
     double *own_use;         /* of the plans that the chosen sites have */
     candidate *list;
@@ -84,18 +86,20 @@ static cp_status sort_columns(pool *p)
 {
     const cp_zone *z = p->z;
     const int32_t n = p->m->n_columns;
-    CP_NEW(p->ctx, p->ctx->scratch, p->first, z->n_sites + 2);
+    int32_t *n_of = NULL;
+    CP_NEW(p->ctx, p->ctx->scratch, p->first, z->n_sites + 1);
     CP_NEW(p->ctx, p->ctx->scratch, p->column, n + 1);
     CP_NEW(p->ctx, p->ctx->scratch, p->reduced, n + 1);
+    CP_NEW(p->ctx, p->ctx->scratch, n_of, z->n_sites + 1);
     for (int32_t c = 0; c < n; c++) {
         p->reduced[c] = price_of(p, &p->m->column[c]);
-        p->first[p->m->column[c].site + 2]++;
+        p->first[p->m->column[c].site + 1]++;
     }
     for (int32_t i = 0; i < z->n_sites; i++)
-        p->first[i + 2] += p->first[i + 1];
+        p->first[i + 1] += p->first[i];
     for (int32_t c = 0; c < n; c++) { /* into their site's places, kept in order */
         const int32_t site = p->m->column[c].site;
-        int32_t at = p->first[site + 1]++;
+        int32_t at = p->first[site] + n_of[site]++;
         for (; at > p->first[site] && p->reduced[c] < p->reduced[p->column[at - 1]]; at--)
             p->column[at] = p->column[at - 1];
         p->column[at] = c;
@@ -139,7 +143,8 @@ static void list_sites(pool *p, int32_t row)
 {
     p->n_list = 0;
     for (int32_t i = 0; i < p->z->n_sites; i++) {
-        const double loss = loss_of(p, i, row);
+        if (row < 0 && isnan(p->loss[i])) p->loss[i] = loss_of(p, i, row);
+        const double loss = row < 0 ? p->loss[i] : loss_of(p, i, row);
         if (isfinite(loss)) p->list[p->n_list++] = (candidate){loss, i};
     }
     qsort(p->list, (size_t)p->n_list, sizeof *p->list, by_loss);
@@ -299,13 +304,15 @@ static cp_status take_answer(pool *p, const program *g, const cp_lp *lp, bool *f
         if (g->plan[i] != KEEP_PLAN && cp_lp_value(lp, g->of[i]) > 0.5)
             take_plan(p, &p->m->column[g->plan[i]]);
     *fell = p->s->total < total;
+    for (int32_t k = 0; k < p->n_sites && *fell; k++)
+        p->loss[p->site[k]] = NAN;
     for (int32_t k = 0; k < p->n_sites && !*fell; k++)
         take_plan(p, &before[k]);
     return CP_OK;
 }
 
 /* The chosen sites choose. */
-static cp_status solve_program(pool *p, bool *fell)
+static cp_status solve_program(pool *p, int64_t nodes, bool *fell)
 {
     const cp_arena_mark mark = cp_arena_here(p->ctx->scratch);
     cp_lp_mip_opts opts = cp_lp_mip_defaults();
@@ -315,7 +322,7 @@ static cp_status solve_program(pool *p, bool *fell)
     *fell = false;
     CP_TRY(write_program(p, &g));
     CP_TRY(cp_lp_new(p->ctx, g.mip, &lp));
-    opts.node_limit = NODES;
+    opts.node_limit = nodes;
     cp_status st = cp_lp_solve_mip(lp, &opts, &answer);
     if (st == CP_OK && (answer == CP_LP_OPTIMAL || answer == CP_LP_FEASIBLE))
         st = take_answer(p, &g, lp, fell);
@@ -326,6 +333,13 @@ static cp_status solve_program(pool *p, bool *fell)
 
 /* ---- all ----------------------------------------------------------------------------------------
  */
+
+static bool needs_relief(const pool *p)
+{
+    for (int32_t r = 0; r < p->z->n_rows; r++)
+        if (relief_of(p, r) > 0) return true;
+    return false;
+}
 
 /* Programs about one limit: half of the sites can leave it cheaply, the others just change
  * cheaply. */
@@ -339,7 +353,7 @@ static cp_status mend_row(pool *p, int32_t row, const cp_pool_opts *opts, int32_
         draw_sites(p, FREE_SITES / 2);
         list_sites(p, -1);
         draw_sites(p, FREE_SITES);
-        CP_TRY(solve_program(p, &fell));
+        CP_TRY(solve_program(p, NODES_TO_MEND, &fell));
         (*done)++;
     }
     return CP_OK;
@@ -353,7 +367,7 @@ static cp_status improve(pool *p, const cp_pool_opts *opts, int32_t *done)
         p->n_sites = 0;
         list_sites(p, -1);
         draw_sites(p, FREE_SITES);
-        CP_TRY(solve_program(p, &fell));
+        CP_TRY(solve_program(p, needs_relief(p) ? NODES_TO_MEND : NODES, &fell));
         without = fell ? 0 : without + 1;
         (*done)++;
     }
@@ -371,6 +385,9 @@ static cp_status new_pool(pool *p)
     CP_NEW(p->ctx, p->ctx->scratch, p->own_use, z->n_rows + 1);
     CP_NEW(p->ctx, p->ctx->scratch, p->list, z->n_sites + 1);
     CP_NEW(p->ctx, p->ctx->scratch, p->site, FREE_SITES);
+    CP_NEW(p->ctx, p->ctx->scratch, p->loss, z->n_sites + 1);
+    for (int32_t i = 0; i < z->n_sites; i++)
+        p->loss[i] = NAN;
     CP_NEW(p->ctx, p->ctx->scratch, p->own.first, most + 1);
     CP_NEW(p->ctx, p->ctx->scratch, p->own.steps, most * z->n_days + 1);
     return sort_columns(p);

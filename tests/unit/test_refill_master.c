@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "solver/replenish/refill_master.h"
+#include "solver/replenish/refill_pool.h"
 #include "solver/replenish/refill_search.h"
 #include "tests/check.h"
 #include "tests/unit/arc_toy.h"
@@ -182,6 +183,61 @@ static void test_dual_is_worth_of_one_unit_more(void **state)
     assert_true(n_sharp >= 15);
 }
 
+/* The best choice of one column a site, by trying all. */
+static cp_minor best_of_columns(const cp_zone *z, const cp_master *m)
+{
+    cp_minor best = INT64_MAX;
+    toy_plan joint[SITES];
+    for (int32_t a = 0; a < m->n_columns; a++)
+        for (int32_t b = 0; b < m->n_columns; b++)
+            for (int32_t c = 0; c < m->n_columns; c++) {
+                const cp_site_plan *plan[SITES] = {&m->column[a], &m->column[b], &m->column[c]};
+                for (int32_t k = 0; k < SITES; k++)
+                    joint[k] = (toy_plan){plan[k]->steps, plan[k]->first[1]};
+                if (plan[0]->site != 0 || plan[1]->site != 1 || plan[2]->site != 2) continue;
+                const cp_minor cost = arc_toy_zone_cost(z, joint);
+                best = cost < best ? cost : best;
+            }
+    return best;
+}
+
+/* The dive leaves whole plans; a program over all sites finds the best that the columns can make,
+ * from whatever plan it starts. */
+static void test_whole_plans_from_columns(void **state)
+{
+    cp_ctx *ctx = *state;
+    int32_t n_split = 0, n_better = 0;
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        cp_vault vault = {0};
+        cp_network net = {0};
+        cp_zone *z = toy_zone_of(ctx, seed, &net, &vault);
+        cp_master_opts opts = cp_master_defaults();
+        cp_master *dived = NULL, *plain = NULL;
+        cp_refill_state *s = NULL;
+        int64_t done = 0;
+        assert_int_equal(cp_refill_master(ctx, z, &opts, NULL, &dived), CP_OK);
+        for (int32_t c = 0; c < dived->n_columns; c++)
+            assert_true(dived->x[c] < 1e-6 || dived->x[c] > 1.0 - 1e-6 ||
+                        dived->column[c].cost < (cp_minor)dived->lp_minor);
+        n_split += dived->n_split > 0;
+        opts.dive_steps = 0;
+        assert_int_equal(cp_refill_master(ctx, z, &opts, NULL, &plain), CP_OK);
+        assert_int_equal(plain->n_split, dived->n_split);
+        assert_int_equal(cp_refill_state_new(ctx, z, &s), CP_OK);
+        assert_int_equal(cp_refill_round(ctx, s, plain), CP_OK);
+        const cp_minor rounded = s->total;
+        const cp_pool_opts pool = {4, seed};
+        assert_int_equal(cp_refill_pool(ctx, s, plain, &pool, &done), CP_OK);
+        assert_int_equal(s->total, best_of_columns(z, plain));
+        assert_true(s->total <= rounded && (double)s->total >= plain->bound_minor);
+        n_better += s->total < rounded;
+        const cp_minor counted = s->total;
+        cp_refill_recount(s);
+        assert_int_equal(s->total, counted);
+    }
+    assert_true(n_split >= 5 && n_better >= 3); /* there was something to do */
+}
+
 /* The hull of a stepped row is exact at the steps round the limit and nowhere above the cost. */
 static void test_hull_of_stepped_row(void **state)
 {
@@ -226,6 +282,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_random_duals_bound_the_optimum, make_ctx, drop_ctx),
         cmocka_unit_test_setup_teardown(test_dual_is_worth_of_one_unit_more, make_ctx, drop_ctx),
         cmocka_unit_test(test_hull_of_stepped_row),
+        cmocka_unit_test_setup_teardown(test_whole_plans_from_columns, make_ctx, drop_ctx),
         cmocka_unit_test_setup_teardown(test_start_prices_do_not_matter, make_ctx, drop_ctx),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
