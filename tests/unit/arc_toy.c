@@ -8,7 +8,7 @@
 
 static cp_status toy_levels(cp_ctx *ctx, cp_rng *rng, bool entry, cp_level **out)
 {
-    CP_NEW(ctx, ctx->run, *out, TOY_LEVELS);
+    CP_NEW(ctx, ctx->run, *out, TOY_LEVELS + 1); /* ends with notes == NULL */
     for (int32_t i = 0; i < TOY_LEVELS; i++) {
         int64_t *notes = NULL;
         CP_NEW(ctx, ctx->run, notes, 1);
