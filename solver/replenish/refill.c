@@ -188,6 +188,7 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     cp_refill_search_opts search = search_opts(job, z);
     search.bound = master->bound_minor;
     search.row_price = master->row_price;
+    search.rough_start = master->stopped;
     CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
     CP_TRY(cp_refill_round(ctx, answer->state, master));
     CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));

@@ -10,6 +10,7 @@
 #define START_TEMPERATURE 0.005 /* of the mean cost of a point */
 #define END_TEMPERATURE 0.01    /* of the start */
 #define GUIDED 0.7              /* share of re-plans that see the prices of the limits */
+#define ROUGH_SWEEPS 3          /* by falling weight of the limits' prices */
 #define TOURNAMENT 4            /* points of which the dearest is taken out */
 
 static void put_site(cp_refill_state *s, const cp_site_plan *plan)
@@ -271,6 +272,12 @@ cp_status cp_refill_improve(cp_ctx *ctx, cp_refill_state *s, const cp_refill_sea
     for (int32_t i = 0; i < RUIN_MOST; i++)
         CP_NEW(ctx, ctx->scratch, w.out[i].steps, days);
     bool fell = points > 0;
+    for (int32_t i = 0; i < ROUGH_SWEEPS && fell && opts->rough_start; i++) {
+        s->guide = 1.0 - (double)i / ROUGH_SWEEPS;
+        CP_TRY(sweep(ctx, s, &fell, &w.done));
+        fell = true;
+    }
+    s->guide = 0.0;
     for (int32_t i = 0; i < 4 && fell; i++)
         CP_TRY(sweep(ctx, s, &fell, &w.done));
     keep_best(&w);

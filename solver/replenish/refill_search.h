@@ -19,6 +19,8 @@ typedef struct cp_refill_search_opts {
     double bound;
     const double *row_price; /* of the relaxation, a guide of re-plans; NULL = none */
     double heat;             /* of the usual start temperature, 1 = all of it */
+    bool rough_start; /* the plans to start from were not fitted together: re-plan all by the prices
+                         of the limits first */
 } cp_refill_search_opts;
 
 /* Improve in place; *done = re-plans made. The best state found is left in `s`. */

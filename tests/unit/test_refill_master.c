@@ -57,7 +57,8 @@ static void test_bound_optimum_plan(void **state)
         assert_int_equal(cp_refill_state_new(ctx, z, &s), CP_OK);
         assert_int_equal(cp_refill_round(ctx, s, m), CP_OK);
         const cp_minor rounded = s->total;
-        const cp_refill_search_opts search = {2000, seed, 0.0, m->bound_minor, m->row_price, 1.0};
+        const cp_refill_search_opts search = {2000,         seed, 0.0,  m->bound_minor,
+                                              m->row_price, 1.0,  false};
         assert_int_equal(cp_refill_improve(ctx, s, &search, &done), CP_OK);
         assert_true(s->total <= rounded);
         if (s->total < best) fail_msg("seed %d: plan below the optimum", (int)seed);
