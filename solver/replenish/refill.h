@@ -13,10 +13,10 @@
 #include "solver/replenish/refill_start.h"
 
 typedef struct cp_refill_opts {
-    int64_t replans;     /* counted work of the search: one-point re-plans; 0 = 300 a point */
-    int64_t nodes;       /* counted work: nodes of the tree of a small zone; 0 = by size, -1 = none */
-    double stop_gap;     /* stop when this gap is proved; 0 = use all the work */
-    uint64_t seed;       /* of the search; the sample paths have the model's */
+    int64_t replans; /* counted work of the search: one-point re-plans; 0 = 300 a point */
+    int64_t nodes;   /* counted work: nodes of the tree of a small zone; 0 = by size, -1 = none */
+    double stop_gap; /* stop when this gap is proved; 0 = use all the work */
+    uint64_t seed;   /* of the search; the sample paths have the model's */
     const char *dump_lp; /* path to write the master of vault dump_vault to; NULL = no */
     int32_t dump_vault;
     const bool *vaults; /* those to solve; the others keep their last answer. NULL = all */
