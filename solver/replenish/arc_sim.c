@@ -14,10 +14,23 @@
 
 #define MOST_SCALED 10000000 /* notes of a channel and day */
 
+/* Cut n numbers at the visit; where all are nothing so are the parts, as they were made. */
+static void cut(size_t n, const int32_t *all, int32_t before_ppm, int32_t *pre, int32_t *post)
+{
+    int32_t any = 0;
+    for (size_t i = 0; i < n; i++)
+        any |= all[i];
+    for (size_t i = 0; any != 0 && i < n; i++) {
+        pre[i] = (int32_t)((int64_t)all[i] * before_ppm / 1000000);
+        post[i] = all[i] - pre[i];
+    }
+}
+
 static cp_status cut_days(cp_ctx *ctx, cp_arc_sim *sim, const cp_point_paths *paths,
                           int32_t before_ppm)
 {
-    const size_t n = (size_t)paths->n_channels * (size_t)paths->n_days * (size_t)paths->n_paths;
+    const size_t cells = (size_t)paths->n_days * (size_t)paths->n_paths;
+    const size_t n = (size_t)paths->n_channels * cells;
     sim->has_pre = before_ppm > 0;
     sim->out = paths->out;
     sim->in = paths->in;
@@ -25,11 +38,9 @@ static cp_status cut_days(cp_ctx *ctx, cp_arc_sim *sim, const cp_point_paths *pa
     CP_NEW(ctx, ctx->scratch, sim->pre_in, n);
     CP_NEW(ctx, ctx->scratch, sim->post_out, n);
     CP_NEW(ctx, ctx->scratch, sim->post_in, n);
-    for (size_t i = 0; i < n; i++) {
-        sim->pre_out[i] = (int32_t)((int64_t)paths->out[i] * before_ppm / 1000000);
-        sim->pre_in[i] = (int32_t)((int64_t)paths->in[i] * before_ppm / 1000000);
-        sim->post_out[i] = paths->out[i] - sim->pre_out[i];
-        sim->post_in[i] = paths->in[i] - sim->pre_in[i];
+    for (size_t at = 0; at < n; at += cells) {
+        cut(cells, paths->out + at, before_ppm, sim->pre_out + at, sim->post_out + at);
+        cut(cells, paths->in + at, before_ppm, sim->pre_in + at, sim->post_in + at);
     }
     return CP_OK;
 }
