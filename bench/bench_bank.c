@@ -201,6 +201,8 @@ bool bench_args_read(int argc, char **argv, bench_args *a)
             a->nodes = atoll(value);
         else if (strcmp(argv[i], "--time-limit-s") == 0)
             a->limit_s = atof(value);
+        else if (strcmp(argv[i], "--cpu-limit-s") == 0)
+            a->cpu_limit_s = atof(value);
         else if (strcmp(argv[i], "--out") == 0)
             a->out = value;
         else if (strcmp(argv[i], "--limits") == 0 && strcmp(value, "tight") == 0)

@@ -15,7 +15,7 @@ typedef struct bench_args {
     int32_t n_points, n_days, n_threads, n_vaults; /* n_vaults 0 = by size */
     uint64_t seed;
     bool tight;
-    double limit_s;
+    double limit_s, cpu_limit_s;
     int64_t work, nodes;
     const char *out;
 } bench_args;
@@ -28,7 +28,8 @@ typedef struct bench_bank {
     cp_shares *shares;
 } bench_bank;
 
-/* --points --days --seed --limits --time-limit-s --threads --work --nodes --vaults --out; false: misuse. */
+/* --points --days --seed --limits --time-limit-s --cpu-limit-s --threads --work --nodes --vaults
+ * --out; false: misuse. */
 bool bench_args_read(int argc, char **argv, bench_args *a);
 cp_status bench_bank_make(cp_ctx *ctx, const bench_args *a, bench_bank *b);
 

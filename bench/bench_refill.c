@@ -2,7 +2,7 @@
 /* bench_refill.c - the replenishment alone, on invented networks of any size (bench_bank.h).
  *
  *   bench_refill --points N --days T --seed S --limits loose|tight --time-limit-s X [--threads K]
- *                [--work N] [--vaults N]
+ *                [--work N] [--nodes N] [--vaults N] [--cpu-limit-s X]
  *
  * Stop prices and driving minutes are those of the continuous approximation. --work is counted
  * (re-plans a point, 300); the time limit stops the search where it stands.
@@ -11,9 +11,12 @@
  * generation, rounding and search; made_s is what the network, its forecast and
  * its stop prices took before. */
 #include <inttypes.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <time.h>
 
 #include "bench/bench_bank.h"
@@ -29,6 +32,26 @@ static double cpu_s(void)
     struct timespec t = {0, 0};
     (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Set when the CPU time is over, as Ctrl-C would. */
+static atomic_int over;
+
+static void on_cpu_limit(int signal_number)
+{
+    (void)signal_number;
+    atomic_store(&over, 1);
+}
+
+/* Stop after so much CPU time of this process from now on; 0 = never. */
+static void limit_cpu(cp_ctx *ctx, double seconds)
+{
+    const long whole = (long)seconds;
+    const struct itimerval timer = {{0, 0}, {whole, (long)(1e6 * (seconds - (double)whole))}};
+    if (seconds <= 0.0) return;
+    ctx->stop = &over;
+    (void)signal(SIGPROF, on_cpu_limit);
+    (void)setitimer(ITIMER_PROF, &timer, NULL);
 }
 
 static double peak_mb(void)
@@ -77,6 +100,7 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
     CP_TRY(cp_stop_prices_first(ctx, b.net, &prices));
     time[0] = cpu_s();
     const double wall = cp_now_s();
+    limit_cpu(ctx, a->cpu_limit_s);
     if (a->limit_s > 0.0) ctx->deadline_s = wall + a->limit_s;
     CP_TRY(cp_refill_build(ctx, b.net, b.forecast, b.shares, a->seed, &refill));
     time[1] = cpu_s() - time[0];
@@ -93,11 +117,12 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
 
 int main(int argc, char **argv)
 {
-    bench_args a = {0, 14, 1, 0, 1, false, 0.0, 0, 0, NULL};
+    bench_args a = {.n_days = 14, .n_threads = 1, .seed = 1};
     cp_ctx ctx;
     if (!bench_args_read(argc, argv, &a)) {
         fprintf(stderr, "bench_refill: --points N [--days T] [--seed S] [--limits loose|tight] "
-                        "[--time-limit-s X] [--threads K] [--work N] [--vaults N]\n");
+                        "[--time-limit-s X] [--threads K] [--work N] [--nodes N] "
+                        "[--vaults N] [--cpu-limit-s X]\n");
         return 2;
     }
     if (cp_ctx_init(&ctx) != CP_OK) return 1;

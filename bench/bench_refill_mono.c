@@ -42,7 +42,7 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
 
 int main(int argc, char **argv)
 {
-    bench_args a = {0, 14, 1, 0, 1, false, 0.0, 0, 0, NULL};
+    bench_args a = {.n_days = 14, .n_threads = 1, .seed = 1};
     cp_ctx ctx;
     if (!bench_args_read(argc, argv, &a) || a.out == NULL || a.n_vaults > 1) {
         fprintf(stderr, "bench_refill_mono: --points N [--days T] [--seed S] [--limits "

@@ -5,8 +5,8 @@
 #
 #   bench/refill_small.sh BIN_DIR SECONDS "SIZES" "SEEDS" ["loose tight"]
 #
-# Ours stops when it has a proof or after SECONDS of its work (the time limit is wall time: leave
-# the machine alone). cbc and glpsol read the program of bench_refill_mono; either may be missing.
+# Ours and CBC stop with a proof or after SECONDS of CPU, glpsol after SECONDS by the clock (leave the
+# machine alone). cbc and glpsol read the program of bench_refill_mono; either may be missing.
 # Plan and bound in minor units of the cost of the replenishment.
 set -eu
 bin=$1
@@ -23,7 +23,7 @@ field() { # NAME < JSON line
 
 ours() { # points kind seed
     "$bin/bench_refill" --points "$1" --limits "$2" --seed "$3" --nodes 1000000000 \
-        --time-limit-s "$limit" >"$work/ours"
+        --cpu-limit-s "$limit" >"$work/ours"
     echo "$(field plan_cost <"$work/ours") $(field lp_bound <"$work/ours")" \
         "$(field cpu_s <"$work/ours")"
 }
