@@ -27,6 +27,7 @@ struct cp_refill {
     cp_arc_input in;
     cp_arcs *arcs;        /* by point */
     cp_zone_answer *last; /* by vault: of the last solve, zeros before */
+    double build_s;       /* what the intervals took */
 };
 
 cp_refill_opts cp_refill_defaults(void)
@@ -109,12 +110,14 @@ cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast 
                           const cp_shares *shares, uint64_t seed, cp_refill **out)
 {
     cp_refill *r = NULL;
+    const double start_s = cp_now_s();
     CP_NEW(ctx, ctx->run, r, 1);
     r->net = net;
     r->in = (cp_arc_input){net, forecast, shares, seed, NULL};
     CP_NEW(ctx, ctx->run, r->arcs, net->n_points + 1);
     CP_NEW(ctx, ctx->run, r->last, net->n_vaults + 1);
     CP_TRY(cp_job_run(ctx, net->n_points, build_point, &r->in, r->arcs, sizeof *r->arcs));
+    r->build_s = cp_now_s() - start_s;
     *out = r;
     return check_plans(ctx, r);
 }
@@ -188,7 +191,7 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     cp_refill_search_opts search = search_opts(job, z);
     search.bound = master->bound_minor;
     search.row_price = master->row_price;
-    search.rough_start = master->stopped;
+    search.rough_start = master->stopped && !master->closed;
     CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
     CP_TRY(cp_refill_round(ctx, answer->state, master));
     CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));
@@ -238,13 +241,24 @@ static cp_status first_prices(cp_ctx *ctx, const cp_limit_prices *start, const c
     return CP_OK;
 }
 
-/* The deadline of a vault that began at start_s, `part` of its time being over then: those solved
- * last get theirs too. */
-static double deadline_of(const cp_ctx *ctx, const solve_job *job, const cp_zone *z, double start_s,
-                          double part)
+/* The deadline of the search of a vault that began at start_s: those solved last get their time
+ * too. */
+static double search_deadline(const cp_ctx *ctx, const solve_job *job, const cp_zone *z,
+                              double start_s)
 {
-    const double own = start_s + part * job->point_s * z->n_points;
+    const double own = start_s + job->point_s * z->n_points;
     return ctx->deadline_s > 0.0 && own < ctx->deadline_s ? own : ctx->deadline_s;
+}
+
+/* That of its relaxation, which may take twice what the vault's intervals took, be it past the
+ * deadline: without it there is neither a bound nor a plan worth having. */
+static double relaxation_deadline(const cp_ctx *ctx, const solve_job *job, const cp_zone *z,
+                                  double start_s)
+{
+    const int32_t all = job->refill->net->n_points > 0 ? job->refill->net->n_points : 1;
+    const double own = start_s + RELAXATION_TIME * job->point_s * z->n_points;
+    const double least = start_s + 2.0 * job->refill->build_s * z->n_points / all;
+    return ctx->deadline_s <= 0.0 ? 0.0 : own > least ? own : least;
 }
 
 static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
@@ -266,11 +280,11 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     if (!warm) CP_TRY(first_prices(ctx, job->opts->start, answer->zone, &start));
     const double deadline_s = ctx->deadline_s;
     ctx->n_threads = job->inner_threads;
-    ctx->deadline_s = deadline_of(ctx, job, answer->zone, start_s, RELAXATION_TIME);
+    ctx->deadline_s = relaxation_deadline(ctx, job, answer->zone, start_s);
     cp_status st = cp_refill_master(ctx, answer->zone, &opts, start, &master);
     ctx->n_threads = threads;
     ctx->deadline_s = deadline_s;
-    ctx->deadline_s = deadline_of(ctx, job, answer->zone, start_s, 1.0);
+    ctx->deadline_s = search_deadline(ctx, job, answer->zone, start_s);
     if (st == CP_OK) st = search_zone(ctx, job, master, answer);
     ctx->deadline_s = deadline_s;
     if (st != CP_OK) return st;

@@ -6,7 +6,8 @@
 
 #include "solver/par/job.h"
 
-static const cp_price_effort MORE[] = {{2, 4000, false}, {16, 16000, false}, {64, 64000, false}};
+static const cp_price_effort MORE[] = {
+    {8, 0, false}, {4, 4000, false}, {16, 16000, false}, {64, 64000, false}, {128, 256000, false}};
 #define N_MORE ((int32_t)(sizeof MORE / sizeof *MORE))
 
 /* ---- pricing -----------------------------------------------------------------------------------

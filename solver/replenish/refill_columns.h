@@ -17,8 +17,8 @@ typedef struct cp_price_effort {
                    matters beside the distance of the LP */
 } cp_price_effort;
 #define CP_PRICE_FIRST ((cp_price_effort){12, 0, true})
-#define CP_PRICE_LATER ((cp_price_effort){2, 0, true})  /* from the divisions at hand */
-#define CP_PRICE_PLANS ((cp_price_effort){2, 0, false}) /* plans are wanted, no bound */
+#define CP_PRICE_LATER ((cp_price_effort){1, 0, true})  /* from the divisions at hand */
+#define CP_PRICE_PLANS ((cp_price_effort){1, 0, false}) /* plans are wanted, no bound */
 
 typedef struct cp_priced {
     cp_site_plan plan;

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define WHOLE 1e-6
-#define MOST_PROBES 4 /* plans of a site that are tried */
-#define DEARER 2e-6   /* relative rise of the LP after which new plans are priced */
+#define MOST_PROBES 2 /* plans of a site that are tried ... */
+#define AS_HEAVY 0.7  /* ... those of at least this part of the heaviest one's weight */
+#define DEARER 1e-5   /* relative rise of the LP after which new plans are priced */
 #define LUMP 0.1      /* of the mean cost of a site: plans that differ by less are no lump */
 
 typedef struct dive {
@@ -90,7 +91,9 @@ static cp_status choose_plan(dive *d, int32_t site, int32_t *column)
         if (at < MOST_PROBES) list[at] = c;
     }
     *column = list[0];
-    for (int32_t i = 0; i < n; i++) {
+    while (n > 0 && d->x[list[n - 1]] < AS_HEAVY * d->x[list[0]])
+        n--;
+    for (int32_t i = 0; i < n && n > 1; i++) {
         double value = 0.0;
         CP_TRY(probe(d, list[i], &value));
         if (value >= best) continue;
