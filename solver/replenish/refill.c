@@ -17,9 +17,9 @@
 #define RELAXATION_TIME 0.8 /* of a vault's time, where there is a deadline */
 #define REPLANS_PER_POINT 300
 #define REPLANS_PER_PROGRAM 2000 /* of the search, for each program of refill_pool.h */
-#define REPLANS_PER_NODE 30      /* of the search, for each node of a tree */
-#define POINTS_TIMES_NODES 20000
-#define NODES_FEWER 60   /* than that divided by the points: beyond some hundred there is no tree */
+#define REPLANS_PER_NODE 60      /* of the search, for each node of a tree */
+#define POINTS_TIMES_NODES 6000
+#define NODES_FEWER 18   /* than that divided by the points: beyond some hundred there is no tree */
 #define REPAIR_HEAT 0.05 /* of a search's start temperature */
 
 struct cp_refill {

@@ -58,8 +58,9 @@ static cp_status make_demand(run *r, const cp_day *balance_day)
 /* ---- visits and routes
  * --------------------------------------------------------------------------- */
 
-/* mend: repair the vaults marked in r->again (refill.h), else plan all anew. */
-static cp_status solve_visits(run *r, int64_t work, bool mend, bool dump)
+/* mend: repair the vaults marked in r->again (refill.h), else plan all anew; last: at the final
+ * stop prices. */
+static cp_status solve_visits(run *r, int64_t work, bool mend, bool last)
 {
     cp_refill_opts opts = cp_refill_defaults();
     cp_plan *plan = NULL;
@@ -68,7 +69,8 @@ static cp_status solve_visits(run *r, int64_t work, bool mend, bool dump)
     opts.vaults = mend ? r->again : NULL;
     opts.repair = mend;
     opts.start = r->opts->before;
-    if (dump) {
+    if (!last) opts.nodes = -1; /* stop prices still move: no proof is worth its time yet */
+    if (last) {
         opts.dump_lp = r->opts->dump_lp;
         opts.dump_vault = r->opts->dump_vault;
     }
