@@ -5,7 +5,8 @@
  *                [--work N] [--nodes N] [--vaults N] [--cpu-limit-s X]
  *
  * Stop prices and driving minutes are those of the continuous approximation. --work is counted
- * (re-plans a point, 300); the time limit stops the search where it stands.
+ * (re-plans a point, 300). A limit of wall seconds ends the search where it stands, while the
+ * relaxation may go on for up to twice what the intervals took; one of CPU seconds ends both.
  *
  * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals, column
  * generation, rounding and search; made_s is what the network, its forecast and

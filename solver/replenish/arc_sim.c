@@ -161,21 +161,27 @@ typedef struct part_sums {
     int64_t held; /* left at its end */
 } part_sums;
 
-/* One part of a day on one channel: withdrawals, then deposits against the capacity. */
+/* One path: withdrawals, then deposits against the capacity. Returns what was unmet or refused. */
+static inline int32_t run_path(int32_t capacity, int32_t out, int32_t in, int32_t *stock)
+{
+    const int32_t met = out < *stock ? out : *stock;
+    const int32_t filled = *stock - met + in;
+    const int32_t kept = filled < capacity ? filled : capacity;
+    *stock = kept;
+    return (out - met) + (filled - kept);
+}
+
+/* One part of a day on one channel. */
 CP_VECTOR static part_sums run_wide(int32_t n, int32_t capacity, const int32_t *restrict out,
                                     const int32_t *restrict in, int32_t *restrict stock,
                                     int32_t *restrict failed)
 {
     part_sums sums = {0, 0};
     for (int32_t w = 0; w < n; w++) {
-        const int32_t met = out[w] < stock[w] ? out[w] : stock[w];
-        const int32_t filled = stock[w] - met + in[w];
-        const int32_t kept = filled < capacity ? filled : capacity;
-        const int32_t lost = (out[w] - met) + (filled - kept);
-        stock[w] = kept;
+        const int32_t lost = run_path(capacity, out[w], in[w], &stock[w]);
         failed[w] |= lost;
         sums.lost += lost;
-        sums.held += kept;
+        sums.held += stock[w];
     }
     return sums;
 }
@@ -190,14 +196,10 @@ CP_VECTOR static part_sums run_narrow(int32_t n, int32_t capacity, const int32_t
         const int32_t to = n - from < BLOCK ? n : from + BLOCK;
         int32_t all_lost = 0, all_kept = 0;
         for (int32_t w = from; w < to; w++) {
-            const int32_t met = out[w] < stock[w] ? out[w] : stock[w];
-            const int32_t filled = stock[w] - met + in[w];
-            const int32_t kept = filled < capacity ? filled : capacity;
-            const int32_t lost = (out[w] - met) + (filled - kept);
-            stock[w] = kept;
+            const int32_t lost = run_path(capacity, out[w], in[w], &stock[w]);
             failed[w] |= lost;
             all_lost += lost;
-            all_kept += kept;
+            all_kept += stock[w];
         }
         sums.lost += all_lost;
         sums.held += all_kept;

@@ -149,16 +149,10 @@ cp_status cp_columns_empty(cp_columns *w, cp_mip **out)
     return CP_OK;
 }
 
-static void add_use(void *user, int32_t row, int64_t amount)
-{
-    double *use = user;
-    use[row] += (double)amount;
-}
-
 void cp_columns_uses(const cp_columns *w, const cp_site_plan *plan)
 {
     memset(w->use, 0, (size_t)w->z->n_rows * sizeof *w->use);
-    cp_site_plan_uses(w->z, plan, add_use, w->use);
+    cp_site_plan_uses(w->z, plan, cp_zone_add_use, w->use);
 }
 
 static cp_status grow_columns(cp_columns *w)
@@ -242,10 +236,10 @@ static void find_binding(cp_columns *w)
     const cp_zone *z = w->z;
     memset(w->use, 0, (size_t)z->n_rows * sizeof *w->use);
     for (int32_t p = 0; p < z->n_points; p++)
-        cp_zone_most_uses(z, p, add_use, w->use);
+        cp_zone_most_uses(z, p, cp_zone_add_use, w->use);
     for (int32_t s = 0; s < z->n_sites; s++)
         for (int32_t t = 0; t < z->n_days; t++)
-            cp_zone_stop_uses(z, s, t, add_use, w->use);
+            cp_zone_stop_uses(z, s, t, cp_zone_add_use, w->use);
     for (int32_t r = 0; r < z->n_rows; r++)
         w->can_bind[r] = w->use[r] > cp_zone_row_hull(&z->row[r]).cap;
 }

@@ -44,39 +44,16 @@ typedef struct pool {
 /* ---- plans and their uses -----------------------------------------------------------------------
  */
 
-static void add_use(void *user, int32_t row, int64_t amount)
-{
-    double *use = user;
-    use[row] += (double)amount;
-}
-
 static void clear_use(const pool *p, double *use)
 {
     memset(use, 0, (size_t)p->z->n_rows * sizeof *use);
-}
-
-/* The plan that a site has in the state, into p->own. */
-static void read_own(pool *p, int32_t site)
-{
-    const cp_zone *z = p->z;
-    const size_t days = (size_t)z->n_days;
-    int32_t n = 0;
-    p->own.site = site;
-    for (int32_t zp = z->first_point[site]; zp < z->first_point[site + 1]; zp++) {
-        p->own.first[zp - z->first_point[site]] = n;
-        memcpy(p->own.steps + n, p->s->steps + (size_t)zp * days,
-               (size_t)p->s->n_steps[zp] * sizeof *p->own.steps);
-        n += p->s->n_steps[zp];
-    }
-    p->own.first[z->first_point[site + 1] - z->first_point[site]] = n;
-    p->own.cost = cp_site_plan_cost(z, &p->own);
 }
 
 static double price_of(const pool *p, const cp_site_plan *plan)
 {
     double price = (double)plan->cost;
     clear_use(p, p->use);
-    cp_site_plan_uses(p->z, plan, add_use, p->use);
+    cp_site_plan_uses(p->z, plan, cp_zone_add_use, p->use);
     for (int32_t r = 0; r < p->z->n_rows; r++)
         price += p->m->row_price[r] * p->use[r];
     return price;
@@ -123,7 +100,7 @@ static int by_loss(const void *a, const void *b)
 static double loss_of(pool *p, int32_t site, int32_t row)
 {
     double loss = INFINITY;
-    read_own(p, site);
+    cp_refill_site_plan(p->s, site, &p->own);
     const double now = price_of(p, &p->own), use_now = row >= 0 ? p->use[row] : 0.0;
     if (row >= 0 && use_now <= 0.0) return loss;
     for (int32_t i = p->first[site]; i < p->first[site + 1] && !isfinite(loss); i++) {
@@ -131,7 +108,7 @@ static double loss_of(pool *p, int32_t site, int32_t row)
         if (plan->cost == p->own.cost && fabs(p->reduced[p->column[i]] - now) < 1e-6) continue;
         if (row >= 0) {
             clear_use(p, p->use);
-            cp_site_plan_uses(p->z, plan, add_use, p->use);
+            cp_site_plan_uses(p->z, plan, cp_zone_add_use, p->use);
             if (p->use[row] >= use_now) continue;
         }
         loss = p->reduced[p->column[i]] - now;
@@ -212,7 +189,7 @@ static cp_status put_plan(pool *p, program *g, int32_t k, const cp_site_plan *pl
     CP_NEW(p->ctx, p->ctx->scratch, row, z->n_rows + 1);
     CP_NEW(p->ctx, p->ctx->scratch, value, z->n_rows + 1);
     clear_use(p, p->use);
-    cp_site_plan_uses(p->z, plan, add_use, p->use);
+    cp_site_plan_uses(p->z, plan, cp_zone_add_use, p->use);
     row[n] = k; /* the sites' own rows come first */
     value[n++] = 1.0;
     for (int32_t r = 0; r < z->n_rows; r++) {
@@ -231,7 +208,7 @@ static cp_status put_site(pool *p, program *g, int32_t k)
 {
     const int32_t site = p->site[k];
     int32_t n = 0;
-    read_own(p, site);
+    cp_refill_site_plan(p->s, site, &p->own);
     CP_TRY(put_plan(p, g, k, &p->own, KEEP_PLAN));
     for (int32_t i = p->first[site]; i < p->first[site + 1] && n < PLANS_A_SITE; i++, n++)
         CP_TRY(put_plan(p, g, k, &p->m->column[p->column[i]], p->column[i]));
@@ -250,8 +227,8 @@ static cp_status write_program(pool *p, program *g)
     clear_use(p, p->own_use);
     for (int32_t k = 0; k < p->n_sites; k++) {
         CP_TRY(cp_mip_add_row(p->ctx, g->mip, 1.0, 1.0, NULL, NULL));
-        read_own(p, p->site[k]);
-        cp_site_plan_uses(p->z, &p->own, add_use, p->own_use);
+        cp_refill_site_plan(p->s, p->site[k], &p->own);
+        cp_site_plan_uses(p->z, &p->own, cp_zone_add_use, p->own_use);
     }
     CP_TRY(put_rows(p, g));
     for (int32_t k = 0; k < p->n_sites; k++)
@@ -277,7 +254,7 @@ static cp_status save_own(pool *p, cp_site_plan *before)
     for (int32_t k = 0; k < p->n_sites; k++) {
         const int32_t site = p->site[k];
         const int32_t n = p->z->first_point[site + 1] - p->z->first_point[site];
-        read_own(p, site);
+        cp_refill_site_plan(p->s, site, &p->own);
         before[k] = p->own;
         CP_NEW(p->ctx, p->ctx->scratch, before[k].first, n + 1);
         CP_NEW(p->ctx, p->ctx->scratch, before[k].steps, p->own.first[n] + 1);

@@ -44,6 +44,21 @@ void cp_refill_recount(cp_refill_state *s)
         s->total += cp_zone_row_cost(&z->stock[r], s->stock_use[r]);
 }
 
+void cp_refill_site_plan(const cp_refill_state *s, int32_t site, cp_site_plan *plan)
+{
+    const cp_zone *z = s->z;
+    const int32_t first = z->first_point[site], n = z->first_point[site + 1] - first;
+    plan->site = site;
+    plan->first[0] = 0;
+    for (int32_t k = 0; k < n; k++) {
+        const cp_step *steps = s->steps + (size_t)(first + k) * (size_t)z->n_days;
+        const int32_t n_steps = s->n_steps[first + k];
+        memcpy(plan->steps + plan->first[k], steps, (size_t)n_steps * sizeof *steps);
+        plan->first[k + 1] = plan->first[k] + n_steps;
+    }
+    plan->cost = cp_site_plan_cost(z, plan);
+}
+
 typedef struct change {
     cp_refill_state *s;
     int32_t sign;

@@ -29,6 +29,10 @@ cp_status cp_refill_state_new(cp_ctx *ctx, const cp_zone *zone, cp_refill_state 
 /* Count the total anew: the rows' prices have changed. */
 void cp_refill_recount(cp_refill_state *s);
 
+/* The plan that a site has in the state; plan->first has room for one more than its points,
+ * plan->steps for as many steps as they have (n_days a point at most). */
+void cp_refill_site_plan(const cp_refill_state *s, int32_t site, cp_site_plan *plan);
+
 /* Take the point's plan out; put a plan in (copied). */
 void cp_refill_take_out(cp_refill_state *s, int32_t zone_point);
 void cp_refill_put_in(cp_refill_state *s, int32_t zone_point, const cp_step *steps,

@@ -381,6 +381,12 @@ static void whole_set_uses(const cp_zone *z, int32_t zp, int32_t t, cp_use_fn *f
         part_uses(z, &z->set[zp][k], t, fn, user);
 }
 
+void cp_zone_add_use(void *use, int32_t row, int64_t amount)
+{
+    double *by_row = use;
+    by_row[row] += (double)amount;
+}
+
 void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
                         int32_t n_steps, cp_use_fn *fn, void *user)
 {

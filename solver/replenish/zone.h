@@ -91,6 +91,7 @@ void cp_zone_row_declare(const cp_zone_row *row, int64_t use, cp_plan_limit *lim
 /* Calls fn(user, row, amount) for each use of shared rows by the visits of one point (not of the
  * site's stop): value out, pack, pool, sort, the machine's crew minutes. */
 typedef void cp_use_fn(void *user, int32_t row, int64_t amount);
+void cp_zone_add_use(void *use, int32_t row, int64_t amount); /* use: double by row; a cp_use_fn */
 void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
                         int32_t n_steps, cp_use_fn *fn, void *user);
 /* The same for the rows of usable notes: `row` counts those. */

@@ -50,17 +50,11 @@ struct cp_zone_lp {
 
 /* ---- columns --------------------------------------------------------------------------------- */
 
-static void add_use(void *user, int32_t row, int64_t amount)
-{
-    double *use = user;
-    use[row] += (double)amount;
-}
-
 /* Uses of all rows by a plan, in lp->use. */
 static void plan_uses(const cp_zone_lp *lp, const cp_site_plan *plan)
 {
     memset(lp->use, 0, (size_t)lp->z->n_rows * sizeof *lp->use);
-    cp_site_plan_uses(lp->z, plan, add_use, lp->use);
+    cp_site_plan_uses(lp->z, plan, cp_zone_add_use, lp->use);
 }
 
 static cp_status reserve_column(cp_zone_lp *lp)
@@ -126,23 +120,13 @@ static cp_status add_state_plan(cp_zone_lp *lp, const cp_refill_state *s, int32_
 {
     const cp_zone *z = lp->z;
     const int32_t first = z->first_point[site], n = z->first_point[site + 1] - first;
-    cp_site_plan plan = {.site = site};
+    cp_site_plan plan = {0};
     int32_t n_steps = 0;
     for (int32_t k = 0; k < n; k++)
         n_steps += s->n_steps[first + k];
     CP_NEW(lp->ctx, lp->ctx->run, plan.first, n + 1);
     CP_NEW(lp->ctx, lp->ctx->run, plan.steps, n_steps + 1);
-    n_steps = 0;
-    for (int32_t k = 0; k < n; k++) {
-        const size_t at = (size_t)(first + k) * (size_t)z->n_days;
-        plan.first[k] = n_steps;
-        memcpy(plan.steps + n_steps, s->steps + at,
-               (size_t)s->n_steps[first + k] * sizeof *plan.steps);
-        n_steps += s->n_steps[first + k];
-        plan.cost += s->point_cost[first + k];
-    }
-    plan.first[n] = n_steps;
-    plan.cost += cp_site_stop_cost(z, site, &plan);
+    cp_refill_site_plan(s, site, &plan);
     plan_uses(lp, &plan);
     return add_column(lp, &plan);
 }

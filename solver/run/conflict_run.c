@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "solver/par/job.h"
 #include "solver/run/plan_demand.h"
 #include "solver/run/stop_prices.h"
+#include "solver/run/vault_arcs.h"
 
 typedef struct study {
     cp_ctx *ctx;
@@ -38,26 +38,13 @@ static bool limit_is_asked(const cp_conflict_ask *ask, const cp_plan_limit *l)
 /* ---- one vault ---------------------------------------------------------------------------------
  */
 
-typedef struct arcs_job {
-    cp_arc_input in;
-    int32_t vault;
-} arcs_job;
-
-static cp_status build_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
-{
-    const arcs_job *job = shared;
-    const cp_network *net = job->in.net;
-    if (net->sites[net->points[index].site].vault != job->vault) return CP_OK;
-    return cp_arcs_build(ctx, &job->in, index, out_slot);
-}
-
 static cp_status open_vault(study *c, int32_t vault)
 {
     const cp_plan_demand *d = &c->demand;
-    const arcs_job job = {{d->net, d->forecast, d->shares, c->ask->seed, NULL}, vault};
+    const cp_arc_input in = {d->net, d->forecast, d->shares, c->ask->seed, NULL};
     int32_t n_changed = 0;
     memset(c->arcs, 0, (size_t)d->net->n_points * sizeof *c->arcs);
-    CP_TRY(cp_job_run(c->ctx, d->net->n_points, build_point, &job, c->arcs, sizeof *c->arcs));
+    CP_TRY(cp_vault_arcs_build(c->ctx, &in, vault, c->arcs));
     CP_TRY(cp_zone_make(c->ctx, d->net, c->arcs, &c->prices, vault, &c->zone));
     CP_TRY(cp_refill_state_new(c->ctx, c->zone, &c->state));
     CP_TRY(cp_explain_state(c->ctx, c->zone, c->ask->plan, -1, c->state, &n_changed));
