@@ -80,9 +80,9 @@ typedef struct maker {
     bool usable;
 } maker;
 
+/* Rows can be read all the same, but for the field whose source is wrong. */
 static cp_status refuse(maker *m, const char *what, const char *name, const char *why)
 {
-    m->usable = false;
     return cp_problem_add(m->ctx, m->problems, CP_PROBLEM_HEADER, "%s: %s \"%s\" %s",
                           m->columns->file, what, name, why);
 }
@@ -112,6 +112,7 @@ static cp_status set_columns(maker *m)
         const char *found = names_text(m->ctx, m->columns->names, m->columns->n_columns);
         const char *why = cp_strf(m->ctx, m->ctx->scratch, "is not there; found are %s", found);
         if (found == NULL || why == NULL) return CP_E_NOMEM;
+        m->columns->broken[s - m->columns->sources] = true;
         CP_TRY(refuse(m, "the column", name, why));
     }
     return CP_OK;
@@ -134,13 +135,15 @@ static cp_status set_texts(maker *m, const char *part, const cp_map_list *list, 
 }
 
 /* Every {name} of a template must be a column. */
-static cp_status check_template(maker *m, const char *text)
+static cp_status check_template(maker *m, const char *name, const char *text)
 {
+    const int32_t f = find_field(m->table, name);
     for (const char *open = strchr(text, '{'); open != NULL; open = strchr(open + 1, '{')) {
         const char *close = strchr(open, '}');
         const size_t n = close == NULL ? 0 : (size_t)(close - open - 1);
-        if (close == NULL || cp_column_find(m->columns, open + 1, n) < 0)
-            return refuse(m, "the template", text, "names a column that is not there");
+        if (close != NULL && cp_column_find(m->columns, open + 1, n) >= 0) continue;
+        if (f >= 0) m->columns->broken[f] = true;
+        return refuse(m, "the template", text, "names a column that is not there");
     }
     return CP_OK;
 }
@@ -163,16 +166,16 @@ static cp_status set_skips(maker *m)
     for (int32_t i = 0; i < map->n_skips; i++) {
         const char *name = map->skips[i].column;
         m->columns->skip_columns[i] = cp_column_find(m->columns, name, strlen(name));
-        if (m->columns->skip_columns[i] < 0)
-            CP_TRY(refuse(m, "the column", name, "of \"skip_if\" is not there"));
+        if (m->columns->skip_columns[i] >= 0) continue;
+        m->usable = false; /* nobody knows which rows count */
+        CP_TRY(refuse(m, "the column", name, "of \"skip_if\" is not there"));
     }
     return CP_OK;
 }
 
-static cp_status set_wide(maker *m)
+static cp_status find_wide(maker *m)
 {
     cp_columns *c = m->columns;
-    if (c->map->wide_id == NULL) return CP_OK;
     const int32_t day = find_field(m->table, "day"), cell = find_field(m->table, "amount_minor");
     const int32_t point = find_field(m->table, "point_code");
     if (c->table != CP_TABLE_HISTORY || day < 0 || cell < 0 || point < 0)
@@ -195,6 +198,17 @@ static cp_status set_wide(maker *m)
         n_days += cp_day_parse(iso, &c->wide_days[i]);
     }
     if (n_days == 0) return refuse(m, "the header", c->names[0], "has no column named by a day");
+    m->usable = true;
+    return CP_OK;
+}
+
+static cp_status set_wide(maker *m)
+{
+    if (m->columns->map->wide_id == NULL) return CP_OK;
+    const bool usable = m->usable;
+    m->usable = false; /* until every part was found */
+    CP_TRY(find_wide(m));
+    m->usable = m->usable && usable;
     return CP_OK;
 }
 
@@ -219,10 +233,14 @@ static cp_status check_names(maker *m, bool strict)
     if (expected == NULL || found == NULL) return CP_E_NOMEM;
     for (int32_t i = 0; i < c->n_columns; i++) {
         const char *name = c->names[i];
-        if (cp_column_find(c, name, strlen(name)) != i)
+        const int32_t first = cp_column_find(c, name, strlen(name));
+        if (first != i) {
             CP_TRY(refuse(m, "the column", name, "is there twice"));
+            for (int32_t f = 0; f < m->table->n_fields; f++)
+                c->broken[f] |=
+                    c->sources[f].kind == CP_FROM_COLUMN && c->sources[f].column == first;
+        }
         if (!strict || find_field(m->table, name) >= 0) continue;
-        m->usable = false;
         CP_TRY(cp_problem_add(m->ctx, m->problems, CP_PROBLEM_HEADER,
                               "%s line 1: the column \"%s\" is no field of %s; expected are %s "
                               "(* must be there); found are %s",
@@ -232,7 +250,7 @@ static cp_status check_names(maker *m, bool strict)
         const cp_source *s = &c->sources[f];
         c->given[f] = s->kind != CP_FROM_NOWHERE || s->dflt != NULL;
         if (c->given[f] || !m->table->fields[f].required) continue;
-        m->usable = false;
+        c->broken[f] = true;
         CP_TRY(cp_problem_add(m->ctx, m->problems, CP_PROBLEM_HEADER,
                               "%s line 1: the field %s is missing; expected are %s "
                               "(* must be there); found are %s",
@@ -249,7 +267,7 @@ static cp_status make(maker *m, bool strict)
     CP_TRY(set_texts(m, "computed", &map->computed, CP_FROM_TEMPLATE));
     CP_TRY(set_texts(m, "defaults", &map->defaults, CP_FROM_NOWHERE));
     for (int32_t i = 0; i < map->computed.n; i++)
-        CP_TRY(check_template(m, map->computed.pairs[i].text));
+        CP_TRY(check_template(m, map->computed.pairs[i].field, map->computed.pairs[i].text));
     CP_TRY(set_words(m));
     CP_TRY(set_skips(m));
     CP_TRY(set_wide(m));
@@ -273,6 +291,7 @@ cp_status cp_columns_make(cp_ctx *ctx, const cp_map_file *map, const char *const
     out->names = copies;
     CP_NEW(ctx, ctx->run, out->sources, table->n_fields);
     CP_NEW(ctx, ctx->run, out->given, table->n_fields);
+    CP_NEW(ctx, ctx->run, out->broken, table->n_fields);
     maker m = {ctx, out, table, problems, true};
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const cp_status st = make(&m, strict);

@@ -32,13 +32,14 @@ typedef struct cp_columns {
     const char *const *names;
     cp_source *sources;    /* by field */
     bool *given;           /* by field: the file has it */
+    bool *broken;          /* by field: its source cannot be read, as was told of the header */
     int32_t *skip_columns; /* by skip rule */
     cp_day *wide_days;     /* by column, CP_DAY_NONE = no day; NULL = not wide */
     int32_t exponent;      /* decimals of amounts given in units */
 } cp_columns;
 
 /* Works out the sources from the names of a file's columns (copied to ctx->run). `strict`: every
- * column must be a field. Problems are noted; *usable is false when rows cannot be read. */
+ * column must be a field. Problems are noted; *usable is false when rows cannot be read at all. */
 cp_status cp_columns_make(cp_ctx *ctx, const cp_map_file *map, const char *const *names,
                           int32_t n_names, bool strict, cp_problems *problems, cp_columns *out,
                           bool *usable);

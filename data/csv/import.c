@@ -115,9 +115,11 @@ static cp_status note_unknown(cp_ctx *ctx, void *user, int32_t t, int32_t field,
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const char *shown = cp_value_shown(ctx, code);
     if (shown == NULL) return CP_E_NOMEM;
-    const cp_status st = cp_problem_add(
-        ctx, &im->report->problems, CP_PROBLEM_UNKNOWN, "%s line %lld, field %s: %s is no known %s",
-        im->files[place.file], (long long)place.line, f->name, shown, what);
+    const cp_status st =
+        cp_problem_add(ctx, &im->report->problems, CP_PROBLEM_UNKNOWN,
+                       "%s line %lld, field %s: %s is no known %s; must be a code of these files "
+                       "or one stored before",
+                       im->files[place.file], (long long)place.line, f->name, shown, what);
     cp_arena_rewind(ctx->scratch, mark);
     return st;
 }

@@ -17,6 +17,7 @@ typedef struct reader {
     const cp_entity *table;
     void *blank; /* a row of defaults */
     void *row;   /* refilled for every record */
+    bool *bad;   /* by field: the value of this record was refused */
 } reader;
 
 static cp_status note_value(reader *r, const cp_csv_record *record, const cp_field *field,
@@ -34,14 +35,14 @@ static cp_status note_value(reader *r, const cp_csv_record *record, const cp_fie
                           (long long)record->line, field->name, shown, why);
 }
 
-/* Record -> r->row. *good is false when a value was refused. */
-static cp_status fill_row(reader *r, const cp_csv_record *record, int32_t wide_column, bool *good)
+/* Record -> r->row and r->bad. */
+static cp_status fill_row(reader *r, const cp_csv_record *record, int32_t wide_column)
 {
     cp_ctx *ctx = r->im->ctx;
-    *good = true;
     memcpy(r->row, r->blank, r->table->row_size);
     for (int32_t f = 0; f < r->table->n_fields; f++) {
-        if (!r->columns.given[f]) continue;
+        r->bad[f] = r->columns.broken[f];
+        if (!r->columns.given[f] || r->bad[f]) continue;
         const cp_field *field = &r->table->fields[f];
         const char *text = NULL, *raw = NULL, *why = NULL;
         CP_TRY(cp_cell_text(ctx, &r->columns, record, wide_column, f, &text, &raw, &why));
@@ -52,29 +53,28 @@ static cp_status fill_row(reader *r, const cp_csv_record *record, int32_t wide_c
             /* A default of the mapping that is refused is the value to show. */
             if (raw[0] == '\0') raw = text;
         }
-        *good = false;
+        r->bad[f] = true;
         CP_TRY(note_value(r, record, field, raw, why));
     }
     return CP_OK;
 }
 
-static cp_status check_rules(reader *r, const cp_csv_record *record, bool *good)
+typedef struct rule_call {
+    reader *r;
+    int64_t line;
+} rule_call;
+
+static cp_status note_rule(cp_ctx *ctx, void *user, int32_t f, const char *why)
 {
-    cp_ctx *ctx = r->im->ctx;
-    const char *field = "";
-    const char *why = cp_row_check(ctx, r->columns.table, r->row, &field);
-    if (why == NULL) return CP_OK;
-    *good = false;
-    for (int32_t f = 0; f < r->table->n_fields; f++) {
-        if (strcmp(r->table->fields[f].name, field) != 0) continue;
-        const char *text = cp_field_text(ctx, ctx->scratch, &r->table->fields[f], r->row);
-        const char *shown = text != NULL ? cp_value_shown(ctx, text) : NULL;
-        if (shown == NULL) return CP_E_NOMEM;
-        return cp_problem_add(ctx, &r->im->report->problems, CP_PROBLEM_RULE,
-                              "%s line %lld, field %s: %s %s", r->columns.file,
-                              (long long)record->line, field, shown, why);
-    }
-    return CP_OK;
+    const rule_call *call = user;
+    const reader *r = call->r;
+    const cp_field *field = &r->table->fields[f];
+    const char *text = cp_field_text(ctx, ctx->scratch, field, r->row);
+    const char *shown = text != NULL ? cp_value_shown(ctx, text) : NULL;
+    if (shown == NULL) return CP_E_NOMEM;
+    return cp_problem_add(ctx, &r->im->report->problems, CP_PROBLEM_RULE,
+                          "%s line %lld, field %s: %s %s", r->columns.file, (long long)call->line,
+                          field->name, shown, why);
 }
 
 /* The key of r->row as text: parts separated by " / ". */
@@ -93,11 +93,11 @@ static const char *key_text(reader *r)
 static cp_status stage_row(reader *r, const cp_csv_record *record)
 {
     cp_ctx *ctx = r->im->ctx;
-    const cp_place here = {r->file, record->line};
+    const cp_stage_row row = {
+        r->columns.table, r->row, r->columns.given, r->bad, {r->file, record->line}};
     cp_place at = {0};
     bool clash = false;
-    CP_TRY(cp_stage_add(ctx, r->im->stage, r->columns.table, r->row, r->columns.given, here, &clash,
-                        &at));
+    CP_TRY(cp_stage_add(ctx, r->im->stage, &row, &clash, &at));
     if (!clash) return CP_OK;
     const char *key = key_text(r);
     if (key == NULL) return CP_E_NOMEM;
@@ -106,24 +106,17 @@ static cp_status stage_row(reader *r, const cp_csv_record *record)
                           (long long)record->line, key, r->im->files[at.file], (long long)at.line);
 }
 
-/* Rows that refer to a refused row are not refused for that: one mistake, one message. */
-static cp_status remember_refused(reader *r)
-{
-    const char *code = NULL;
-    if (r->table->n_key != 1 || r->table->fields[0].type != CP_FIELD_CODE) return CP_OK;
-    memcpy(&code, (const char *)r->row + r->table->fields[0].offset, sizeof(code));
-    if (code == NULL || code[0] == '\0') return CP_OK;
-    return cp_stage_refused(r->im->ctx, r->im->stage, r->columns.table, code);
-}
-
+/* One mistake, one message, and every mistake at once: a row with refused values is gathered with
+ * the others, so that the rest of it is judged and rows that refer to it are not refused for that.
+ */
 static cp_status take_row(reader *r, const cp_csv_record *record, int32_t wide_column)
 {
     cp_ctx *ctx = r->im->ctx;
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    bool good = false;
-    cp_status st = fill_row(r, record, wide_column, &good);
-    if (st == CP_OK && good) st = check_rules(r, record, &good);
-    if (st == CP_OK) st = good ? stage_row(r, record) : remember_refused(r);
+    rule_call call = {r, record->line};
+    cp_status st = fill_row(r, record, wide_column);
+    if (st == CP_OK) st = cp_row_check(ctx, r->columns.table, r->row, r->bad, note_rule, &call);
+    if (st == CP_OK) st = stage_row(r, record);
     cp_arena_rewind(ctx->scratch, mark);
     return st;
 }
@@ -165,11 +158,14 @@ static cp_status find_exponent(reader *r, const cp_map_file *map)
     int64_t least = 2, most = 2;
     if (!map->money_units) return CP_OK;
     CP_TRY(cp_stage_exponents(r->im->ctx, r->im->stage, map->currency, &least, &most));
-    if (least != most)
+    if (least != most) {
+        for (int32_t f = 0; f < r->table->n_fields; f++)
+            r->columns.broken[f] |= r->table->fields[f].type == CP_FIELD_MINOR;
         return cp_problem_add(r->im->ctx, &r->im->report->problems, CP_PROBLEM_HEADER,
                               "%s: there are several currencies; say in the mapping which "
                               "\"currency\" the amounts are in",
                               r->columns.file);
+    }
     r->columns.exponent = (int32_t)most;
     return CP_OK;
 }
@@ -214,6 +210,8 @@ static cp_status read_records(reader *r, const cp_map_file *map)
         return cp_problem_add(ctx, &r->im->report->problems, CP_PROBLEM_FILE,
                               "%s is empty; it must have a header line", map->file);
     CP_TRY(read_header(r, map, &record, &usable));
+    for (int32_t f = 0; f < r->table->n_key; f++)
+        r->im->uncertain[r->columns.table] |= usable && r->columns.broken[f];
     r->im->uncertain[r->columns.table] |= !usable;
     if (!usable) return CP_OK;
     if (!map->header) CP_TRY(take_record(r, &record));
@@ -258,6 +256,7 @@ cp_status cp_import_file(cp_importer *im, int32_t file, const cp_map_file *map)
     r.row = cp_alloc(ctx, ctx->run, 1, r.table->row_size);
     r.blank = cp_alloc(ctx, ctx->run, 1, r.table->row_size);
     if (r.row == NULL || r.blank == NULL) return CP_E_NOMEM;
+    CP_NEW(ctx, ctx->run, r.bad, r.table->n_fields);
     CP_TRY(cp_row_defaults(ctx, ctx->run, r.table, r.blank));
     const cp_csv_options options = {map->separator, map->encoding};
     const cp_status opened = cp_csv_open(ctx, path, &options, &r.csv);

@@ -5,8 +5,13 @@
 
 #include "data/store/table.h"
 
-/* NULL when the row of table `t` keeps them; else what is wrong, with *field the field to name.
- * Words live in `ctx->scratch` or are constant. */
-const char *cp_row_check(cp_ctx *ctx, int32_t t, const void *row, const char **field);
+/* Called for every rule that a row breaks: `field` is the one to name, `why` what is wrong with it
+ * (words in ctx->scratch or constant). */
+typedef cp_status cp_row_problem_fn(cp_ctx *ctx, void *user, int32_t field, const char *why);
+
+/* Asks every rule of table `t` whose values are all good: bad[f] tells which were refused already
+ * (NULL: none). Fails only as fn does, or with CP_E_NOMEM. */
+cp_status cp_row_check(cp_ctx *ctx, int32_t t, const void *row, const bool *bad,
+                       cp_row_problem_fn *fn, void *user);
 
 #endif

@@ -69,9 +69,9 @@ static cp_status gather(cp_ctx *ctx, cp_stage *stage, int32_t t, const void *row
         const cp_arena_mark mark = cp_arena_here(ctx->scratch);
         bool clash = false;
         cp_place at = {0};
-        const cp_place here = {0, i + 1};
+        const cp_stage_row staged = {.t = t, .values = row, .place = {0, i + 1}};
         CP_TRY(check_ranges(ctx, table, row, i + 1, r));
-        CP_TRY(cp_stage_add(ctx, stage, t, row, NULL, here, &clash, &at));
+        CP_TRY(cp_stage_add(ctx, stage, &staged, &clash, &at));
         if (clash) {
             const char *key = cp_field_text(ctx, ctx->scratch, &table->fields[0], row);
             const char *words =

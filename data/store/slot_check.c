@@ -6,8 +6,11 @@
 #include "data/store/sql.h"
 #include "data/store/stage_inner.h"
 
-/* The field of a point as it will be: gathered, else stored, else the default. */
-#define POINT_FIELD(field, dflt) "coalesce(sp." field ", mp." field ", '" dflt "')"
+/* The field of a point as it will be (gathered, else stored, else the default) is another than
+ * `want`; a value that was refused is not judged. */
+#define POINT_DIFFERS(field, dflt, want)                                                           \
+    "(typeof(sp." field ") <> 'blob' AND coalesce(sp." field ", mp." field ", '" dflt              \
+    "') <> '" want "')"
 #define FROM_POINTS                                                                                \
     " FROM temp.stage_slot_option AS o LEFT JOIN temp.stage_point AS sp ON sp.code = o.point_code" \
     " LEFT JOIN main.point AS mp ON mp.code = o.point_code"                                        \
@@ -15,9 +18,9 @@
 
 static const char *const wrong_machine =
     "SELECT o.point_code, o.slot, o.file_no, o.line" FROM_POINTS
-    " AND (" POINT_FIELD("visit_kinds", "swap") " <> 'swap' OR " POINT_FIELD(
-        "serviced_by", "center") " <> 'center' OR " POINT_FIELD("kind", "") " <> 'atm')"
-                                                                            " ORDER BY 3, 4";
+    " AND (" POINT_DIFFERS("visit_kinds", "swap", "swap") " OR " POINT_DIFFERS(
+        "serviced_by", "center", "center") " OR " POINT_DIFFERS("kind", "", "atm") ")"
+                                                                                   " ORDER BY 3, 4";
 
 static const char *const wrong_slot =
     "SELECT o.point_code, o.slot, o.file_no, o.line" FROM_POINTS

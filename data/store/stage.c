@@ -16,12 +16,11 @@ cp_status cp_stage_new(cp_ctx *ctx, cp_db *db, cp_stage **out)
     if (st == CP_OK) {
         db->in_transaction = true;
         st = cp_sql_exec(ctx, db,
-                         "CREATE TEMP TABLE refused (t INTEGER NOT NULL, code TEXT NOT NULL,"
-                         " PRIMARY KEY (t, code)) WITHOUT ROWID");
+                         "CREATE TEMP TABLE stray (t INTEGER, field INTEGER, code, file_no, line)");
     }
     if (st == CP_OK)
-        st = cp_sql_prepare(ctx, db, "INSERT OR IGNORE INTO temp.refused VALUES (?1, ?2)",
-                            &stage->refuse);
+        st = cp_sql_prepare(ctx, db, "INSERT INTO temp.stray VALUES (?1, ?2, ?3, ?4, ?5)",
+                            &stage->stray);
     if (st != CP_OK) {
         cp_stage_free(stage);
         return st;
@@ -34,7 +33,7 @@ void cp_stage_free(cp_stage *stage)
 {
     if (stage == NULL) return;
     bool made[CP_N_TABLES];
-    sqlite3_finalize(stage->refuse);
+    sqlite3_finalize(stage->stray);
     for (int32_t t = 0; t < CP_N_TABLES; t++) {
         made[t] = stage->find[t] != NULL;
         sqlite3_finalize(stage->add[t]);
@@ -42,7 +41,7 @@ void cp_stage_free(cp_stage *stage)
     }
     cp_db_rollback(stage->db);
     /* After a commit the temporary tables would stay until the connection ends. */
-    (void)sqlite3_exec(stage->db->handle, "DROP TABLE IF EXISTS temp.refused", NULL, NULL, NULL);
+    (void)sqlite3_exec(stage->db->handle, "DROP TABLE IF EXISTS temp.stray", NULL, NULL, NULL);
     for (int32_t t = 0; t < CP_N_TABLES; t++) {
         char sql[120];
         if (!made[t]) continue;
@@ -101,42 +100,80 @@ static cp_status find_clash(cp_ctx *ctx, cp_stage *stage, int32_t t, const void 
     return st;
 }
 
-cp_status cp_stage_add(cp_ctx *ctx, cp_stage *stage, int32_t t, const void *row, const bool *given,
-                       cp_place place, bool *clash, cp_place *at)
+/* Ends of a travel pair are stops: sites or vaults. */
+static bool is_pair_end(int32_t t, int32_t f)
 {
-    const cp_entity *table = cp_table(t);
+    return t == CP_ENTITY_TRAVEL_PAIR && f < 2;
+}
+
+static bool is_bad(const cp_stage_row *row, int32_t f)
+{
+    return row->bad != NULL && row->bad[f];
+}
+
+static bool is_given(const cp_stage_row *row, int32_t f)
+{
+    return row->given == NULL || row->given[f] || f < cp_table(row->t)->n_key;
+}
+
+/* The references of a row that cannot stand in its table. */
+static cp_status keep_references(cp_ctx *ctx, cp_stage *stage, const cp_stage_row *row)
+{
+    const cp_entity *table = cp_table(row->t);
+    for (int32_t f = 0; f < table->n_fields; f++) {
+        if (table->fields[f].ref < 0 && !is_pair_end(row->t, f)) continue;
+        if (is_bad(row, f) || !is_given(row, f)) continue;
+        sqlite3_bind_int(stage->stray, 1, row->t);
+        sqlite3_bind_int(stage->stray, 2, f);
+        CP_TRY(cp_field_bind(ctx, &table->fields[f], row->values, stage->stray, 3));
+        sqlite3_bind_int(stage->stray, 4, row->place.file);
+        sqlite3_bind_int64(stage->stray, 5, row->place.line);
+        CP_TRY(cp_sql_run(ctx, stage->db, stage->stray));
+        stage->n_strays[row->t]++;
+    }
+    return CP_OK;
+}
+
+/* *taken is false when a row with its key is there already. */
+static cp_status insert_row(cp_ctx *ctx, cp_stage *stage, const cp_stage_row *row, bool *taken)
+{
+    const cp_entity *table = cp_table(row->t);
+    sqlite3_stmt *add = stage->add[row->t];
+    for (int32_t f = 0; f < table->n_fields; f++) {
+        if (is_bad(row, f))
+            sqlite3_bind_zeroblob(add, f + 1, 0);
+        else if (!is_given(row, f))
+            sqlite3_bind_null(add, f + 1);
+        else
+            CP_TRY(cp_field_bind(ctx, &table->fields[f], row->values, add, f + 1));
+    }
+    sqlite3_bind_int(add, table->n_fields + 1, row->place.file);
+    sqlite3_bind_int64(add, table->n_fields + 2, row->place.line);
+    const int code = sqlite3_step(add);
+    sqlite3_reset(add);
+    *taken = code == SQLITE_DONE;
+    stage->n_rows[row->t] += *taken;
+    return *taken || (code & 0xFF) == SQLITE_CONSTRAINT ? CP_OK : cp_sql_fail(ctx, stage->db);
+}
+
+cp_status cp_stage_add(cp_ctx *ctx, cp_stage *stage, const cp_stage_row *row, bool *clash,
+                       cp_place *at)
+{
     *clash = false;
-    if (stage->add[t] == NULL) {
+    if (stage->add[row->t] == NULL) {
         const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-        const cp_status made = make_table(ctx, stage, t);
+        const cp_status made = make_table(ctx, stage, row->t);
         cp_arena_rewind(ctx->scratch, mark);
         CP_TRY(made);
     }
-    sqlite3_stmt *add = stage->add[t];
-    for (int32_t f = 0; f < table->n_fields; f++) {
-        if (given != NULL && !given[f] && f >= table->n_key)
-            sqlite3_bind_null(add, f + 1);
-        else
-            CP_TRY(cp_field_bind(ctx, &table->fields[f], row, add, f + 1));
-    }
-    sqlite3_bind_int(add, table->n_fields + 1, place.file);
-    sqlite3_bind_int64(add, table->n_fields + 2, place.line);
-    const int code = sqlite3_step(add);
-    sqlite3_reset(add);
-    if (code == SQLITE_DONE) {
-        stage->n_rows[t]++;
-        return CP_OK;
-    }
-    if ((code & 0xFF) != SQLITE_CONSTRAINT) return cp_sql_fail(ctx, stage->db);
+    for (int32_t f = 0; f < cp_table(row->t)->n_key; f++)
+        if (is_bad(row, f)) return keep_references(ctx, stage, row);
+    bool taken = false;
+    CP_TRY(insert_row(ctx, stage, row, &taken));
+    if (taken) return CP_OK;
     *clash = true;
-    return find_clash(ctx, stage, t, row, at);
-}
-
-cp_status cp_stage_refused(cp_ctx *ctx, cp_stage *stage, int32_t t, const char *code)
-{
-    sqlite3_bind_int(stage->refuse, 1, t);
-    sqlite3_bind_text(stage->refuse, 2, code, -1, SQLITE_TRANSIENT);
-    return cp_sql_run(ctx, stage->db, stage->refuse);
+    CP_TRY(keep_references(ctx, stage, row));
+    return find_clash(ctx, stage, row->t, row->values, at);
 }
 
 int64_t cp_stage_rows(const cp_stage *stage, int32_t t)
@@ -145,21 +182,19 @@ int64_t cp_stage_rows(const cp_stage *stage, int32_t t)
 }
 
 /* " AND NOT EXISTS (...)" for each place in which the code may be found. */
-static char *not_found_in(cp_ctx *ctx, const cp_stage *stage, int32_t target, const char *column)
+static char *not_found_in(cp_ctx *ctx, const cp_stage *stage, int32_t target)
 {
     const char *name = cp_table(target)->name;
     const char *staged =
         stage->n_rows[target] > 0
             ? cp_strf(ctx, ctx->scratch,
-                      " AND NOT EXISTS (SELECT 1 FROM temp.stage_%s AS g WHERE g.code = s.%s)",
-                      name, column)
+                      " AND NOT EXISTS (SELECT 1 FROM temp.stage_%s AS g WHERE g.code = s.code)",
+                      name)
             : "";
     if (staged == NULL) return NULL;
     return cp_strf(ctx, ctx->scratch,
-                   " AND NOT EXISTS (SELECT 1 FROM main.%s AS m WHERE m.code = s.%s)%s"
-                   " AND NOT EXISTS (SELECT 1 FROM temp.refused AS r WHERE r.t = %d"
-                   " AND r.code = s.%s)",
-                   name, column, staged, (int)target, column);
+                   " AND NOT EXISTS (SELECT 1 FROM main.%s AS m WHERE m.code = s.code)%s", name,
+                   staged);
 }
 
 typedef struct check_call {
@@ -189,17 +224,22 @@ static cp_status check_field(cp_ctx *ctx, cp_stage *stage, const check_call *cal
 {
     const cp_entity *table = cp_table(call->t);
     const cp_field *field = &table->fields[call->field];
-    /* Ends of a travel pair are stops: sites or vaults. */
-    const bool is_pair = call->t == CP_ENTITY_TRAVEL_PAIR && call->field < 2;
+    const bool is_pair = is_pair_end(call->t, call->field);
     if (field->ref < 0 && !is_pair) return CP_OK;
-    const char *where = is_pair ? not_found_in(ctx, stage, CP_ENTITY_SITE, field->name)
-                                : not_found_in(ctx, stage, field->ref, field->name);
-    const char *more = is_pair ? not_found_in(ctx, stage, CP_ENTITY_VAULT, field->name) : "";
-    if (where == NULL || more == NULL) return CP_E_NOMEM;
+    const char *strays = "", *more = "";
+    const char *where = not_found_in(ctx, stage, is_pair ? CP_ENTITY_SITE : field->ref);
+    if (is_pair) more = not_found_in(ctx, stage, CP_ENTITY_VAULT);
+    if (stage->n_strays[call->t] > 0)
+        strays = cp_strf(ctx, ctx->scratch,
+                         " UNION ALL SELECT code, file_no, line FROM temp.stray WHERE t = %d AND"
+                         " field = %d",
+                         (int)call->t, (int)call->field);
+    if (where == NULL || more == NULL || strays == NULL) return CP_E_NOMEM;
     const char *sql = cp_strf(ctx, ctx->scratch,
-                              "SELECT s.%s, s.file_no, s.line FROM temp.stage_%s AS s"
-                              " WHERE s.%s <> ''%s%s ORDER BY 2, 3",
-                              field->name, table->name, field->name, where, more);
+                              "SELECT s.code, s.file_no, s.line FROM (SELECT %s AS code, file_no,"
+                              " line FROM temp.stage_%s%s) AS s"
+                              " WHERE typeof(s.code) = 'text' AND s.code <> ''%s%s ORDER BY 2, 3",
+                              field->name, table->name, strays, where, more);
     if (sql == NULL) return CP_E_NOMEM;
     return report_unknown(ctx, stage, sql, call);
 }
@@ -209,7 +249,7 @@ cp_status cp_stage_check(cp_ctx *ctx, cp_stage *stage, cp_stage_problem_fn *fn, 
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     cp_status st = CP_OK;
     for (int32_t t = 0; t < CP_N_TABLES && st == CP_OK; t++) {
-        if (stage->n_rows[t] == 0) continue;
+        if (stage->n_rows[t] + stage->n_strays[t] == 0) continue;
         for (int32_t f = 0; f < cp_table(t)->n_fields && st == CP_OK; f++) {
             const check_call call = {fn, user, t, f};
             st = check_field(ctx, stage, &call);
@@ -226,7 +266,7 @@ cp_status cp_stage_exponents(cp_ctx *ctx, cp_stage *stage, const char *code, int
     const char *sql =
         staged ? "SELECT min(exponent), max(exponent) FROM (SELECT code, exponent FROM currency"
                  " UNION SELECT code, exponent FROM temp.stage_currency)"
-                 " WHERE ?1 IS NULL OR code = ?1"
+                 " WHERE typeof(exponent) = 'integer' AND (?1 IS NULL OR code = ?1)"
                : "SELECT min(exponent), max(exponent) FROM currency WHERE ?1 IS NULL OR code = ?1";
     sqlite3_stmt *stmt = NULL;
     bool row = false;

@@ -20,16 +20,22 @@ typedef struct cp_place {
 cp_status cp_stage_new(cp_ctx *ctx, cp_db *db, cp_stage **out);
 void cp_stage_free(cp_stage *stage);
 
-/* Gather a row of table `t`. given[f] tells which fields the file has (NULL: all): the others keep
- * the stored value of a row that exists, and take their default in a new one; fields of the key are
- * always used. *clash is true, with *at the place, when the key was gathered before: then nothing
- * is done. */
-cp_status cp_stage_add(cp_ctx *ctx, cp_stage *stage, int32_t t, const void *row, const bool *given,
-                       cp_place place, bool *clash, cp_place *at);
+/* A row of table `t` on its way. given[f] tells which fields the file has (NULL: all): the others
+ * keep the stored value of a row that exists, and take their default in a new one; fields of the
+ * key are always used. bad[f] tells which values were refused (NULL: none): such a row is gathered
+ * for the checks alone, so that its other values are judged and rows that refer to it are left in
+ * peace; who gathers one must not merge. */
+typedef struct cp_stage_row {
+    int32_t t;
+    const void *values;
+    const bool *given, *bad;
+    cp_place place;
+} cp_stage_row;
 
-/* A row with this code was refused for another reason: rows that refer to it are not refused too.
- */
-cp_status cp_stage_refused(cp_ctx *ctx, cp_stage *stage, int32_t t, const char *code);
+/* Gather a row. *clash is true, with *at the place, when its key was gathered before. Of such a
+ * row, and of one with a bad value in its key, only the references are kept, for the check. */
+cp_status cp_stage_add(cp_ctx *ctx, cp_stage *stage, const cp_stage_row *row, bool *clash,
+                       cp_place *at);
 
 /* Called for every code that refers to nothing, in order of table, field, file and line. */
 typedef cp_status cp_stage_problem_fn(cp_ctx *ctx, void *user, int32_t t, int32_t field,

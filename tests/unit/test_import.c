@@ -142,6 +142,131 @@ static void a_refused_row_does_not_refuse_others(void **state)
     cp_error_clear(&toy->ctx);
 }
 
+/* Every error of a row and of its neighbours at once: nothing is left for a second try. */
+static const struct {
+    const char *name, *file, *text;
+    int32_t n;
+    const char *words[6];
+} together[] = {
+    {"a bad value and an unknown code",
+     "site.csv",
+     "code,lat_deg,lon_deg,vault_code\nS1,abc,121,W\nS2,31.2,121.2,\n",
+     2,
+     {"site.csv line 2, field lat_deg: \"abc\" must be", "field vault_code: \"W\" is no known"}},
+    {"a bad key and an unknown code",
+     "site.csv",
+     "code,lat_deg,lon_deg,vault_code\n,31,121,W\nS1,31,122,\nS2,31,123,\n",
+     2,
+     {"line 2, field code: a value is missing", "line 2, field vault_code: \"W\" is no known"}},
+    {"a key given twice, an unknown code in the second",
+     "site.csv",
+     "code,lat_deg,lon_deg,vault_code\nS1,31,121,\nS1,31,122,W\nS2,31,123,\n",
+     2,
+     {"line 3: the key \"S1\" is in site.csv line 2", "line 3, field vault_code: \"W\""}},
+    {"a key given twice, a bad value in the first",
+     "site.csv",
+     "code,lat_deg,lon_deg\nS1,abc,121\nS1,31,122\nS2,31,123\n",
+     2,
+     {"line 2, field lat_deg: \"abc\"", "line 3: the key \"S1\" is in site.csv line 2"}},
+    {"a key given twice, a bad value in the second",
+     "site.csv",
+     "code,lat_deg,lon_deg\nS1,31,121\nS1,abc,122\nS2,31,123\n",
+     2,
+     {"line 3, field lat_deg: \"abc\"", "line 3: the key \"S1\" is in site.csv line 2"}},
+    {"two rules, a bad value and an unknown code",
+     "site.csv",
+     "code,lat_deg,lon_deg,vault_code,open_min,close_min,open2_min,close2_min,service_min\n"
+     "S1,0,0,W,17:00,09:00,18:00,17:30,x\nS2,31,122,,,,,,\n",
+     5,
+     {"field lat_deg: \"0\" (0, 0) is no place", "field close_min: \"09:00\" must be after",
+      "field close2_min: \"17:30\" must be after", "field service_min: \"x\" must be",
+      "field vault_code: \"W\" is no known vault"}},
+    {"a rule of a refused value is not asked",
+     "site.csv",
+     "code,lat_deg,lon_deg,open_min,close_min\nS1,31,121,noon,00:00\nS2,31,122,,\n",
+     1,
+     {"field open_min: \"noon\" must be"}},
+    {"three codes of one row",
+     "point.csv",
+     "code,site_code,kind,owner_branch_code,calendar_code\nA1,S8,atm,B9,XX\nB1,S2,branch,,CN\n",
+     3,
+     {"field site_code: \"S8\"", "field owner_branch_code: \"B9\"",
+      "field calendar_code: \"XX\" is no known calendar"}},
+    {"a file whose every row has a bad key",
+     "site.csv",
+     "code,lat_deg,lon_deg,vault_code\n,31,121,W\n,x,121,\n",
+     6,
+     {"line 2, field code: a value is missing", "line 3, field code: a value is missing",
+      "line 3, field lat_deg: \"x\"", "line 2, field vault_code: \"W\" is no known vault",
+      "field site_code: \"S1\" is no known site", "field site_code: \"S2\" is no known site"}},
+    {"a column of an unknown name",
+     "site.csv",
+     "code,lat_deg,longitude,vault_code\nS1,abc,121,W\nS2,31,121,\n",
+     4,
+     {"the column \"longitude\" is no field of site", "the field lon_deg is missing",
+      "line 2, field lat_deg: \"abc\"", "line 2, field vault_code: \"W\""}},
+    {"a column that is there twice",
+     "site.csv",
+     "code,lat_deg,lon_deg,lat_deg\nS1,91,191,91\nS2,31,121,31\n",
+     2,
+     {"the column \"lat_deg\" is there twice", "line 2, field lon_deg: \"191\""}},
+    {"a history row with a bad amount of an unknown machine",
+     "history.csv",
+     "point_code,day,flow,amount_minor\nA9,2026-11-20,withdrawal,x\n",
+     2,
+     {"field amount_minor: \"x\"", "field point_code: \"A9\" is no known point"}},
+    {"options of a slot whose row has a bad value",
+     "cassette.csv",
+     "point_code,slot,cassette_model_code,denomination_code,role,capacity_notes\n"
+     "A1,1,M,CNY100,dispense,x\nA1,2,N,CNY100,dispense,-1\nB1,1,,CNY100,recycle,5000\n",
+     2,
+     {"cassette.csv line 2, field capacity_notes: \"x\"",
+      "line 3, field cassette_model_code: \"N\" is no known cassette_model"}},
+};
+
+static void all_errors_of_a_row_are_told_together(void **state)
+{
+    for (int32_t i = 0; i < LEN(together); i++) {
+        void *own = NULL;
+        (void)store_setup(&own);
+        store_toy *toy = own;
+        cp_import_report *report = new_report(toy);
+        store_bank(toy);
+        store_file(toy, "tariff.csv", "item,valid_from,amount\nkm_minor,2026-01-01,300\n");
+        store_file(toy, together[i].file, together[i].text);
+        assert_int_equal(store_import(toy, NULL, report), CP_E_INPUT);
+        for (int32_t w = 0; w < LEN(together[i].words) && together[i].words[w] != NULL; w++)
+            if (!store_told(report, together[i].words[w]))
+                fail_msg("%s: not told: %s", together[i].name, together[i].words[w]);
+        if (cp_problems_count(&report->problems) != together[i].n)
+            fail_msg("%s: %d problems instead of %d, the last \"%s\"", together[i].name,
+                     (int)cp_problems_count(&report->problems), (int)together[i].n,
+                     report->problems.shown[report->problems.n_shown - 1]);
+        cp_error_clear(&toy->ctx);
+        (void)store_teardown(&own);
+    }
+    (void)state;
+}
+
+/* A slot option is judged only by values that are right. */
+static void options_of_refused_rows_are_left_in_peace(void **state)
+{
+    store_toy *toy = *state;
+    cp_import_report *report = new_report(toy);
+    store_bank(toy);
+    store_file(toy, "point.csv",
+               "code,site_code,kind,visit_kinds,service_days\nA1,S1,atm,swap,x\nB1,S2,branch,,\n");
+    store_file(toy, "cassette.csv",
+               "point_code,slot,cassette_model_code,denomination_code,role,capacity_notes\n"
+               "A1,1,M,CNY100,dispense,x\nB1,1,,CNY100,recycle,5000\n");
+    store_file(toy, "slot_option.csv", "point_code,slot,denomination_code\nA1,1,CNY100\n");
+    assert_int_equal(store_import(toy, NULL, report), CP_E_INPUT);
+    assert_true(store_told(report, "field service_days: \"x\""));
+    assert_true(store_told(report, "field capacity_notes: \"x\""));
+    assert_int_equal(cp_problems_count(&report->problems), 2);
+    cp_error_clear(&toy->ctx);
+}
+
 static void the_first_hundred_are_shown_the_rest_is_counted(void **state)
 {
     store_toy *toy = *state;
@@ -155,8 +280,10 @@ static void the_first_hundred_are_shown_the_rest_is_counted(void **state)
     store_file(toy, "history.csv", text);
     assert_int_equal(store_import(toy, NULL, report), CP_E_INPUT);
     assert_int_equal(report->problems.n_shown, 100);
-    assert_int_equal(cp_problems_count(&report->problems), 375);
     assert_int_equal(report->problems.by_kind[CP_PROBLEM_VALUE], 375);
+    /* The 125 rows with a good key have 14 different days. */
+    assert_int_equal(report->problems.by_kind[CP_PROBLEM_DUPLICATE], 111);
+    assert_int_equal(cp_problems_count(&report->problems), 486);
     cp_error_clear(&toy->ctx);
 }
 
@@ -295,6 +422,8 @@ int main(void)
         T(a_column_that_is_not_given_keeps_its_value),
         cmocka_unit_test(every_problem_is_named),
         T(a_refused_row_does_not_refuse_others),
+        cmocka_unit_test(all_errors_of_a_row_are_told_together),
+        T(options_of_refused_rows_are_left_in_peace),
         T(the_first_hundred_are_shown_the_rest_is_counted),
         T(files_of_a_bank_in_another_language),
         T(a_dry_run_stores_nothing),
