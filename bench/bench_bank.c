@@ -60,19 +60,13 @@ static int64_t between(usage u, double part)
     return (int64_t)(mean + part * (u.most - mean)) + 1;
 }
 
-/* Rows of the vaults in the order of the built network. */
-static cp_vault *row_of(cp_rows *rows, const char *code)
-{
-    for (int32_t v = 0; v < rows->n_vault; v++)
-        if (strcmp(rows->vault[v].code, code) == 0) return &rows->vault[v];
-    return NULL;
-}
-
-static void limit(const bench_args *a, const cp_network *net, const cp_plan *plan, cp_rows *rows)
+/* The limits are written into the network at hand: nothing else in it depends on them, and a second
+ * one would need its memory once more. */
+static void limit(const bench_args *a, const cp_plan *plan, cp_network *net)
 {
     const double part = a->tight ? TIGHT : LOOSE;
     for (int32_t v = 0; v < net->n_vaults; v++) {
-        cp_vault *row = row_of(rows, net->vaults[v].code);
+        cp_vault *row = &net->rows.vault[v];
         row->crew_min_per_day = (int32_t)between(use_of(plan, CP_LIMIT_CREW_MIN, v, -1), part);
         row->out_minor_per_day =
             a->tight ? between(use_of(plan, CP_LIMIT_VALUE_OUT, v, -1), part) : 0;
@@ -82,14 +76,11 @@ static void limit(const bench_args *a, const cp_network *net, const cp_plan *pla
             a->tight ? (int32_t)between(use_of(plan, CP_LIMIT_SORT, v, -1), part) : 0;
     }
     for (int32_t i = 0; i < net->rows.n_cassette_pool; i++) {
-        const cp_cassette_pool *pool = &net->rows.cassette_pool[i];
-        for (int32_t k = 0; k < rows->n_cassette_pool; k++)
-            if (strcmp(rows->cassette_pool[k].vault_code, pool->vault_code) == 0 &&
-                strcmp(rows->cassette_pool[k].cassette_model_code, pool->cassette_model_code) == 0)
-                rows->cassette_pool[k].spare = (int32_t)between(
-                    use_of(plan, CP_LIMIT_POOL, pool->vault, pool->cassette_model), part);
+        cp_cassette_pool *pool = &net->rows.cassette_pool[i];
+        pool->spare =
+            (int32_t)between(use_of(plan, CP_LIMIT_POOL, pool->vault, pool->cassette_model), part);
     }
-    if (!a->tight) rows->n_cassette_pool = 0;
+    if (!a->tight) net->rows.n_cassette_pool = 0;
 }
 
 static int by_code(const void *a, const void *b)
@@ -99,12 +90,12 @@ static int by_code(const void *a, const void *b)
     return strcmp((*x)->code, (*y)->code);
 }
 
-static cp_status lay_out(cp_ctx *ctx, bench_bank *b, const cp_history_row *rows, int64_t n,
-                         cp_day first)
+static cp_status lay_out(cp_ctx *ctx, const cp_network *net, const cp_history_row *rows, int64_t n,
+                         cp_day first, cp_history **out)
 {
-    const cp_network *net = b->net;
     const cp_point **order = NULL;
-    CP_TRY(cp_history_new(ctx, net, first - HISTORY_DAYS, HISTORY_DAYS, &b->history));
+    cp_history *history = NULL;
+    CP_TRY(cp_history_new(ctx, net, first - HISTORY_DAYS, HISTORY_DAYS, &history));
     CP_NEW(ctx, ctx->run, order, net->n_points);
     for (int32_t p = 0; p < net->n_points; p++)
         order[p] = &net->points[p];
@@ -116,10 +107,11 @@ static cp_status lay_out(cp_ctx *ctx, bench_bank *b, const cp_history_row *rows,
         if (found == NULL) continue;
         const int64_t at =
             ((int64_t)rows[i].flow * net->n_points + (*found - net->points)) * HISTORY_DAYS +
-            rows[i].day - b->history->first_day;
-        cp_minor *sum = &b->history->amount[at];
+            rows[i].day - history->first_day;
+        cp_minor *sum = &history->amount[at];
         *sum = (*sum == CP_HISTORY_MISSING ? 0 : *sum) + rows[i].amount_minor;
     }
+    *out = history;
     return CP_OK;
 }
 
@@ -145,19 +137,22 @@ static cp_status measure(cp_ctx *ctx, const bench_args *a, bench_bank *b)
     own.seed = ctx->seed;
     const cp_status st = plan_free(&own, a, b, &plan);
     if (st == CP_OK)
-        limit(a, b->net, &plan, &b->rows);
+        limit(a, &plan, b->net);
     else
         ctx->error = own.error;
     cp_ctx_done(&own);
     return st;
 }
 
-cp_status bench_bank_make(cp_ctx *ctx, const bench_args *a, bench_bank *b)
+/* Network, shares and forecast; `draft` holds the history, which nothing needs afterwards. */
+static cp_status invent(cp_ctx *ctx, cp_ctx *draft, const bench_args *a, bench_bank *b)
 {
     cp_generate_opts opts = cp_generate_defaults();
-    cp_history_row *rows = NULL;
-    cp_day *balance_day = NULL;
     cp_forecast_opts steady = cp_forecast_defaults();
+    cp_rows bank;
+    cp_history_row *rows = NULL;
+    cp_history *history = NULL;
+    cp_day *balance_day = NULL;
     int64_t n = 0;
     const int32_t by_size = a->n_points / POINTS_PER_VAULT;
     opts.n_points = a->n_points;
@@ -169,16 +164,30 @@ cp_status bench_bank_make(cp_ctx *ctx, const bench_args *a, bench_bank *b)
     opts.seed = a->seed;
     opts.first_day = cp_day_of(2026, 11, 2);
     opts.calendar = (cp_calendar){"B", "bench", opts.first_day - 365, opts.first_day + 365, 96};
+    opts.history_in = draft->run;
     steady.steady = true;
-    CP_TRY(cp_generate(ctx, &opts, &b->rows, &rows, &n));
-    widen(&b->rows);
-    CP_TRY(cp_network_build(ctx, &b->rows, opts.first_day, a->n_days, &b->net, &balance_day));
-    CP_TRY(lay_out(ctx, b, rows, n, opts.first_day));
-    CP_TRY(cp_shares_make(ctx, b->net, b->history, &b->shares));
-    CP_TRY(cp_demand_run(ctx, b->net, b->history, opts.first_day, a->n_days + INTERVAL_DAYS,
-                         &steady, &b->forecast));
-    CP_TRY(measure(ctx, a, b));
-    return cp_network_build(ctx, &b->rows, opts.first_day, a->n_days, &b->net, &balance_day);
+    steady.paths_only = true;
+    CP_TRY(cp_generate(ctx, &opts, &bank, &rows, &n));
+    widen(&bank);
+    CP_TRY(cp_network_build(ctx, &bank, opts.first_day, a->n_days, &b->net, &balance_day));
+    const cp_status st = lay_out(draft, b->net, rows, n, opts.first_day, &history);
+    if (st != CP_OK) {
+        ctx->error = draft->error;
+        return st;
+    }
+    CP_TRY(cp_shares_make(ctx, b->net, history, &b->shares));
+    return cp_demand_run(ctx, b->net, history, opts.first_day, a->n_days + INTERVAL_DAYS, &steady,
+                         &b->forecast);
+}
+
+cp_status bench_bank_make(cp_ctx *ctx, const bench_args *a, bench_bank *b)
+{
+    cp_ctx draft;
+    CP_TRY(cp_ctx_init(&draft));
+    const cp_status st = invent(ctx, &draft, a, b);
+    cp_ctx_done(&draft);
+    CP_TRY(st);
+    return measure(ctx, a, b);
 }
 
 bool bench_args_read(int argc, char **argv, bench_args *a)

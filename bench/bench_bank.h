@@ -21,10 +21,8 @@ typedef struct bench_args {
 } bench_args;
 
 typedef struct bench_bank {
-    cp_rows rows;
     cp_network *net;
-    cp_history *history;
-    cp_forecast *forecast;
+    cp_forecast *forecast; /* of paths alone */
     cp_shares *shares;
 } bench_bank;
 

@@ -62,14 +62,15 @@ typedef struct cp_steady_level {
     int32_t n;           /* days seen */
 } cp_steady_level;
 
-/* Steady machines of one flow; arrays by flow * n_points + point. */
+/* Steady machines of one flow; arrays by point. */
 typedef struct cp_demand_steady {
     double all[7];     /* weekdays of all machines, as multiples of the mean day; Monday first */
     double mean, cv;   /* of levels; of one day against its machine's level */
     double level_days; /* what the mean level is worth in days of one machine */
     cp_steady_level *own;
-    double *week; /* [at * 7 + weekday]: added to the level, minor units of the mean day */
-    float *error; /* [at * history's n_days + day], in units of sigma */
+    double *week;    /* [point * 7 + weekday]: added to the level, minor units of the mean day */
+    int32_t n_error; /* days of the history */
+    int16_t *error;  /* [point * n_error + day], in units of sigma / CP_WINDOW_UNIT */
 } cp_demand_steady;
 
 struct cp_forecast_detail {
@@ -86,7 +87,7 @@ struct cp_forecast_detail {
     cp_demand_pool *pool;
     int32_t *pool_of;       /* flow * n_points + point; -1 = no such flow */
     int32_t *n_exact;       /* flow * n_points + point: days seen exactly */
-    cp_demand_model *model; /* flow * n_points + point */
+    cp_demand_model *model; /* flow * n_points + point; read them by cp_demand_model_of */
 };
 
 /* Has the point a channel that can serve the flow? */
@@ -102,12 +103,18 @@ cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_hist
 cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
                         cp_flow flow, int32_t point, bool pool_windows, cp_demand_model *model);
 
-/* The short model: all that points share and their levels; then one point's model, whose arrays
- * are allocated. */
+/* The short model: all that points share and their levels. */
 cp_status cp_demand_steady_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                                  cp_forecast *forecast);
-void cp_demand_steady_fit(const cp_history *history, const cp_forecast *forecast, cp_flow flow,
-                          int32_t point, cp_demand_model *model);
+/* Then one point's model, from its level alone: its arrays, many times as large, are made in
+ * ctx->scratch whenever they are asked for. */
+cp_status cp_demand_steady_model(cp_ctx *ctx, const cp_forecast *forecast, cp_flow flow,
+                                 int32_t point, cp_demand_model *out);
+
+/* The model of one point's flow, ready for cp_demand_path; centre NULL = there is none. Lives in
+ * ctx->scratch or with the forecast. */
+cp_status cp_demand_model_of(cp_ctx *ctx, const cp_forecast *forecast, cp_flow flow, int32_t point,
+                             cp_demand_model *out);
 
 /* Amounts in minor units of one random error path: out[n_days]. a, b: two windows mixed as
  * cos * a + sin * b, which keeps variances and correlations; shock: standard normal. */

@@ -117,12 +117,19 @@ static void common_level(const cp_history *h, const cp_forecast *f, cp_flow flow
     s->level_days = between > 0.0 ? fmin(10.0, fmax(0.05, within / between)) : 10.0;
 }
 
-/* Weekdays of one machine and its errors, in units of its spread. */
-static void own_errors(const cp_history *h, int64_t at, cp_demand_steady *s)
+static int16_t in_window_units(double error)
 {
-    cp_steady_level *own = &s->own[at];
-    double *week = s->week + 7 * at, n[7] = {0}, apart = 0.0;
-    float *error = s->error + at * h->n_days;
+    return (int16_t)lrint(CP_WINDOW_UNIT * fmax(-WIDEST, fmin(WIDEST, error)));
+}
+
+/* Weekdays of one machine, `at` in the history, and its errors, in units of its spread; `error` is
+ * work for the history's days. */
+static void own_errors(const cp_history *h, int64_t at, int32_t point, cp_demand_steady *s,
+                       float *error)
+{
+    cp_steady_level *own = &s->own[point];
+    double *week = s->week + 7 * (int64_t)point, n[7] = {0}, apart = 0.0;
+    int16_t *kept = s->error + (int64_t)point * s->n_error;
     const double held = own->n >= 7 ? OUTLIER * own->sigma : HUGE_VAL;
     for (int32_t i = 0; i < h->n_days; i++) {
         const double x = seen(s, h, at, i);
@@ -143,23 +150,27 @@ static void own_errors(const cp_history *h, int64_t at, cp_demand_steady *s)
     const double usual = s->cv * own->level;
     own->sigma = sqrt((own->n * seen_sigma * seen_sigma + SIGMA_PRIOR * usual * usual) /
                       (own->n + SIGMA_PRIOR));
-    for (int32_t i = 0; i < h->n_days && own->sigma > 0.0; i++)
-        error[i] = (float)fmax(-WIDEST, fmin(WIDEST, error[i] / own->sigma));
+    for (int32_t i = 0; i < h->n_days; i++) {
+        if (own->sigma > 0.0) error[i] = (float)fmax(-WIDEST, fmin(WIDEST, error[i] / own->sigma));
+        kept[i] = in_window_units((double)error[i]);
+    }
 }
 
 cp_status cp_demand_steady_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                                  cp_forecast *forecast)
 {
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const size_t rows = (size_t)net->n_points, days = (size_t)history->n_days;
+    float *error = NULL;
     forecast->detail->n_windows = N_WINDOWS;
+    CP_NEW(ctx, ctx->scratch, error, days);
     CP_NEW(ctx, ctx->run, forecast->detail->steady, CP_N_FLOWS);
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
         cp_demand_steady *s = &forecast->detail->steady[flow];
-        /* Indexed like everything else, by flow * n_points + point: the other flow's half is never
-         * touched. */
-        CP_NEW(ctx, ctx->run, s->own, CP_N_FLOWS * rows);
-        CP_NEW(ctx, ctx->run, s->week, 7 * CP_N_FLOWS * rows);
-        CP_NEW(ctx, ctx->run, s->error, CP_N_FLOWS * rows * (days > 0 ? days : 1));
+        s->n_error = history->n_days;
+        CP_NEW(ctx, ctx->run, s->own, rows);
+        CP_NEW(ctx, ctx->run, s->week, 7 * rows);
+        CP_NEW(ctx, ctx->run, s->error, rows * days);
         for (int32_t p = 0; p < net->n_points; p++)
             forecast->has_flow[(int64_t)flow * net->n_points + p] =
                 cp_demand_can_serve(net, &net->points[p], (cp_flow)flow);
@@ -168,54 +179,59 @@ cp_status cp_demand_steady_begin(cp_ctx *ctx, const cp_network *net, const cp_hi
         for (int32_t p = 0; p < net->n_points; p++) {
             const int64_t at = (int64_t)flow * net->n_points + p;
             if (!forecast->has_flow[at]) continue;
-            mean_held(s, history, at, s->level_days, s->mean, &s->own[at]);
-            own_errors(history, at, s);
+            mean_held(s, history, at, s->level_days, s->mean, &s->own[p]);
+            own_errors(history, at, p, s, error);
         }
     }
+    cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }
 
 /* Pieces of past errors, each from a day drawn by dice: mostly the machine's own once it has
  * enough, before that also other machines'. A piece that reaches the end goes on at the start. */
-static void make_windows(const cp_history *h, const cp_forecast *f, cp_flow flow, int32_t point,
-                         cp_demand_model *model)
+static void make_windows(const cp_forecast *f, cp_flow flow, int32_t point, int16_t *window)
 {
     const cp_demand_steady *s = &f->detail->steady[flow];
     const int64_t first = (int64_t)flow * f->n_points;
-    const double own = s->own[first + point].n;
+    const double own = s->own[point].n;
     cp_rng rng = cp_rng_new(UINT64_C(0x737465616479), (uint64_t)(first + point));
     for (int32_t k = 0; k < N_WINDOWS; k++) {
-        int16_t *to = model->window + (int64_t)k * f->n_days;
+        int16_t *to = window + (int64_t)k * f->n_days;
         int32_t donor = point;
         if (cp_rng_unit(&rng) * (own + OWN_PRIOR) >= own)
             donor = (int32_t)cp_rng_below(&rng, (uint32_t)f->n_points);
         if (!f->has_flow[first + donor]) donor = point;
-        const bool known = s->own[first + donor].n >= FEW_ERRORS;
-        const float *error = s->error + (first + donor) * h->n_days;
-        const int32_t from = h->n_days > 0 ? (int32_t)cp_rng_below(&rng, (uint32_t)h->n_days) : 0;
+        const bool known = s->own[donor].n >= FEW_ERRORS;
+        const int16_t *error = s->error + (int64_t)donor * s->n_error;
+        int32_t i = s->n_error > 0 ? (int32_t)cp_rng_below(&rng, (uint32_t)s->n_error) : 0;
         for (int32_t d = 0; d < f->n_days; d++) {
-            const double e = known ? (double)error[(from + d) % h->n_days] : cp_rng_normal(&rng);
-            to[d] = (int16_t)lrint(CP_WINDOW_UNIT * fmax(-WIDEST, fmin(WIDEST, e)));
+            to[d] = known ? error[i] : in_window_units(cp_rng_normal(&rng));
+            i = i + 1 < s->n_error ? i + 1 : 0;
         }
     }
 }
 
-void cp_demand_steady_fit(const cp_history *history, const cp_forecast *forecast, cp_flow flow,
-                          int32_t point, cp_demand_model *model)
+cp_status cp_demand_steady_model(cp_ctx *ctx, const cp_forecast *forecast, cp_flow flow,
+                                 int32_t point, cp_demand_model *out)
 {
     const cp_demand_steady *s = &forecast->detail->steady[flow];
-    const int64_t at = (int64_t)flow * forecast->n_points + point;
-    const cp_steady_level *own = &s->own[at];
-    if (own->level <= 0.0) return; /* factor stays 0 on all days */
-    model->scale = CP_SCALE_PLAIN;
-    model->top = HUGE_VAL;
-    model->sigma = own->sigma / own->level;
-    model->level_sd = model->sigma / sqrt(own->n + s->level_days);
+    const cp_steady_level *own = &s->own[point];
+    const size_t n_days = (size_t)forecast->n_days;
+    if (own->level <= 0.0) return CP_OK; /* nobody asks for anything */
+    cp_demand_model model = {.scale = CP_SCALE_PLAIN, .top = HUGE_VAL};
+    CP_NEW(ctx, ctx->scratch, model.centre, n_days);
+    CP_NEW(ctx, ctx->scratch, model.spread, n_days);
+    CP_NEW(ctx, ctx->scratch, model.factor, n_days);
+    CP_NEW(ctx, ctx->scratch, model.window, N_WINDOWS * n_days);
+    model.sigma = own->sigma / own->level;
+    model.level_sd = model.sigma / sqrt(own->n + s->level_days);
     for (int32_t d = 0; d < forecast->n_days; d++) {
         const int32_t k = weekday(forecast->first_day + d);
-        model->centre[d] = (float)(s->week[7 * at + k] / own->level);
-        model->spread[d] = (float)(model->sigma / CP_WINDOW_UNIT);
-        model->factor[d] = (float)(own->level * s->all[k]);
+        model.centre[d] = (float)(s->week[7 * (int64_t)point + k] / own->level);
+        model.spread[d] = (float)(model.sigma / CP_WINDOW_UNIT);
+        model.factor[d] = (float)(own->level * s->all[k]);
     }
-    make_windows(history, forecast, flow, point, model);
+    make_windows(forecast, flow, point, model.window);
+    *out = model;
+    return CP_OK;
 }

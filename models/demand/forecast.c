@@ -5,6 +5,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
+#include <string.h>
 
 #include "models/base/rng.h"
 #include "models/demand/demand_model.h"
@@ -25,7 +26,8 @@ void cp_demand_init(void)
 
 cp_forecast_opts cp_forecast_defaults(void)
 {
-    const cp_forecast_opts opts = {.n_paths_pool = 0, .quick = false, .steady = false};
+    const cp_forecast_opts opts = {
+        .n_paths_pool = 0, .quick = false, .steady = false, .paths_only = false};
     return opts;
 }
 
@@ -49,7 +51,7 @@ static cp_status check_args(cp_ctx *ctx, const cp_network *net, const cp_history
 }
 
 static cp_status new_forecast(cp_ctx *ctx, const cp_network *net, cp_day first_day, int32_t n_days,
-                              cp_forecast **out)
+                              bool paths_only, cp_forecast **out)
 {
     cp_forecast *f = NULL;
     const size_t rows = CP_N_FLOWS * (size_t)net->n_points, cells = rows * (size_t)n_days;
@@ -57,8 +59,8 @@ static cp_status new_forecast(cp_ctx *ctx, const cp_network *net, cp_day first_d
     f->n_points = net->n_points;
     f->n_days = n_days;
     f->first_day = first_day;
-    CP_NEW(ctx, ctx->run, f->mean, cells);
-    CP_NEW(ctx, ctx->run, f->quantile, cells * CP_N_QUANTILES);
+    if (!paths_only) CP_NEW(ctx, ctx->run, f->mean, cells);
+    if (!paths_only) CP_NEW(ctx, ctx->run, f->quantile, cells * CP_N_QUANTILES);
     CP_NEW(ctx, ctx->run, f->has_flow, rows);
     CP_NEW(ctx, ctx->run, f->from_segment, net->n_points);
     CP_NEW(ctx, ctx->run, f->detail, 1);
@@ -186,17 +188,24 @@ cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history
     cp_demand_init();
     CP_TRY(check_args(ctx, net, history, first_day, n_days, opts));
     cp_forecast *f = NULL;
-    CP_TRY(new_forecast(ctx, net, first_day, n_days, &f));
+    CP_TRY(new_forecast(ctx, net, first_day, n_days, opts->paths_only, &f));
     f->detail->quick = opts->quick;
     *out = f;
-    if (opts->steady) {
-        CP_TRY(cp_demand_steady_begin(ctx, net, history, f));
-        return new_models(ctx, f);
-    }
+    if (opts->steady) return cp_demand_steady_begin(ctx, net, history, f);
     CP_TRY(choose_origins(ctx, history, opts, f));
     CP_TRY(cp_demand_pools_make(ctx, net, history, f));
     CP_TRY(new_models(ctx, f));
     return lend_where_needed(ctx, history, f);
+}
+
+cp_status cp_demand_model_of(cp_ctx *ctx, const cp_forecast *forecast, cp_flow flow, int32_t point,
+                             cp_demand_model *out)
+{
+    const cp_forecast_detail *d = forecast->detail;
+    memset(out, 0, sizeof *out);
+    if (d->steady != NULL) return cp_demand_steady_model(ctx, forecast, flow, point, out);
+    *out = d->model[(int64_t)flow * forecast->n_points + point];
+    return CP_OK;
 }
 
 /* Mean and quantiles of every day over draws as the path generator makes them, with a stream of the
@@ -208,6 +217,9 @@ static cp_status describe(cp_ctx *ctx, const cp_network *net, const cp_forecast 
     const int64_t at = (int64_t)flow * f->n_points + point;
     const int32_t n_days = f->n_days;
     double *path = NULL, *sample = NULL;
+    cp_demand_model model;
+    CP_TRY(cp_demand_model_of(ctx, f, flow, point, &model));
+    if (model.centre == NULL) return CP_OK; /* no demand: mean and quantiles are 0 */
     CP_NEW(ctx, ctx->scratch, path, n_days);
     CP_NEW(ctx, ctx->scratch, sample, (size_t)n_days * N_DRAWS);
     cp_rng rng =
@@ -215,7 +227,7 @@ static cp_status describe(cp_ctx *ctx, const cp_network *net, const cp_forecast 
     for (int32_t w = 0; w < N_DRAWS; w++) {
         const cp_demand_draw draw =
             cp_demand_draw_one(&rng, &rng, w % f->detail->n_windows, f->detail->n_windows);
-        cp_demand_path(&f->detail->model[at], n_days, &draw, path);
+        cp_demand_path(&model, n_days, &draw, path);
         for (int32_t d = 0; d < n_days; d++)
             sample[(int64_t)d * N_DRAWS + w] = path[d];
     }
@@ -237,12 +249,10 @@ cp_status cp_forecast_point(cp_ctx *ctx, const cp_network *net, const cp_history
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
         const int64_t at = (int64_t)flow * forecast->n_points + point;
         if (!forecast->has_flow[at]) continue;
-        cp_demand_model *model = &forecast->detail->model[at];
-        if (forecast->detail->steady)
-            cp_demand_steady_fit(history, forecast, (cp_flow)flow, point, model);
-        else
-            CP_TRY(cp_demand_fit(ctx, history, forecast, (cp_flow)flow, point, true, model));
-        CP_TRY(describe(ctx, net, forecast, (cp_flow)flow, point));
+        if (forecast->detail->steady == NULL)
+            CP_TRY(cp_demand_fit(ctx, history, forecast, (cp_flow)flow, point, true,
+                                 &forecast->detail->model[at]));
+        if (forecast->mean != NULL) CP_TRY(describe(ctx, net, forecast, (cp_flow)flow, point));
     }
     return CP_OK;
 }
@@ -266,7 +276,7 @@ cp_status cp_forecast_truth(cp_ctx *ctx, const cp_network *net, const cp_history
 {
     cp_forecast *f = NULL;
     if (n_days < 1) CP_FAIL(ctx, CP_E_INPUT, "truth of %d days; must be 1 or more", (int)n_days);
-    CP_TRY(new_forecast(ctx, net, first_day, n_days, &f));
+    CP_TRY(new_forecast(ctx, net, first_day, n_days, false, &f));
     f->detail->truth = true;
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
         for (int32_t p = 0; p < f->n_points; p++) {

@@ -15,6 +15,8 @@ typedef struct cp_forecast_opts {
     bool steady; /* levels stay, zeros are demand: a mean and a week by machine in place of the full
                     model, right from the first days; no calendar, no censoring. Use it where the
                     history is shorter than some two months and not censored */
+    bool paths_only; /* neither mean nor quantiles are made, both are NULL: sample paths alone are
+                        wanted, and no override is laid over them */
 } cp_forecast_opts;
 cp_forecast_opts cp_forecast_defaults(void);
 
@@ -28,7 +30,7 @@ typedef struct cp_forecast_overrides cp_forecast_overrides; /* of override.h */
 typedef struct cp_forecast {
     int32_t n_points, n_days;
     cp_day first_day;
-    double *mean;
+    double *mean;          /* NULL with paths_only, likewise quantile */
     double *quantile;      /* the above index * CP_N_QUANTILES + k */
     uint8_t *has_flow;     /* flow * n_points + point: 0 = this point has no such flow */
     uint8_t *from_segment; /* point: 1 = too little history, profile of its segment */

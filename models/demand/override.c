@@ -166,6 +166,9 @@ cp_status cp_overrides_apply(cp_ctx *ctx, const cp_network *net, const cp_histor
     layer l = {.ctx = ctx, .net = net, .forecast = forecast};
     cp_shares *shares = NULL;
     if (rows->n_demand_override == 0) return CP_OK;
+    if (forecast->mean == NULL)
+        CP_FAIL(ctx, CP_E_INPUT, "%d overrides of the demand need a forecast with its means",
+                (int)rows->n_demand_override);
     CP_TRY(cp_shares_make(ctx, net, history, &shares));
     l.shares = *shares;
     CP_TRY(make_room(&l));

@@ -84,12 +84,13 @@ static cp_status make_amounts(cp_ctx *ctx, const cp_forecast *f, cp_flow flow, i
         return CP_OK;
     }
     double *path = NULL;
+    cp_demand_model model;
     memset(amount, 0, (size_t)f->n_days * (size_t)n_paths * sizeof *amount);
-    /* A flow that only an override speaks of has no model. */
-    if (f->detail->model[at].centre == NULL) return CP_OK;
+    CP_TRY(cp_demand_model_of(ctx, f, flow, point, &model));
+    if (model.centre == NULL) return CP_OK; /* also a flow that only an override speaks of */
     CP_NEW(ctx, ctx->scratch, path, f->n_days);
     for (int32_t w = 0; w < n_paths; w++) {
-        cp_demand_path(&f->detail->model[at], f->n_days, &draw[w], path);
+        cp_demand_path(&model, f->n_days, &draw[w], path);
         for (int32_t d = 0; d < f->n_days; d++)
             amount[(int64_t)d * n_paths + w] = llrint(path[d]);
     }

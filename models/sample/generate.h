@@ -36,6 +36,8 @@ typedef struct cp_generate_opts {
     const cp_calendar_day
         *days; /* its holidays and worked weekend days (calendar_code is not read) */
     int32_t n_days;
+    cp_arena *history_in; /* takes the rows of the history, so that they can go before the rest;
+                             NULL = ctx->run */
 } cp_generate_opts;
 
 /* 240 points, 1 vault by size, 4 candidates, 400 days, 90 %, horizon and interval 14, seed 1, roads
@@ -43,9 +45,9 @@ typedef struct cp_generate_opts {
 cp_generate_opts cp_generate_defaults(void);
 
 /* Rows of a whole bank and its history, in order of (point, day, flow,
- * denomination). Everything lives in ctx->run. Depends on the options alone. CP_E_INPUT naming the
- * option that is refused, or the calendar's last day when it covers less than the history and the
- * plan need. */
+ * denomination). Everything lives in ctx->run, but for history_in. Depends on the options alone.
+ * CP_E_INPUT naming the option that is refused, or the calendar's last day when it covers less than
+ * the history and the plan need. */
 cp_status cp_generate(cp_ctx *ctx, const cp_generate_opts *opts, cp_rows *rows,
                       cp_history_row **history, int64_t *n_history);
 

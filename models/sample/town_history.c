@@ -272,7 +272,7 @@ cp_status cp_town_history(cp_town *t, cp_history_row **history, int64_t *n_histo
             (int64_t)(t->o->history_days - p->opened) * flows * (p->split ? CP_TOWN_CHANNELS : 1);
     }
     writer w = {NULL, 0};
-    CP_NEW(t->ctx, t->ctx->run, w.rows, most);
+    CP_NEW(t->ctx, t->o->history_in != NULL ? t->o->history_in : t->ctx->run, w.rows, most);
     for (int32_t i = 0; i < t->o->n_points; i++) {
         live(t, &t->point[i], &w);
         cp_progress(t->ctx, "history", i + 1, t->o->n_points);

@@ -375,9 +375,55 @@ static void steady_machines_are_known_after_days(void **state)
     }
 }
 
+/* Without mean and quantiles the paths are the same, of both models, for all points and flows. */
+static void paths_alone_are_the_same_paths(void **state)
+{
+    (void)state;
+    enum { POINTS = 12, DAYS = 50, AHEAD = 9, PATHS = 40 };
+    for (int32_t steady = 0; steady < 2; steady++) {
+        cp_ctx ctx;
+        demand_toy *toy = NULL;
+        cp_forecast *f[2] = {NULL, NULL};
+        cp_shares *shares = NULL;
+        cp_forecast_opts opts = cp_forecast_defaults();
+        cp_rng rng = cp_rng_new(9, 9);
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        assert_ok(&ctx, demand_toy_make(&ctx, POINTS, FIRST, DAYS, &toy));
+        /* The last two machines are too new for errors of their own. */
+        for (int32_t p = 0; p < POINTS; p++)
+            for (int32_t i = p < POINTS - 2 ? 0 : DAYS - 2; i < DAYS; i++)
+                demand_toy_set(toy, p, i, 3e6 * (1 + p % 3) * (0.6 + 0.8 * cp_rng_unit(&rng)), 0);
+        assert_ok(&ctx, cp_shares_make(&ctx, &toy->net, toy->history, &shares));
+        opts.steady = steady != 0;
+        for (int32_t k = 0; k < 2; k++) {
+            opts.paths_only = k != 0;
+            assert_ok(&ctx, cp_forecast_make(&ctx, &toy->net, toy->history, FIRST + DAYS, AHEAD,
+                                             &opts, &f[k]));
+            assert_int_equal(f[k]->mean == NULL, k);
+            assert_int_equal(f[k]->quantile == NULL, k);
+        }
+        for (int32_t p = 0; p < POINTS; p++) {
+            cp_point_paths x, y;
+            assert_ok(&ctx,
+                      cp_point_paths_make(&ctx, ctx.run, &toy->net, f[0], shares, p, PATHS, 3, &x));
+            assert_ok(&ctx,
+                      cp_point_paths_make(&ctx, ctx.run, &toy->net, f[1], shares, p, PATHS, 3, &y));
+            const size_t n = (size_t)x.n_channels * AHEAD * PATHS;
+            int64_t sum = 0;
+            for (size_t i = 0; i < n; i++)
+                sum += x.out[i];
+            assert_true(sum > 0);
+            assert_memory_equal(x.out, y.out, n * sizeof *x.out);
+            assert_memory_equal(x.in, y.in, n * sizeof *x.in);
+        }
+        cp_ctx_done(&ctx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(paths_alone_are_the_same_paths),
         cmocka_unit_test(steady_machines_are_known_after_days),
         cmocka_unit_test(a_week_without_noise_is_repeated),
         cmocka_unit_test(trouble_in_the_past_is_repaired_or_followed),

@@ -79,6 +79,31 @@ static void the_same_options_give_the_same_bank(void **state)
     cp_ctx_done(&b.ctx);
 }
 
+/* Where the history has memory of its own it can go, and all the rest is still there. */
+static void the_history_can_go_before_the_rest(void **state)
+{
+    (void)state;
+    bank a, b;
+    cp_network *net = NULL;
+    cp_day *day = NULL;
+    make(&a, 30, false);
+    assert_int_equal(cp_ctx_init(&b.ctx), CP_OK);
+    b.opts = options(&b.ctx, 30);
+    b.opts.history_in = cp_arena_new();
+    assert_non_null(b.opts.history_in);
+    assert_ok(&b.ctx, cp_generate(&b.ctx, &b.opts, &b.rows, &b.history, &b.n));
+    assert_int_equal(a.n, b.n);
+    for (int64_t i = 0; i < a.n; i++)
+        assert_int_equal(a.history[i].amount_minor, b.history[i].amount_minor);
+    assert_true(cp_arena_used(b.opts.history_in) >= (size_t)b.n * sizeof *b.history);
+    cp_arena_free(b.opts.history_in);
+    assert_ok(&b.ctx, cp_network_build(&b.ctx, &b.rows, b.opts.first_day, 0, &net, &day));
+    for (int32_t i = 0; i < a.rows.n_point; i++)
+        assert_string_equal(a.rows.point[i].code, b.rows.point[i].code);
+    cp_ctx_done(&a.ctx);
+    cp_ctx_done(&b.ctx);
+}
+
 static void another_seed_gives_another_bank(void **state)
 {
     (void)state;
@@ -309,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_options_give_the_same_bank),
+        cmocka_unit_test(the_history_can_go_before_the_rest),
         cmocka_unit_test(another_seed_gives_another_bank),
         cmocka_unit_test(every_size_can_be_built_and_planned),
         cmocka_unit_test(limits_follow_the_asked_use),

@@ -216,9 +216,31 @@ static void it_is_told(void **state)
     }
 }
 
+/* A forecast without its means cannot take what a planner says about the expectation. */
+static void paths_alone_take_no_overrides(void **state)
+{
+    (void)state;
+    cp_ctx ctx;
+    cp_history *history = NULL;
+    cp_forecast_opts opts = cp_forecast_defaults();
+    const char *const rows[] = {"code=O-1|point_code=A|flow=withdrawal|first_day=2026-11-25|"
+                                "last_day=2026-11-25|factor_ppm=0",
+                                NULL};
+    assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+    const outcome o = forecast_with(&ctx, rows);
+    assert_ok(&ctx, cp_history_new(&ctx, o.toy->net, TOY_FIRST_DAY - 60, 60, &history));
+    opts.paths_only = true;
+    assert_ok(&ctx, cp_forecast_make(&ctx, o.toy->net, history, TOY_FIRST_DAY, N_DAYS, &opts,
+                                     &o.toy->forecast));
+    assert_int_equal(cp_overrides_apply(&ctx, o.toy->net, history, o.toy->forecast), CP_E_INPUT);
+    assert_non_null(strstr(ctx.error.text, "1 overrides"));
+    cp_ctx_done(&ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(paths_alone_take_no_overrides),
         cmocka_unit_test(one_distribution_is_kept),
         cmocka_unit_test(quantiles_move_with_the_mean),
         cmocka_unit_test(an_amount_where_nothing_was_expected),
