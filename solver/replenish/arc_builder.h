@@ -29,6 +29,7 @@ typedef struct cp_arc_builder {
     const cp_point *point;
     cp_arcs *out;
     cp_arc_sim sim;
+    cp_arc_flows flows;      /* after the visit on the day whose arcs are made */
     cp_arc_rates *rate;      /* n_days */
     uint8_t *must;           /* n_days: pinned visit */
     int64_t *pin_amount;     /* n_days: -1 = free */
@@ -57,6 +58,8 @@ bool cp_arcb_misses(const cp_arc_builder *b, int32_t failures);
 int32_t cp_arcb_mean_up(int64_t sum, int64_t n);
 /* The arc from t (or -1) to `until` from the peeked state of the simulation. */
 cp_arc cp_arcb_arc(const cp_arc_builder *b, int32_t t, int32_t until, int32_t mode);
+/* Flows after a visit on t that finds `there` (arc_flows.h), or NULL: a swap. */
+void cp_arcb_flows(cp_arc_builder *b, int32_t t, const int32_t *there);
 /* Walk from the visit on t, made by `mode`, and record every possible next visit. The stock stands
  * as left by the visit, at levels[level]. */
 void cp_arcb_walk(cp_arc_builder *b, const cp_level *levels, int32_t t, int32_t level,

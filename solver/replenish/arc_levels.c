@@ -49,46 +49,13 @@ int32_t cp_kth_smallest(const int32_t *a, int32_t n, int32_t k)
     return r.most;
 }
 
-/* Running net outflow of one channel on every path, its greatest value so far
- * (need) and the greatest net inflow so far (room); the same with what falls
- * before a visit on the next day. */
-typedef struct flow_state {
-    int32_t *net, *need, *room, *work;
-    int32_t *need_next, *room_next;
-    int32_t in_steps; /* by service level: the quantile of the need so far, which
-                         only grows */
-} flow_state;
-
-CP_VECTOR static void run_flows(int32_t n, const int32_t *restrict out, const int32_t *restrict in,
-                                int32_t *restrict net, int32_t *restrict need,
-                                int32_t *restrict room)
-{
-    for (int32_t w = 0; w < n; w++) {
-        const int32_t low = net[w] + out[w]; /* withdrawals come first */
-        const int32_t now = low - in[w];
-        need[w] = low > need[w] ? low : need[w];
-        room[w] = -now > room[w] ? -now : room[w];
-        net[w] = now;
-    }
-}
-
-CP_VECTOR static void peek_flows(int32_t n, const int32_t *restrict out, const int32_t *restrict in,
-                                 const flow_state *f)
-{
-    const int32_t *restrict net = f->net, *restrict need = f->need, *restrict room = f->room;
-    int32_t *restrict need_next = f->need_next, *restrict room_next = f->room_next;
-    for (int32_t w = 0; w < n; w++) {
-        const int32_t low = net[w] + out[w];
-        const int32_t now = low - in[w];
-        need_next[w] = low > need[w] ? low : need[w];
-        room_next[w] = -now > room[w] ? -now : room[w];
-    }
-}
-
-static void add_part(flow_state *f, int32_t n, const int32_t *out, const int32_t *in)
-{
-    run_flows(n, out, in, f->net, f->need, f->room);
-}
+/* One channel's needs on every path until before the next visit that loads are laid for. */
+typedef struct need_state {
+    const int32_t *need_next, *room_next; /* arc_flows.h */
+    int32_t most_need, most_room;         /* the greatest of each */
+    int32_t *work;                        /* n_paths */
+    int32_t in_steps; /* by service level: the quantile of the need so far, which only grows */
+} need_state;
 
 CP_VECTOR static void subtract(int32_t n, const int32_t *restrict a, const int32_t *restrict b,
                                int32_t *restrict difference)
@@ -115,11 +82,11 @@ static int32_t quantile_of(const int32_t *values, const int32_t *minus, int32_t 
 }
 
 /* The quantile of rank k rounded up to whole steps, known to be at least
- * `least`, itself whole steps: a few counts instead of a dozen. */
-static int32_t quantile_in_steps(const int32_t *need, int32_t n, int32_t k, int32_t step,
-                                 int32_t least)
+ * in_steps, itself whole steps: a few counts instead of a dozen. */
+static int32_t quantile_in_steps(const need_state *state, int32_t n, int32_t k, int32_t step)
 {
-    int32_t low = least / step, high = (range_of(need, n).most + step - 1) / step;
+    const int32_t *need = state->need_next;
+    int32_t low = state->in_steps / step, high = (state->most_need + step - 1) / step;
     while (low < high) {
         const int32_t middle = low + (high - low) / 2;
         if (count_up_to(need, n, middle * step) > k)
@@ -167,7 +134,7 @@ static void fit_insured(const cp_level_ask *ask, int64_t *notes)
         int64_t held = notes[k];
         if (ask->amounts && c[k].role != CP_ROLE_DEPOSIT) {
             const size_t n = (size_t)ask->sim->n_paths; /* what may be there already, at its most */
-            const range there = range_of(ask->residual + (size_t)k * n, ask->sim->n_paths);
+            const range there = range_of(ask->flows->there + (size_t)k * n, ask->sim->n_paths);
             held += there.most > 0 ? there.most : 0;
         }
         value += held * c[k].value_minor;
@@ -209,16 +176,11 @@ static cp_minor level_value(const cp_level_ask *ask, const int64_t *notes, bool 
     return value;
 }
 
-static cp_status new_flows(cp_ctx *ctx, const cp_arc_sim *sim, flow_state *flow)
+static cp_status new_needs(cp_ctx *ctx, const cp_arc_sim *sim, need_state *flow)
 {
     for (int32_t k = 0; k < sim->n_channels; k++) {
         flow[k].in_steps = 0;
-        CP_NEW(ctx, ctx->scratch, flow[k].net, sim->n_paths);
-        CP_NEW(ctx, ctx->scratch, flow[k].need, sim->n_paths);
-        CP_NEW(ctx, ctx->scratch, flow[k].room, sim->n_paths);
         CP_NEW(ctx, ctx->scratch, flow[k].work, sim->n_paths);
-        CP_NEW(ctx, ctx->scratch, flow[k].need_next, sim->n_paths);
-        CP_NEW(ctx, ctx->scratch, flow[k].room_next, sim->n_paths);
     }
     return CP_OK;
 }
@@ -234,7 +196,7 @@ static double share_to_cover(const cp_level_ask *ask, int32_t days)
 
 static const int32_t *residual_of(const cp_level_ask *ask, int32_t k)
 {
-    return ask->amounts ? ask->residual + (size_t)k * (size_t)ask->sim->n_paths : NULL;
+    return ask->amounts ? ask->flows->there + (size_t)k * (size_t)ask->sim->n_paths : NULL;
 }
 
 CP_VECTOR static void mark_short(int32_t n, const int32_t *restrict need, int32_t most,
@@ -246,7 +208,7 @@ CP_VECTOR static void mark_short(int32_t n, const int32_t *restrict need, int32_
 
 /* Do the levels of all channels together cover the share of the paths that is
  * asked for? */
-static bool covers_service(const cp_level_ask *ask, const flow_state *flow, const int64_t *notes)
+static bool covers_service(const cp_level_ask *ask, const need_state *flow, const int64_t *notes)
 {
     const int32_t n = ask->sim->n_paths;
     int32_t *is_short = flow[0].work;
@@ -262,7 +224,7 @@ static bool covers_service(const cp_level_ask *ask, const flow_state *flow, cons
 
 /* Each channel covers the share alone and in whole steps; together they may do
  * so with less. */
-static void trim_steps(const cp_level_ask *ask, const flow_state *flow, int64_t *notes)
+static void trim_steps(const cp_level_ask *ask, const need_state *flow, int64_t *notes)
 {
     if (ask->amounts || !covers_service(ask, flow, notes)) return;
     for (int32_t k = 0; k < ask->sim->n_channels; k++) {
@@ -315,32 +277,40 @@ static int64_t climb(const cp_level_ask *ask, const cp_channel *c, int32_t days,
     return notes;
 }
 
-/* Each channel's load that covers this share of the paths. */
-static void cover(const cp_level_ask *ask, flow_state *flow, double share, int64_t *notes)
+/* The need to cover, net of what is there; of a load that is not laid on anything only its whole
+ * steps matter. */
+static int64_t need_to_cover(const cp_level_ask *ask, need_state *flow, int32_t k, double share)
 {
+    const cp_channel *c = &ask->sim->channel[k];
     const int32_t n = ask->sim->n_paths;
+    const int64_t low = cp_arc_rules_low(ask->sim, k);
+    if (ask->amounts || low > 0)
+        return quantile_of(flow[k].need_next, residual_of(ask, k), n, share, flow[k].work) + low;
+    const int32_t steps = quantile_in_steps(&flow[k], n, rank_of(n, share), (int32_t)c->step_notes);
+    if (ask->service > 0.0) flow[k].in_steps = steps; /* the share stays */
+    return steps;
+}
+
+/* Each channel's load that covers this share of the paths. */
+static void cover(const cp_level_ask *ask, need_state *flow, double share, int64_t *notes)
+{
     for (int32_t k = 0; k < ask->sim->n_channels; k++) {
         const cp_channel *c = &ask->sim->channel[k];
-        const int64_t low = cp_arc_rules_low(ask->sim, k);
         notes[k] = 0;
         if (c->role == CP_ROLE_DEPOSIT) continue;
-        if (c->role == CP_ROLE_DISPENSE && !ask->amounts && low == 0 && ask->service > 0.0) {
-            flow[k].in_steps = quantile_in_steps(flow[k].need_next, n, rank_of(n, share),
-                                                 (int32_t)c->step_notes, flow[k].in_steps);
-            notes[k] = fit_load(ask, c, flow[k].in_steps, 0);
-            continue;
-        }
-        const int64_t need =
-            quantile_of(flow[k].need_next, residual_of(ask, k), n, share, flow[k].work);
-        /* Only what takes notes in as well can overflow. */
-        const int64_t room = c->role == CP_ROLE_RECYCLE
-                                 ? quantile_of(flow[k].room_next, NULL, n, share, flow[k].work)
-                                 : 0;
-        notes[k] = fit_load(ask, c, need + low, room);
+        const int64_t need = need_to_cover(ask, flow, k, share);
+        /* Only what takes notes in as well can overflow, and only from a load that is not small. */
+        const bool may_overflow =
+            c->role == CP_ROLE_RECYCLE &&
+            round_to_step(need, c->step_notes, true) + flow[k].most_room > c->capacity_notes;
+        const int64_t room = may_overflow ? quantile_of(flow[k].room_next, NULL, ask->sim->n_paths,
+                                                        share, flow[k].work)
+                                          : 0;
+        notes[k] = fit_load(ask, c, need, room);
     }
 }
 
-static void climb_all(const cp_level_ask *ask, const flow_state *flow, int32_t days, int64_t *notes)
+static void climb_all(const cp_level_ask *ask, const need_state *flow, int32_t days, int64_t *notes)
 {
     for (int32_t k = 0; k < ask->sim->n_channels; k++) {
         const cp_channel *c = &ask->sim->channel[k];
@@ -361,7 +331,7 @@ static void keep_level(const cp_level_ask *ask, int64_t *notes, level_list *list
 
 /* Some steps less of the greater note of a pair, and so much more of the smaller one that it covers
  * what is lacking then. */
-static void trade_notes(const cp_level_ask *ask, flow_state *flow, const cp_stand_in *pair,
+static void trade_notes(const cp_level_ask *ask, need_state *flow, const cp_stand_in *pair,
                         double share, const int64_t *from, level_list *list)
 {
     const cp_arc_sim *sim = ask->sim;
@@ -383,7 +353,7 @@ static void trade_notes(const cp_level_ask *ask, flow_state *flow, const cp_stan
 
 /* Where denominations stand in for each other, less of the great ones does: what the small ones
  * leave over on a path serves there too. */
-static void lean_level(const cp_level_ask *ask, flow_state *flow, double share, level_list *list)
+static void lean_level(const cp_level_ask *ask, need_state *flow, double share, level_list *list)
 {
     const cp_arc_sim *sim = ask->sim;
     const cp_arc_rules *rules = sim->rules;
@@ -412,7 +382,7 @@ static void lean_level(const cp_level_ask *ask, flow_state *flow, double share, 
 /* Levels for a next visit `days` after the visit. Channels that run out on the
  * same paths share their emergencies, which no climb of one alone sees: by
  * penalty a third level covers half of what the first leaves open. */
-static void levels_until(const cp_level_ask *ask, int32_t days, flow_state *flow, level_list *list)
+static void levels_until(const cp_level_ask *ask, int32_t days, need_state *flow, level_list *list)
 {
     const size_t bytes = (size_t)ask->sim->n_channels * sizeof(int64_t);
     const double share = share_to_cover(ask, days);
@@ -432,25 +402,18 @@ static void levels_until(const cp_level_ask *ask, int32_t days, flow_state *flow
         lean_level(ask, flow, share, list);
 }
 
-static void collect(const cp_level_ask *ask, flow_state *flow, level_list *list)
+static void collect(const cp_level_ask *ask, need_state *flow, level_list *list)
 {
-    const cp_arc_sim *sim = ask->sim;
-    const size_t n = (size_t)sim->n_paths;
-    for (int32_t day = ask->t; day < ask->last; day++) {
-        for (int32_t k = 0; k < sim->n_channels; k++) {
-            const size_t at = ((size_t)k * (size_t)sim->n_days + (size_t)day) * n;
-            if (day == ask->t)
-                add_part(&flow[k], sim->n_paths, sim->post_out + at, sim->post_in + at);
-            else
-                add_part(&flow[k], sim->n_paths, sim->out + at, sim->in + at);
-            if (day + 1 < sim->n_days) {
-                peek_flows(sim->n_paths, sim->pre_out + at + n, sim->pre_in + at + n, &flow[k]);
-            } else {
-                memcpy(flow[k].need_next, flow[k].need, n * sizeof *flow[k].need);
-                memcpy(flow[k].room_next, flow[k].room, n * sizeof *flow[k].room);
-            }
+    const cp_arc_flows *f = ask->flows;
+    for (int32_t i = 0; i < ask->n_days; i++) {
+        for (int32_t k = 0; k < f->n_channels; k++) {
+            const size_t at = (size_t)(i * f->n_channels + k);
+            flow[k].need_next = f->need_next + at * (size_t)f->n_paths;
+            flow[k].room_next = f->room_next + at * (size_t)f->n_paths;
+            flow[k].most_need = f->reach[at].need_next;
+            flow[k].most_room = f->reach[at].room_next;
         }
-        levels_until(ask, day + 1 - ask->t, flow, list);
+        levels_until(ask, i + 1, flow, list);
     }
 }
 
@@ -528,15 +491,14 @@ cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int
     int64_t *kept = NULL;
     CP_NEW(ctx, ctx->scratch, kept, CP_LEVELS_PER_DAY * k);
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    flow_state flow[CP_MAX_CHANNELS];
+    need_state flow[CP_MAX_CHANNELS];
     const int32_t n_loads = count_loads(ask);
-    level_list list = {NULL, 0,
-                       (4 + TRADED_STEPS * k) * (ask->last - ask->t + 1) + CP_LEVELS_PER_DAY, k};
+    level_list list = {NULL, 0, (4 + TRADED_STEPS * k) * (ask->n_days + 1) + CP_LEVELS_PER_DAY, k};
     CP_NEW(ctx, ctx->scratch, list.notes, (size_t)list.cap * (size_t)k);
     if (n_loads <= CP_LEVELS_PER_DAY) {
         all_loads(ask, n_loads, &list);
     } else {
-        CP_TRY(new_flows(ctx, ask->sim, flow));
+        CP_TRY(new_needs(ctx, ask->sim, flow));
         collect(ask, flow, &list);
     }
     sort_levels(ask, &list);

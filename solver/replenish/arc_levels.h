@@ -20,13 +20,13 @@
 
 typedef struct cp_level_ask {
     const cp_arc_sim *sim;
+    const cp_arc_flows *flows; /* after the visit */
+    int32_t n_days;            /* loads are laid for a next visit on each of so many days */
     const cp_point *point;
-    int32_t t, last;         /* the visit day and the last day on which the next visit may be */
-    double service;          /* share of the paths that has to be covered; 0 = by penalty alone */
-    double lost, hold;       /* cost of refusing a unit of value, of holding it for a day */
-    double emergency;        /* cost of an interval in which something is refused */
-    bool amounts;            /* levels of stock (false) or amounts to add to `residual` (true) */
-    const int32_t *residual; /* amounts: stock before the visit, channel * n_paths + w */
+    double service;    /* share of the paths that has to be covered; 0 = by penalty alone */
+    double lost, hold; /* cost of refusing a unit of value, of holding it for a day */
+    double emergency;  /* cost of an interval in which something is refused */
+    bool amounts;      /* levels of stock (false) or amounts to add to flows->there (true) */
 } cp_level_ask;
 
 /* Distinct levels by rising value, at most CP_LEVELS_PER_DAY (their notes in ctx->scratch). */

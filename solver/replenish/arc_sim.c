@@ -45,7 +45,7 @@ static cp_status cut_days(cp_ctx *ctx, cp_arc_sim *sim, const cp_point_paths *pa
     return CP_OK;
 }
 
-static int64_t sum_of(const int32_t *a, int32_t n)
+CP_VECTOR static int64_t sum_of(const int32_t *a, int32_t n)
 {
     int64_t sum = 0;
     for (int32_t i = 0; i < n; i++)
@@ -62,20 +62,24 @@ static void sort_channels(cp_arc_sim *sim)
         const int32_t *out = sim->out + (size_t)k * (size_t)cells;
         const int32_t *in = sim->in + (size_t)k * (size_t)cells;
         int64_t most = c->balance_notes;
-        int32_t any_in = 0;
+        int32_t any_in = 0, any_out = 0;
         for (int32_t i = 0; i < cells; i++) {
             most = out[i] > most ? out[i] : most;
             most = in[i] > most ? in[i] : most;
             any_in |= in[i];
+            any_out |= out[i];
         }
+        sim->pays[k] = any_out != 0;
+        sim->takes[k] = any_in != 0;
         sim->narrow[k] = most <= NARROW_NOTES && c->capacity_notes <= NARROW_NOTES;
         sim->falls[k] = sim->narrow[k] && any_in == 0 && sim->rules == NULL &&
                         c->balance_notes <= c->capacity_notes &&
                         c->load_most_notes <= c->capacity_notes;
-        for (int32_t t = 0; sim->falls[k] && t < sim->n_days; t++) {
+        for (int32_t t = 0; t < sim->n_days; t++) {
             const size_t at = (size_t)k * (size_t)cells + (size_t)t * (size_t)sim->n_paths;
-            sim->sum_out[k * sim->n_days + t] = sum_of(sim->out + at, sim->n_paths);
-            sim->sum_pre[k * sim->n_days + t] = sum_of(sim->pre_out + at, sim->n_paths);
+            const int32_t n = sim->n_paths, day = k * sim->n_days + t;
+            sim->sum_net[day] = sum_of(sim->out + at, n) - sum_of(sim->in + at, n);
+            sim->sum_pre[day] = sum_of(sim->pre_out + at, n) - sum_of(sim->pre_in + at, n);
         }
     }
 }
@@ -110,11 +114,15 @@ cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, int
     CP_NEW(ctx, ctx->scratch, sim->stock, n);
     CP_NEW(ctx, ctx->scratch, sim->peek, n);
     CP_NEW(ctx, ctx->scratch, sim->peek_notes, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, sim->pays, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, sim->takes, sim->n_channels);
     CP_NEW(ctx, ctx->scratch, sim->narrow, sim->n_channels);
     CP_NEW(ctx, ctx->scratch, sim->falls, sim->n_channels);
     CP_NEW(ctx, ctx->scratch, sim->sum_stock, sim->n_channels);
     CP_NEW(ctx, ctx->scratch, sim->unmet, sim->n_channels);
-    CP_NEW(ctx, ctx->scratch, sim->sum_out, sim->n_channels * sim->n_days);
+    CP_NEW(ctx, ctx->scratch, sim->put, sim->n_channels);
+    CP_NEW(ctx, ctx->scratch, sim->zero, sim->n_paths);
+    CP_NEW(ctx, ctx->scratch, sim->sum_net, sim->n_channels * sim->n_days);
     CP_NEW(ctx, ctx->scratch, sim->sum_pre, sim->n_channels * sim->n_days);
     CP_NEW(ctx, ctx->scratch, sim->failed, sim->n_paths);
     CP_NEW(ctx, ctx->scratch, sim->peek_failed, sim->n_paths);
@@ -135,7 +143,7 @@ void cp_arc_sim_take_mix(cp_arc_sim *sim, const cp_network *net, int32_t point, 
 void cp_arc_sim_clear(cp_arc_sim *sim)
 {
     for (int32_t k = 0; k < sim->n_channels; k++) {
-        if (!sim->falls[k]) continue;
+        if (!sim->falls[k] || sim->put[k].told) continue;
         sim->sum_stock[k] = sum_of(sim->stock + (size_t)k * (size_t)sim->n_paths, sim->n_paths);
         sim->unmet[k] = 0;
     }
@@ -146,13 +154,83 @@ void cp_arc_sim_clear(cp_arc_sim *sim)
     if (sim->rules) memset(sim->low, 0, (size_t)sim->n_paths * sizeof *sim->low);
 }
 
-void cp_arc_sim_start(cp_arc_sim *sim, const int64_t *notes)
+void cp_arc_sim_begin(cp_arc_sim *sim, const cp_arc_flows *flows)
 {
+    sim->flows = flows;
+    sim->n_told = 0;
     for (int32_t k = 0; k < sim->n_channels; k++)
-        for (int32_t w = 0; w < sim->n_paths; w++)
-            sim->stock[k * sim->n_paths + w] = (int32_t)notes[k];
+        sim->put[k].told = false;
+}
+
+CP_VECTOR static void lay_plain(int32_t n, int32_t notes, const int32_t *restrict net,
+                                int32_t *restrict stock)
+{
+    for (int32_t w = 0; w < n; w++)
+        stock[w] = notes - net[w];
+}
+
+CP_VECTOR static void lay_above(int32_t n, int32_t notes, const int32_t *restrict there,
+                                const int32_t *restrict net, int32_t *restrict stock)
+{
+    for (int32_t w = 0; w < n; w++)
+        stock[w] = notes + there[w] - net[w];
+}
+
+/* The stock of a channel as it began, less the net outflow since. */
+static void lay_out(const cp_arc_sim *sim, int32_t k, const int32_t *net)
+{
+    const cp_arc_put *put = &sim->put[k];
+    const size_t at = (size_t)k * (size_t)sim->n_paths;
+    int32_t *stock = sim->stock + at;
+    if (put->above)
+        lay_above(sim->n_paths, put->notes, sim->flows->there + at, net, stock);
+    else
+        lay_plain(sim->n_paths, put->notes, net, stock);
+}
+
+void cp_arc_sim_put(cp_arc_sim *sim, int32_t k, bool above, int64_t notes)
+{
+    cp_arc_put *put = &sim->put[k];
+    put->above = above;
+    put->notes = (int32_t)notes;
+    put->told = sim->flows != NULL && sim->rules == NULL;
+    sim->n_told += put->told;
+    if (put->told)
+        put->sum = notes * sim->n_paths + (above ? sim->flows->sum_there[k] : 0);
+    else
+        lay_out(sim, k, sim->zero);
+}
+
+void cp_arc_sim_start(cp_arc_sim *sim, const cp_arc_flows *flows, const int64_t *notes)
+{
+    cp_arc_sim_begin(sim, flows);
+    for (int32_t k = 0; k < sim->n_channels; k++)
+        cp_arc_sim_put(sim, k, false, notes[k]);
     cp_arc_sim_clear(sim);
     if (sim->rules) cp_arc_rules_start(sim, notes);
+}
+
+/* Has the stock of a channel met no limit until the end of day i after the visit, or until before a
+ * visit on the day after that? */
+static bool is_free(const cp_arc_sim *sim, int32_t k, int32_t i, bool next)
+{
+    const cp_arc_put *put = &sim->put[k];
+    const int32_t at = i * sim->n_channels + k;
+    const cp_reach *r = put->above ? &sim->flows->reach_above[at] : &sim->flows->reach[at];
+    return put->notes >= (next ? r->need_next : r->need) &&
+           put->notes + (int64_t)(next ? r->room_next : r->room) <= sim->channel[k].capacity_notes;
+}
+
+/* From the begin of day i after the visit on the stock of the channel is carried. */
+static void carry(cp_arc_sim *sim, int32_t k, int32_t i)
+{
+    const cp_arc_flows *f = sim->flows;
+    const size_t at = (size_t)((i - 1) * sim->n_channels + k);
+    lay_out(sim, k, i > 0 ? f->net + at * (size_t)sim->n_paths : sim->zero);
+    sim->sum_stock[k] = sim->put[k].sum - (i > 0 ? f->sum_net[at] : 0);
+    sim->unmet[k] = 0;
+    sim->put[k].told = false;
+    sim->n_told--;
 }
 
 /* Sums over the paths of one channel's part of a day. */
@@ -283,10 +361,16 @@ static void live(cp_arc_sim *sim, const int32_t *out, const int32_t *in, int32_t
         return;
     }
     for (int32_t k = 0; k < sim->n_channels; k++) {
-        const int32_t at = k * sim->n_days + t;
+        const int32_t at = k * sim->n_days + t, i = sim->flows ? t - sim->flows->t : 0;
+        if (sim->put[k].told && is_free(sim, k, i, false)) {
+            sim->hold_minor += sim->channel[k].value_minor *
+                               (sim->put[k].sum - sim->flows->sum_net[i * sim->n_channels + k]);
+            continue;
+        }
+        if (sim->put[k].told) carry(sim, k, i);
         const part_sums sums =
             sim->falls[k]
-                ? run_fall(sim, k, t, out, sim->sum_out[at] - (whole ? 0 : sim->sum_pre[at]))
+                ? run_fall(sim, k, t, out, sim->sum_net[at] - (whole ? 0 : sim->sum_pre[at]))
                 : run_part(sim, k, t, out, in, sim->stock, sim->failed);
         sim->refused_minor += sim->channel[k].value_minor * sums.lost;
         sim->hold_minor += sim->channel[k].value_minor * sums.held;
@@ -310,12 +394,18 @@ void cp_arc_sim_peek(cp_arc_sim *sim, int32_t t)
         cp_arc_rules_peek(sim, t);
         return;
     }
-    memcpy(sim->peek_failed, sim->failed, n * sizeof *sim->failed);
+    const int32_t i = sim->flows ? t - 1 - sim->flows->t : 0; /* days since the visit */
     sim->peek_refused_minor = sim->refused_minor;
+    for (int32_t k = 0; k < sim->n_channels; k++)
+        if (sim->put[k].told && !is_free(sim, k, i, true)) carry(sim, k, i + 1);
+    if (sim->n_told < sim->n_channels)
+        memcpy(sim->peek_failed, sim->failed, n * sizeof *sim->failed);
     for (int32_t k = 0; k < sim->n_channels; k++) {
         int32_t *stock = sim->stock + (size_t)k * n, *peek = sim->peek + (size_t)k * n;
         part_sums sums = {0, 0};
-        if (sim->falls[k]) {
+        if (sim->put[k].told) {
+            sums.held = sim->put[k].sum - sim->flows->sum_next[i * sim->n_channels + k];
+        } else if (sim->falls[k]) {
             sums.held = peek_falling(sim->n_paths, cells_of(sim, sim->pre_out, k, t), stock,
                                      sim->peek_failed);
             sums.lost =
@@ -354,6 +444,7 @@ CP_VECTOR static int32_t count_failed(const int32_t *failed, int32_t n)
 
 int32_t cp_arc_sim_peek_failures(const cp_arc_sim *sim)
 {
+    if (sim->n_told == sim->n_channels) return 0;
     return count_failed(sim->peek_failed, sim->n_paths);
 }
 
@@ -366,9 +457,11 @@ CP_VECTOR static void add_failed(int32_t n, const int32_t *restrict stock, int32
 int32_t cp_arc_sim_failures(cp_arc_sim *sim)
 {
     const size_t n = (size_t)sim->n_paths;
+    if (sim->n_told == sim->n_channels) return 0;
     memcpy(sim->peek_failed, sim->failed, n * sizeof *sim->failed);
     for (int32_t k = 0; k < sim->n_channels; k++)
-        if (sim->falls[k]) add_failed(sim->n_paths, sim->stock + (size_t)k * n, sim->peek_failed);
+        if (sim->falls[k] && !sim->put[k].told)
+            add_failed(sim->n_paths, sim->stock + (size_t)k * n, sim->peek_failed);
     return count_failed(sim->peek_failed, sim->n_paths);
 }
 

@@ -3,7 +3,16 @@
 #ifndef CP_ARC_SIM_H
 #define CP_ARC_SIM_H
 
+#include "solver/replenish/arc_flows.h"
 #include "solver/replenish/arcs.h"
+
+/* A stock that began, on every path, with so many notes, or with so many more than were there
+ * (cp_arc_flows.there). As long as `told`, stock[] of the channel says nothing. */
+typedef struct cp_arc_put {
+    bool told, above;
+    int32_t notes;
+    int64_t sum; /* over the paths */
+} cp_arc_put;
 
 /* Demand of the point with each day cut at the visit, and the stock on every path. Arrays over
  * paths are innermost: index (channel * n_days + day) * n_paths + w, resp. channel * n_paths + w.
@@ -20,10 +29,16 @@ typedef struct cp_arc_sim {
                                     channel that does not only fall */
     int32_t *peek, *peek_failed; /* the same after the pre part of the next day, see sim_peek */
     int64_t *peek_notes;         /* by channel: sum over the paths of the peeked stock */
+    uint8_t *pays, *takes;       /* by channel: any withdrawal, any deposit on any path */
     uint8_t *narrow;             /* by channel: sums over a block of paths fit 32 bits */
     uint8_t *falls;              /* by channel: only withdrawals; then, summed over the paths: */
     int64_t *sum_stock, *unmet;  /* the stock, and what was not met so far */
-    int64_t *sum_out, *sum_pre;  /* channel * n_days + day */
+    int64_t *sum_net, *sum_pre;  /* channel * n_days + day, over the paths: net outflow of the
+                                    whole day and of its part before a visit */
+    const cp_arc_flows *flows;   /* after the visit that the stocks began with; NULL = none */
+    cp_arc_put *put;             /* by channel: how its stock began, while it is told by flows */
+    int32_t *zero;               /* n_paths */
+    int32_t n_told;              /* channels whose stock nobody has carried so far */
     struct cp_arc_rules *rules;  /* arc_rules.h; NULL = none of them: the plain path */
     int32_t *low, *peek_low;     /* per path, with rules: 1 = a low level was passed */
     int64_t hold_minor;          /* sum over paths of end-of-day stock value so far */
@@ -39,9 +54,12 @@ cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, int
 /* The slots hold this mix from the next start on; nothing to do at points without options. */
 void cp_arc_sim_take_mix(cp_arc_sim *sim, const cp_network *net, int32_t point, int32_t mix);
 
-/* Stock of every path = notes by channel; sums cleared. */
-void cp_arc_sim_start(cp_arc_sim *sim, const int64_t *notes);
-/* Begin the sums anew: the caller has set the stocks (none below 0). */
+/* Stock of every path = notes by channel, after a visit of which the flows are known (NULL = they
+ * are not); sums cleared. */
+void cp_arc_sim_start(cp_arc_sim *sim, const cp_arc_flows *flows, const int64_t *notes);
+/* The same channel by channel: put each, or write its stock (none below 0), then clear the sums. */
+void cp_arc_sim_begin(cp_arc_sim *sim, const cp_arc_flows *flows);
+void cp_arc_sim_put(cp_arc_sim *sim, int32_t k, bool above, int64_t notes);
 void cp_arc_sim_clear(cp_arc_sim *sim);
 /* The rest of day t after its visit, then the evening (holding). */
 void cp_arc_sim_after_visit(cp_arc_sim *sim, int32_t t);

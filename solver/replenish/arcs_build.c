@@ -212,6 +212,12 @@ static int32_t latest_next(const cp_arc_builder *b, int32_t t)
     return last;
 }
 
+void cp_arcb_flows(cp_arc_builder *b, int32_t t, const int32_t *there)
+{
+    const int32_t last = latest_next(b, t);
+    cp_arc_flows_make(&b->sim, t, last < b->sim.n_days ? last : b->sim.n_days, there, &b->flows);
+}
+
 /* Ends where the service level is missed for good and met by other loads, or
  * where more than half the paths have failed. */
 void cp_arcb_walk(cp_arc_builder *b, const cp_level *levels, int32_t t, int32_t level, int32_t mode)
@@ -289,9 +295,9 @@ cp_level_ask cp_arcb_ask(const cp_arc_builder *b, int32_t t)
     const double n = (double)b->sim.n_paths;
     const cp_level_ask ask = {
         .sim = &b->sim,
+        .flows = &b->flows,
+        .n_days = b->flows.n_days < b->longest ? b->flows.n_days : b->longest,
         .point = b->point,
-        .t = t,
-        .last = t + b->longest < b->sim.n_days ? t + b->longest : b->sim.n_days,
         .service =
             b->service_ppm > 0 ? (n - cp_paths_may_fail(b->service_ppm, b->sim.n_paths)) / n : 0.0,
         .lost = (double)r->cash_out_ppm,
@@ -316,7 +322,7 @@ static cp_status arcs_of_mix(cp_arc_builder *b, int32_t t, int32_t mix)
     for (int32_t i = -1; i < n - 1; i++) {
         const int32_t level = i < 0 ? n - 1 : i;
         levels[level].mix = mix;
-        cp_arc_sim_start(&b->sim, levels[level].notes);
+        cp_arc_sim_start(&b->sim, &b->flows, levels[level].notes);
         cp_arcb_walk(b, a->level, t, a->n_levels + level, 0);
     }
     a->n_levels += n;
@@ -327,6 +333,7 @@ static cp_status arcs_of_mix(cp_arc_builder *b, int32_t t, int32_t mix)
 static cp_status arcs_of_day(cp_arc_builder *b, int32_t t)
 {
     const int32_t n_mixes = cp_mix_count(b->net, b->out->point);
+    if (cp_arcb_any_mode(b, t)) cp_arcb_flows(b, t, NULL);
     for (int32_t mix = 0; cp_arcb_any_mode(b, t) && mix < n_mixes; mix++)
         CP_TRY(arcs_of_mix(b, t, mix));
     return cp_arcb_flush(b);
@@ -457,6 +464,7 @@ cp_status cp_arcs_build_scaled(cp_ctx *ctx, const cp_arc_input *in, int32_t poin
     b.service_ppm = b.point->service_level_ppm >= 0 ? b.point->service_level_ppm
                                                     : net->settings.service_level_ppm;
     CP_TRY(cp_arc_sim_new(ctx, in, point, demand_ppm, &b.sim));
+    CP_TRY(cp_arc_flows_new(ctx, &b.sim, b.sim.n_days, &b.flows));
     CP_TRY(build(&b));
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;

@@ -9,7 +9,7 @@ static void start_opening(cp_arc_builder *b)
     int64_t notes[CP_MAX_CHANNELS];
     for (int32_t k = 0; k < b->sim.n_channels; k++)
         notes[k] = b->sim.channel[k].balance_notes;
-    cp_arc_sim_start(&b->sim, notes);
+    cp_arc_sim_start(&b->sim, NULL, notes);
 }
 
 void cp_arcb_opening(cp_arc_builder *b)
@@ -37,23 +37,41 @@ void cp_arcb_opening(cp_arc_builder *b)
     }
 }
 
-/* Carry out a first add of `level` on the residual; returns the notes and value that come back. */
-static void add_amount(cp_arc_builder *b, const cp_level *level, const int32_t *residual,
-                       int64_t *notes, int64_t *value)
+/* An add to a channel of which something overflows or is taken out on some path; what comes back.
+ */
+static int64_t add_cut(cp_arc_builder *b, int32_t k, int64_t notes, const int32_t *there)
 {
+    const int64_t came = notes > 0 ? notes : 0, most = b->sim.channel[k].capacity_notes;
+    int32_t *stock = b->sim.stock + (size_t)k * (size_t)b->sim.n_paths;
+    int64_t back = 0;
+    for (int32_t w = 0; w < b->sim.n_paths; w++) {
+        int64_t after = there[w] + notes;
+        if (after > most) after = most;
+        if (after < 0) after = 0;
+        back += there[w] + came - after;
+        stock[w] = (int32_t)after;
+    }
+    return back;
+}
+
+/* Carry out a first add of `level` on what is there; returns the notes and value that come back. */
+static void add_amount(cp_arc_builder *b, const cp_level *level, int64_t *notes, int64_t *value)
+{
+    const cp_arc_flows *f = &b->flows;
     *notes = *value = 0;
+    cp_arc_sim_begin(&b->sim, f);
     for (int32_t k = 0; k < b->sim.n_channels; k++) {
         const cp_channel *c = &b->sim.channel[k];
+        const int64_t add = level->notes[k];
         int64_t back = 0;
-        for (int32_t w = 0; w < b->sim.n_paths; w++) {
-            const size_t at = (size_t)k * (size_t)b->sim.n_paths + (size_t)w;
-            const int64_t there = residual[at];
-            int64_t after = there + level->notes[k];
-            if (after > c->capacity_notes) after = c->capacity_notes;
-            if (after < 0 || c->role == CP_ROLE_DEPOSIT) after = 0;
-            const int64_t came = level->notes[k] > 0 ? level->notes[k] : 0;
-            back += there + came - after;
-            b->sim.stock[at] = (int32_t)after;
+        if (c->role == CP_ROLE_DEPOSIT) {
+            back = f->sum_there[k] + (add > 0 ? add * f->n_paths : 0);
+            cp_arc_sim_put(&b->sim, k, false, 0);
+        } else if (f->least_there[k] + add >= 0 && f->most_there[k] + add <= c->capacity_notes) {
+            back = add < 0 ? -add * f->n_paths : 0;
+            cp_arc_sim_put(&b->sim, k, true, add);
+        } else {
+            back = add_cut(b, k, add, f->there + (size_t)k * (size_t)f->n_paths);
         }
         *notes += back;
         *value += back * c->value_minor;
@@ -80,15 +98,15 @@ static cp_status add_arcs_of_day(cp_arc_builder *b, int32_t t, const int32_t *re
     const bool branch = a->branch_mode >= 0 && way_is_open(b, a->branch_mode, t);
     if (!center && !branch) return CP_OK;
     cp_level *levels = pool->level + pool->n;
+    cp_arcb_flows(b, t, residual);
     cp_level_ask ask = cp_arcb_ask(b, t);
     ask.amounts = true;
-    ask.residual = residual;
     CP_TRY(cp_arc_levels(b->ctx, &ask, levels, &n));
     CP_TRY(cp_arcb_pin_levels(b, t, levels, &n));
     const cp_arc_share whole = {1, 1};
     for (int32_t i = 0; i < n; i++) {
         int64_t notes = 0, value = 0;
-        add_amount(b, &levels[i], residual, &notes, &value);
+        add_amount(b, &levels[i], &notes, &value);
         cp_arc_sim_clear(&b->sim);
         levels[i].entry_minor = cp_arcb_back_cost(b, 0, whole, notes, value);
         levels[i].entry_back = cp_arcb_mean_up(notes, b->sim.n_paths);
@@ -140,25 +158,17 @@ static cp_status partial_levels(cp_arc_builder *b, uint32_t swapped, const int32
 }
 
 /* Carry out a partial swap; returns the notes and value that come back. */
-static void swap_some(cp_arc_builder *b, uint32_t swapped, const cp_level *level,
-                      const int32_t *residual, int64_t *notes, int64_t *value)
+static void swap_some(cp_arc_builder *b, uint32_t swapped, const cp_level *level, int64_t *notes,
+                      int64_t *value)
 {
-    const size_t n = (size_t)b->sim.n_paths;
     *notes = *value = 0;
+    cp_arc_sim_begin(&b->sim, &b->flows);
     for (int32_t k = 0; k < b->sim.n_channels; k++) {
-        const int32_t *there = residual + (size_t)k * n;
-        int32_t *stock = b->sim.stock + (size_t)k * n;
-        int64_t back = 0;
-        if (!(swapped >> k & 1)) {
-            memcpy(stock, there, n * sizeof *stock);
-            continue;
-        }
-        for (size_t w = 0; w < n; w++) {
-            back += there[w];
-            stock[w] = (int32_t)level->notes[k];
-        }
-        *notes += back;
-        *value += back * b->sim.channel[k].value_minor;
+        const bool is_swapped = swapped >> k & 1;
+        cp_arc_sim_put(&b->sim, k, !is_swapped, is_swapped ? level->notes[k] : 0);
+        if (!is_swapped) continue;
+        *notes += b->flows.sum_there[k];
+        *value += b->flows.sum_there[k] * b->sim.channel[k].value_minor;
     }
 }
 
@@ -173,9 +183,10 @@ static cp_status partial_arcs_of_day(cp_arc_builder *b, int32_t t, int32_t mode,
     int32_t n = 0;
     CP_TRY(partial_levels(b, swapped, residual, whole, n_whole, pool->cap - pool->n, levels, &n));
     CP_TRY(cp_arcb_pin_levels(b, t, levels, &n));
+    cp_arcb_flows(b, t, residual);
     for (int32_t i = 0; i < n; i++) {
         int64_t notes = 0, value = 0;
-        swap_some(b, swapped, &levels[i], residual, &notes, &value);
+        swap_some(b, swapped, &levels[i], &notes, &value);
         cp_arc_sim_clear(&b->sim);
         levels[i].entry_minor = cp_arcb_back_cost(b, 0, all, notes, value);
         levels[i].entry_back = cp_arcb_mean_up(notes, b->sim.n_paths);
@@ -209,6 +220,7 @@ static cp_status whole_loads(cp_arc_builder *b, cp_level **whole, int32_t *n_who
     const int32_t most = INT16_MAX / ((n_partials + 1) * b->n_days);
     for (int32_t t = 0; t < b->n_days; t++) {
         if (!b->out->may_open[t]) continue;
+        cp_arcb_flows(b, t, NULL);
         const cp_level_ask ask = cp_arcb_ask(b, t);
         CP_NEW(b->ctx, b->ctx->scratch, whole[t], CP_LEVELS_PER_DAY);
         CP_TRY(cp_arc_levels(b->ctx, &ask, whole[t], &n_whole[t]));
