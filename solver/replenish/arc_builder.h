@@ -66,6 +66,10 @@ void cp_arcb_walk(cp_arc_builder *b, const cp_level *levels, int32_t t, int32_t 
                   int32_t mode);
 /* The arcs kept go into the list. */
 cp_status cp_arcb_flush(cp_arc_builder *b);
+/* Keep the levels that an arc of the list has, each once, in memory of their own size; the arcs are
+ * renumbered. Ends with notes == NULL. */
+cp_status cp_arcb_pack_levels(cp_arc_builder *b, const cp_level *from, int32_t n_from,
+                              cp_level **out, int32_t *n_out);
 /* A pinned amount leaves one level: that many minor units spread as in the greatest one. */
 cp_status cp_arcb_pin_levels(cp_arc_builder *b, int32_t t, cp_level *levels, int32_t *n);
 cp_level_ask cp_arcb_ask(const cp_arc_builder *b, int32_t t);

@@ -351,31 +351,40 @@ static cp_status copy_arcs(cp_arc_builder *b, cp_arc **out)
     return CP_OK;
 }
 
-/* Keep the levels that an arc of the list has, in memory of their own size. */
-static cp_status pack_levels(cp_arc_builder *b)
+static bool same_level(const cp_arc_builder *b, const cp_level *x, const cp_level *y)
 {
-    cp_arcs *a = b->out;
+    const size_t size = (size_t)b->sim.n_channels * sizeof *x->notes;
+    return x->out_minor == y->out_minor && x->mix == y->mix && x->entry_minor == y->entry_minor &&
+           x->entry_back == y->entry_back && memcmp(x->notes, y->notes, size) == 0;
+}
+
+cp_status cp_arcb_pack_levels(cp_arc_builder *b, const cp_level *from, int32_t n_from,
+                              cp_level **out, int32_t *n_out)
+{
     const size_t k = (size_t)b->sim.n_channels;
-    int16_t *index = NULL;
+    int32_t *index = NULL, *kept = NULL, n = 0;
     cp_level *level = NULL;
     int64_t *notes = NULL;
-    int16_t n = 0;
-    CP_NEW(b->ctx, b->ctx->scratch, index, a->n_levels + 1);
-    for (int32_t i = 0; i < b->n_list; i++)
-        if (index[b->list[i].level] == 0) index[b->list[i].level] = ++n;
+    CP_NEW(b->ctx, b->ctx->scratch, index, n_from + 1); /* place among the kept ones, from 1 on */
+    CP_NEW(b->ctx, b->ctx->scratch, kept, n_from + 1);
+    for (int32_t i = 0; i < b->n_list; i++) {
+        const int32_t own = b->list[i].level;
+        for (int32_t j = 0; j < n && index[own] == 0; j++)
+            if (same_level(b, &from[kept[j]], &from[own])) index[own] = j + 1;
+        if (index[own] == 0) {
+            kept[n++] = own;
+            index[own] = n;
+        }
+        b->list[i].level = (int16_t)(index[own] - 1);
+    }
     CP_NEW(b->ctx, b->ctx->run, level, n + 1);
     CP_NEW(b->ctx, b->ctx->run, notes, (size_t)n * k + 1);
-    for (int32_t i = 0; i < a->n_levels; i++) {
-        if (index[i] == 0) continue;
-        const size_t at = (size_t)index[i] - 1;
-        memcpy(notes + at * k, a->level[i].notes, k * sizeof *notes);
-        level[at] = a->level[i];
-        level[at].notes = notes + at * k;
+    for (int32_t i = 0; i < n; i++) {
+        level[i] = from[kept[i]];
+        level[i].notes = memcpy(notes + (size_t)i * k, level[i].notes, k * sizeof *notes);
     }
-    for (int32_t i = 0; i < b->n_list; i++)
-        b->list[i].level = (int16_t)(index[b->list[i].level] - 1);
-    a->level = level;
-    a->n_levels = n;
+    *out = level;
+    *n_out = n;
     return CP_OK;
 }
 
@@ -422,7 +431,7 @@ static cp_status build(cp_arc_builder *b)
     a->first[b->n_days] = b->n_list;
     CP_TRY(cp_arcs_drop_dominated(b->ctx, a, b->list, a->first));
     b->n_list = a->first[b->n_days];
-    CP_TRY(pack_levels(b));
+    CP_TRY(cp_arcb_pack_levels(b, a->level, a->n_levels, &a->level, &a->n_levels));
     CP_TRY(copy_arcs(b, &a->arc));
     if (a->n_firsts > 0) {
         CP_TRY(cp_arcb_firsts(b));

@@ -250,32 +250,6 @@ static cp_status all_partials(cp_arc_builder *b, const int32_t *residual, level_
 
 /* ---- all ------------------------------------------------------------------------------------ */
 
-/* Only levels that an arc uses live on. */
-static cp_status keep_levels(cp_arc_builder *b, const level_pool *pool)
-{
-    const size_t n_channels = (size_t)b->sim.n_channels;
-    int32_t *at = NULL, n = 0;
-    CP_NEW(b->ctx, b->ctx->scratch, at, pool->n + 1);
-    for (int32_t i = 0; i < b->n_list; i++)
-        at[b->list[i].level] = 1;
-    for (int32_t i = 0; i < pool->n; i++)
-        n += at[i];
-    CP_NEW(b->ctx, b->ctx->run, b->out->amount, n + 1);
-    n = 0;
-    for (int32_t i = 0; i < pool->n; i++) {
-        int64_t *notes = NULL;
-        if (at[i] == 0) continue;
-        CP_NEW(b->ctx, b->ctx->run, notes, n_channels);
-        memcpy(notes, pool->level[i].notes, n_channels * sizeof *notes);
-        b->out->amount[n] = pool->level[i];
-        b->out->amount[n].notes = notes;
-        at[i] = n++;
-    }
-    for (int32_t i = 0; i < b->n_list; i++)
-        b->list[i].level = (int16_t)at[b->list[i].level];
-    return CP_OK;
-}
-
 /* The stock before a first visit on each day: the opening simulation, kept. */
 static cp_status keep_residuals(cp_arc_builder *b, int32_t **out)
 {
@@ -309,5 +283,6 @@ cp_status cp_arcb_firsts(cp_arc_builder *b)
     for (int32_t i = 0; i < a->n_firsts; i++)
         a->way[i].first = first; /* adds by crews and by the branch differ in their cost alone */
     CP_TRY(all_partials(b, residual, &pool));
-    return keep_levels(b, &pool);
+    int32_t n_amounts = 0;
+    return cp_arcb_pack_levels(b, pool.level, pool.n, &a->amount, &n_amounts);
 }
