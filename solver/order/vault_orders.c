@@ -136,7 +136,8 @@ static int64_t moved(const cp_vault_books *b, const cp_plan *plan, int32_t d, in
 }
 
 /* The limits of the early days leave plan->limits, to stand with those of the days after them:
- * *first by denomination and day. Where the plan has none yet they are made. */
+ * *first by denomination and day, with the duals they have. Where the plan has none yet they are
+ * made. */
 static cp_status take_early(cp_ctx *ctx, const cp_vault_books *b, int32_t early, cp_plan *plan,
                             cp_plan_limit **first)
 {
@@ -150,10 +151,19 @@ static cp_status take_early(cp_ctx *ctx, const cp_vault_books *b, int32_t early,
         (*first)[(size_t)made[i].item * (size_t)early + (size_t)made[i].t] = made[i];
     for (int32_t i = 0; i < plan->n_limits; i++) {
         const cp_plan_limit *l = &plan->limits[i];
-        if (l->kind != CP_LIMIT_VAULT_STOCK || l->vault != b->vault) plan->limits[kept++] = *l;
+        if (l->kind != CP_LIMIT_VAULT_STOCK || l->vault != b->vault)
+            plan->limits[kept++] = *l;
+        else if (l->t >= 0 && l->t < early)
+            (*first)[(size_t)l->item * (size_t)early + (size_t)l->t].dual_minor = l->dual_minor;
     }
     plan->n_limits = kept;
     return CP_OK;
+}
+
+/* A note more either goes out with a visit or stays: worth the greater of the two. */
+static double greater(double a, double b)
+{
+    return a > b ? a : b;
 }
 
 static cp_status put_limits(cp_ctx *ctx, const cp_vault_books *b, cp_plan *plan)
@@ -183,8 +193,9 @@ static cp_status put_limits(cp_ctx *ctx, const cp_vault_books *b, cp_plan *plan)
             int64_t lodged = 0;
             stock += b->sorted[at] + moved(b, plan, d, t, &lodged);
             if (t < early) {
-                plan->limits[plan->n_limits] = first[(size_t)d * (size_t)early + (size_t)t];
-                plan->limits[plan->n_limits++].dual_minor = at_least_zero(duals.note_minor[at]);
+                cp_plan_limit *limit = &plan->limits[plan->n_limits++];
+                *limit = first[(size_t)d * (size_t)early + (size_t)t];
+                limit->dual_minor = greater(limit->dual_minor, duals.note_minor[at]);
                 stock -= b->out[at] + lodged;
                 continue;
             }

@@ -18,7 +18,9 @@
  *   VAULT_VALUE  by day: cap insured value, use value at night; dual per minor unit insured;
  *   VAULT_STOCK  by denomination with such a row and day: cap usable notes in the morning with what
  *                is due that day, use notes that leave or are lodged; dual per note more. On the
- *                early days those of cp_vault_early_limits take their place.
+ *                early days those of cp_vault_early_limits take their place; their dual is what a
+ *                note more is worth to the visits (as the plan has it) or to the orders, whichever
+ *                is more.
  * Other vaults get none. t < 0: the order should be placed already. When the user or the clock has
  * stopped the run the just-in-time orders are kept as they are. */
 cp_status cp_vault_orders_make(cp_ctx *ctx, const cp_network *net, cp_plan *plan);

@@ -326,22 +326,18 @@ static cp_status alone(study *e, cp_explanation *out)
 {
     const cp_zone *z = e->z;
     cp_step *steps = NULL;
-    int64_t *others = NULL, *stock = NULL;
+    int64_t *others = NULL;
     int32_t n = 0;
     CP_NEW(e->ctx, e->ctx->scratch, steps, z->n_days + 1);
     CP_NEW(e->ctx, e->ctx->scratch, others, z->n_rows + 1);
-    CP_NEW(e->ctx, e->ctx->scratch, stock, z->n_stock + 1);
-    CP_NEW(e->ctx, e->ctx->run, out->push, z->n_rows + z->n_stock + 1);
+    CP_NEW(e->ctx, e->ctx->run, out->push, z->n_rows + 1);
     CP_TRY(plan_alone(e, steps, &n));
     out->alone = weigh(e, steps, n);
     out->alone.chosen = same_steps(e, steps, n);
     memcpy(others, e->s->use, (size_t)z->n_rows * sizeof *others);
-    memcpy(stock, e->s->stock_use, (size_t)z->n_stock * sizeof *stock);
     cp_refill_put_in(e->s, e->p, steps, n);
     for (int32_t r = 0; r < z->n_rows; r++)
         put_push(&z->row[r], others[r], e->s->use[r], out);
-    for (int32_t r = 0; r < z->n_stock; r++)
-        put_push(&z->stock[r], stock[r], e->s->stock_use[r], out);
     cp_refill_take_out(e->s, e->p);
     return CP_OK;
 }

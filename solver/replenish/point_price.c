@@ -90,6 +90,27 @@ static double notes_in(const cp_arcs *a, const cp_level *level, uint32_t channel
     return (double)notes;
 }
 
+double cp_stock_out_price(const cp_arcs *a, const cp_stock_prices *stock, int32_t t,
+                          const cp_level *level)
+{
+    double price = 0.0;
+    if (stock == NULL || t >= stock->n_days) return price;
+    const double *slope = stock->slope ? stock->slope + t * CP_MAX_CHANNELS : NULL;
+    for (int32_t k = 0; slope != NULL && k < a->n_channels; k++)
+        if (level->notes[k] > 0) price += slope[k] * (double)level->notes[k];
+    for (int32_t r = 0; r < stock->n; r++) {
+        const cp_stock_price *row = &stock->row[r];
+        if (row->t >= t) price += cp_use_cost(&row->price, notes_in(a, level, row->channels));
+    }
+    return price;
+}
+
+double cp_stock_first_price(const cp_stock_prices *stock, int32_t t, int32_t mode)
+{
+    if (stock == NULL || stock->first == NULL || t >= stock->n_days) return 0.0;
+    return stock->first[t * CP_MAX_ALL_MODES + mode];
+}
+
 static void add_stock_prices(const search *s, const cp_arc_table *tab, int32_t t, int32_t from,
                              int32_t n)
 {
@@ -99,10 +120,7 @@ static void add_stock_prices(const search *s, const cp_arc_table *tab, int32_t t
         const int32_t arc = tab->arc[from + i];
         const cp_level *level =
             plain ? &a->level[a->arc[arc].level] : &a->amount[a->add_arc[arc].level];
-        for (int32_t r = 0; r < s->p->stock->n; r++) {
-            const cp_stock_price *row = &s->p->stock->row[r];
-            if (row->t >= t) s->x[i] += cp_use_cost(&row->price, notes_in(a, level, row->channels));
-        }
+        s->x[i] += cp_stock_out_price(a, s->p->stock, t, level);
     }
 }
 
@@ -283,7 +301,8 @@ static void open_plain(const search *s, int32_t t, opening *best)
         if (!a->may_visit[m * a->n_days + t] || cp_first_way(a, m) >= 0) continue;
         const cp_arc *o = &a->opening[t];
         const double c = (double)(o->cost + cp_arc_end(a, -1, o, NULL, m)) +
-                         sort_price(s, t, cp_arc_back(a, o, m)) + s->best[m * a->n_days + t];
+                         sort_price(s, t, cp_arc_back(a, o, m)) +
+                         cp_stock_first_price(s->p->stock, t, m) + s->best[m * a->n_days + t];
         if (c < best->cost) *best = (opening){c, t, (uint8_t)m, 0, 0, -1};
     }
 }
@@ -295,7 +314,7 @@ static void open_way(const search *s, int32_t t, int32_t way, opening *best)
     opening first = {0.0, t, (uint8_t)f->mode, (uint8_t)(way + 1), 0, -1};
     if (!a->may_visit[f->mode * a->n_days + t]) return;
     const leaving inside = go_on(s, f->table, t, false); /* costs are those of its mode */
-    first.cost = (double)a->opening[t].cost +
+    first.cost = (double)a->opening[t].cost + cp_stock_first_price(s->p->stock, t, f->mode) +
                  leave(s, f->table, t, f->mode, &inside, &first.arc, &first.next);
     if (first.cost < best->cost) *best = first;
 }

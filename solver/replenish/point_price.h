@@ -23,10 +23,16 @@ typedef struct cp_stock_price {
     cp_use_price price;
 } cp_stock_price;
 
+/* Of notes that leave the vault in the first days. Linear prices are exact; under rows with a limit
+ * each visit is priced as if it were the point's only one in them. */
 typedef struct cp_stock_prices {
     int32_t n_days; /* the first ones; later visits use none */
     int32_t n;
     cp_stock_price *row;
+    double
+        *slope; /* [t * CP_MAX_CHANNELS + k]: of a note of channel k carried out on t; NULL = 0 */
+    double *first; /* [t * CP_MAX_ALL_MODES + mode]: of what the point's first visit brings back,
+                      of any sign; NULL = 0 */
 } cp_stock_prices;
 
 typedef struct cp_point_prices {
@@ -36,10 +42,7 @@ typedef struct cp_point_prices {
     const double *paid_share;  /* [t]: share of the stop that other machines pay; NULL = 0 */
     const cp_use_price *value; /* [t]: of value out, minor units; NULL = free */
     const cp_use_price *sort;  /* [t]: of notes to sort; NULL = free */
-    /* Of notes that leave the vault in the first days; NULL = free. Each visit is priced as if it
-     * were the point's only one in them. Arcs that the table leaves out (arc_table.h) stay out, so
-     * with these prices the plan is a good one and not proved the cheapest. */
-    const cp_stock_prices *stock;
+    const cp_stock_prices *stock; /* NULL = free */
 } cp_point_prices;
 
 /* The cheapest plan: *cost (infinite when there is none), steps by day (at most T). Scratch of
@@ -55,6 +58,11 @@ const cp_level *cp_step_level(const cp_arcs *arcs, const cp_step *step);
 cp_minor cp_steps_cost(const cp_arcs *arcs, const cp_step *steps, int32_t n_steps);
 /* Notes that come back to be sorted at step i. */
 int32_t cp_step_back(const cp_arcs *arcs, const cp_step *steps, int32_t i);
+/* Price of the notes that a visit on t carries out to `level`, and that a first visit by the mode
+ * brings back. stock: NULL = free. */
+double cp_stock_out_price(const cp_arcs *arcs, const cp_stock_prices *stock, int32_t t,
+                          const cp_level *level);
+double cp_stock_first_price(const cp_stock_prices *stock, int32_t t, int32_t mode);
 /* The share of its stop that step i pays: *num / *den. */
 void cp_step_share(const cp_arcs *arcs, const cp_step *step, int64_t *num, int64_t *den);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "solver/par/job.h"
+#include "solver/replenish/zone_stock.h"
 
 static const cp_price_effort MORE[] = {
     {8, 0, false}, {4, 4000, false}, {16, 16000, false}, {64, 64000, false}, {128, 256000, false}};
@@ -43,8 +44,10 @@ static double rows_part(const cp_zone *z, const double *pi)
         const cp_zone_hull hull = cp_zone_row_hull(&z->row[r]);
         sum -= pi[r] * hull.cap;
         if (hull.extra_price < pi[r]) sum += (hull.extra_price - pi[r]) * hull.extra;
-        /* Overtime is rounded half up a row in the plan's cost: stay below by that much. */
+        if (hull.second_price < pi[r]) sum += (hull.second_price - pi[r]) * hull.second;
+        /* Overtime is rounded half up in the plan's cost, each kind of it: stay below by that. */
         if (z->row[r].extra_cap > 0) sum -= 0.5;
+        if (z->row[r].second_cap > 0) sum -= 0.5;
     }
     return sum;
 }
@@ -108,11 +111,6 @@ cp_status cp_columns_price(cp_columns *w, const double *pi, cp_price_effort firs
 /* ---- the restricted master ----------------------------------------------------------------------
  */
 
-double cp_columns_scale(const cp_zone_row *row)
-{
-    return row->cap > 0 ? (double)row->cap : 1.0;
-}
-
 cp_status cp_columns_empty(cp_columns *w, cp_mip **out)
 {
     const cp_zone *z = w->z;
@@ -123,7 +121,7 @@ cp_status cp_columns_empty(cp_columns *w, cp_mip **out)
     for (int32_t r = 0; r < z->n_rows; r++) {
         const cp_zone_row *row = &z->row[r];
         CP_TRY(cp_mip_add_row(w->ctx, mip, -CP_MIP_INF,
-                              cp_zone_row_hull(row).cap / cp_columns_scale(row),
+                              cp_zone_row_hull(row).cap / cp_zone_row_unit(row),
                               cp_strf(w->ctx, w->ctx->scratch, "%s_t%d_%d",
                                       cp_limit_kind_name(row->kind), (int)row->t, (int)row->item),
                               NULL));
@@ -133,15 +131,15 @@ cp_status cp_columns_empty(cp_columns *w, cp_mip **out)
         const cp_zone_hull hull = cp_zone_row_hull(row);
         const int32_t index = z->n_sites + r;
         /* The simplex measures all costs by the greatest: none that does not matter. */
-        const double minus = -1.0, unit = w->can_bind[r] ? cp_columns_scale(row) / w->scale : 0.0;
+        const double minus = -1.0, unit = w->can_bind[r] ? cp_zone_row_unit(row) / w->scale : 0.0;
         cp_mip_col col = {0.0,    CP_MIP_INF, (double)row->relief_minor * unit, false, NULL, 1,
                           &index, &minus};
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
-        col.hi = hull.extra / cp_columns_scale(row);
+        col.hi = hull.extra / cp_zone_row_unit(row);
         col.cost = hull.extra_price * unit;
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
         if (hull.second <= 0.0) continue;
-        col.hi = hull.second / cp_columns_scale(row);
+        col.hi = hull.second / cp_zone_row_unit(row);
         col.cost = hull.second_price * unit;
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));
     }
@@ -180,7 +178,7 @@ static cp_status add_column(cp_columns *w, const cp_site_plan *plan)
     for (int32_t r = 0; r < z->n_rows; r++) {
         if (w->use[r] == 0.0 || !w->can_bind[r]) continue;
         row[n] = z->n_sites + r;
-        value[n++] = w->use[r] / cp_columns_scale(&z->row[r]);
+        value[n++] = w->use[r] / cp_zone_row_unit(&z->row[r]);
     }
     const cp_mip_col col = {0.0, CP_MIP_INF, (double)plan->cost / w->scale, false, NULL, n,
                             row, value};
@@ -222,7 +220,7 @@ cp_status cp_columns_solve(cp_columns *w, bool *ok)
         w->sigma[i] = cp_lp_row_dual(w->lp, i) * w->scale;
     for (int32_t r = 0; r < z->n_rows; r++) {
         const double d =
-            -cp_lp_row_dual(w->lp, z->n_sites + r) * w->scale / cp_columns_scale(&z->row[r]);
+            -cp_lp_row_dual(w->lp, z->n_sites + r) * w->scale / cp_zone_row_unit(&z->row[r]);
         const double most = (double)z->row[r].relief_minor;
         w->dual[r] = d < 0.0 || !w->can_bind[r] ? 0.0 : d > most ? most : d;
     }
@@ -231,17 +229,20 @@ cp_status cp_columns_solve(cp_columns *w, bool *ok)
 
 /* Rows wider than all uses together never bind; numerically a price of nearly nothing times such a
  * limit would only blur the bound. */
-static void find_binding(cp_columns *w)
+static cp_status find_binding(cp_columns *w)
 {
     const cp_zone *z = w->z;
     memset(w->use, 0, (size_t)z->n_rows * sizeof *w->use);
-    for (int32_t p = 0; p < z->n_points; p++)
+    for (int32_t p = 0; p < z->n_points; p++) {
         cp_zone_most_uses(z, p, cp_zone_add_use, w->use);
+        CP_TRY(cp_zone_stock_most(w->ctx, z, p, cp_zone_add_use, w->use));
+    }
     for (int32_t s = 0; s < z->n_sites; s++)
         for (int32_t t = 0; t < z->n_days; t++)
             cp_zone_stop_uses(z, s, t, cp_zone_add_use, w->use);
     for (int32_t r = 0; r < z->n_rows; r++)
         w->can_bind[r] = w->use[r] > cp_zone_row_hull(&z->row[r]).cap;
+    return CP_OK;
 }
 
 cp_status cp_columns_new(cp_columns *w)
@@ -258,7 +259,7 @@ cp_status cp_columns_new(cp_columns *w)
     CP_NEW(w->ctx, w->ctx->scratch, w->sigma, z->n_sites + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->can_bind, z->n_rows + 1);
     CP_NEW(w->ctx, w->ctx->run, w->m->row_price, z->n_rows + 1);
-    find_binding(w);
+    CP_TRY(find_binding(w));
     for (int32_t p = 0; p < z->n_points; p++) {
         const int32_t s = z->site_of[p];
         for (int32_t t = 0; t < z->n_days; t++)

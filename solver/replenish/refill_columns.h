@@ -47,7 +47,6 @@ typedef struct cp_columns {
 cp_status cp_columns_new(cp_columns *w);
 /* The program without any plan: rows, overtime, relief. */
 cp_status cp_columns_empty(cp_columns *w, cp_mip **out);
-double cp_columns_scale(const cp_zone_row *row);
 /* w->use = what the plan uses of each row. */
 void cp_columns_uses(const cp_columns *w, const cp_site_plan *plan);
 

@@ -95,6 +95,19 @@ static cp_status decode_visits(cp_ctx *ctx, const cp_network *net, const cp_zone
     return CP_OK;
 }
 
+/* Of notes in the vault: one more from that morning on, which all later rows of the first days have
+ * too. */
+static double worth_of(const cp_zone_answer *answer, int32_t r)
+{
+    const cp_zone *z = answer->zone;
+    const cp_zone_row *row = &z->row[r];
+    double worth = answer->row_price[r];
+    if (row->kind != CP_LIMIT_VAULT_STOCK) return worth;
+    for (int32_t t = row->t + 1; t < z->n_stock_days; t++)
+        worth += answer->row_price[z->stock_row[row->item * z->n_stock_days + t]];
+    return worth;
+}
+
 static void put_row(const cp_zone_answer *answer, int32_t r, cp_plan_limit *limit)
 {
     const cp_zone_row *row = &answer->zone->row[r];
@@ -103,17 +116,7 @@ static void put_row(const cp_zone_answer *answer, int32_t r, cp_plan_limit *limi
     limit->t = row->t;
     limit->item = row->item;
     cp_zone_row_declare(row, answer->state->use[r], limit);
-    limit->dual_minor = answer->row_price[r];
-}
-
-static void put_stock_row(const cp_zone_answer *answer, int32_t r, cp_plan_limit *limit)
-{
-    const cp_zone_row *row = &answer->zone->stock[r];
-    limit->kind = row->kind;
-    limit->vault = answer->zone->vault;
-    limit->t = row->t;
-    limit->item = row->item;
-    cp_zone_row_declare(row, answer->state->stock_use[r], limit);
+    limit->dual_minor = worth_of(answer, r);
 }
 
 static void put_miss(const cp_zone *z, const cp_arcs *a, int32_t t, cp_plan_limit *limit)
@@ -152,14 +155,12 @@ cp_status cp_refill_decode(cp_ctx *ctx, const cp_network *net, const cp_zone_ans
     CP_NEW(ctx, ctx->run, plan->loads, plan->n_loads + 1);
     CP_TRY(decode_visits(ctx, net, answers, n_answers, plan));
     for (int32_t v = 0; v < n_answers; v++)
-        n_limits += answers[v].zone->n_rows + answers[v].zone->n_stock + answers[v].zone->n_points;
+        n_limits += answers[v].zone->n_rows + answers[v].zone->n_points;
     CP_NEW(ctx, ctx->run, plan->limits, n_limits + plan->n_visits + 1);
     plan->n_limits = 0;
     for (int32_t v = 0; v < n_answers; v++) {
         for (int32_t r = 0; r < answers[v].zone->n_rows; r++)
             put_row(&answers[v], r, &plan->limits[plan->n_limits++]);
-        for (int32_t r = 0; r < answers[v].zone->n_stock; r++)
-            put_stock_row(&answers[v], r, &plan->limits[plan->n_limits++]);
         for (int32_t p = 0; p < answers[v].zone->n_points; p++)
             plan->n_limits += put_misses(&answers[v], p, plan->limits + plan->n_limits);
     }

@@ -88,7 +88,7 @@ static cp_status dump(cp_columns *w)
         for (int32_t r = 0; r < w->z->n_rows; r++)
             if (w->use[r] != 0.0 && w->can_bind[r]) {
                 row[n] = w->z->n_sites + r;
-                value[n++] = w->use[r] / cp_columns_scale(&w->z->row[r]);
+                value[n++] = w->use[r] / cp_zone_row_unit(&w->z->row[r]);
             }
         const cp_mip_col col = {0.0, 1.0, (double)plan->cost / w->scale, true, NULL, n, row, value};
         CP_TRY(cp_mip_add_col(w->ctx, mip, &col, NULL));

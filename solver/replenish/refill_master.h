@@ -6,7 +6,8 @@
  *        sum use[r,a] x[i,a] - extra[r] - relief[r] <= cap[r]   each shared row r
  *        x >= 0, 0 <= extra <= extra_cap, relief >= 0     (sorting has two such extras)
  *
- * cap and extra are those of cp_zone_row_hull: a little stronger where uses come in steps.
+ * cap and extra are those of cp_zone_row_hull: a little stronger where uses come in steps. Uses of
+ * rows of notes (zone_stock.h) may be negative.
  * Columns are site plans priced by site_price.h under the rows' prices pi >= 0 (minus the LP's
  * duals). Lagrangian bound for any pi in [0, relief price]:
  *   sum_i bound_i(pi) - sum_r pi[r] cap[r] + sum_r extra_cap[r] min(0, extra price - pi[r]).

@@ -102,7 +102,8 @@ static double loss_of(pool *p, int32_t site, int32_t row)
     double loss = INFINITY;
     cp_refill_site_plan(p->s, site, &p->own);
     const double now = price_of(p, &p->own), use_now = row >= 0 ? p->use[row] : 0.0;
-    if (row >= 0 && use_now <= 0.0) return loss;
+    const bool returns = row >= 0 && p->z->row[row].kind == CP_LIMIT_VAULT_STOCK; /* uses < 0 */
+    if (row >= 0 && use_now <= 0.0 && !returns) return loss;
     for (int32_t i = p->first[site]; i < p->first[site + 1] && !isfinite(loss); i++) {
         const cp_site_plan *plan = &p->m->column[p->column[i]];
         if (plan->cost == p->own.cost && fabs(p->reduced[p->column[i]] - now) < 1e-6) continue;
@@ -164,7 +165,7 @@ static cp_status put_rows(pool *p, program *g)
     const cp_zone *z = p->z;
     for (int32_t r = 0; r < z->n_rows; r++) {
         const cp_zone_row *row = &z->row[r];
-        const double unit = row->cap > 0 ? (double)row->cap : 1.0, minus = -1.0;
+        const double unit = cp_zone_row_unit(row), minus = -1.0;
         const double left = (double)row->cap - ((double)p->s->use[r] - p->own_use[r]);
         CP_TRY(cp_mip_add_row(p->ctx, g->mip, -CP_MIP_INF, left / unit, NULL, &g->row_at[r]));
         const double price[] = {cp_zone_extra_price(row), cp_zone_second_price(row),
@@ -195,7 +196,7 @@ static cp_status put_plan(pool *p, program *g, int32_t k, const cp_site_plan *pl
     for (int32_t r = 0; r < z->n_rows; r++) {
         if (p->use[r] == 0.0) continue;
         row[n] = g->row_at[r];
-        value[n++] = p->use[r] / (z->row[r].cap > 0 ? (double)z->row[r].cap : 1.0);
+        value[n++] = p->use[r] / cp_zone_row_unit(&z->row[r]);
     }
     const cp_mip_col col = {0.0, 1.0, (double)plan->cost / g->scale, true, NULL, n, row, value};
     CP_TRY(cp_mip_add_col(p->ctx, g->mip, &col, &at));

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "solver/replenish/zone_stock.h"
+
 cp_status cp_refill_state_new(cp_ctx *ctx, const cp_zone *zone, cp_refill_state **out)
 {
     cp_refill_state *s = NULL;
@@ -22,8 +24,7 @@ cp_status cp_refill_state_new(cp_ctx *ctx, const cp_zone *zone, cp_refill_state 
     CP_NEW(ctx, ctx->run, s->paid, days);
     CP_NEW(ctx, ctx->run, s->value, days);
     CP_NEW(ctx, ctx->run, s->sort, days);
-    CP_NEW(ctx, ctx->run, s->stock_use, zone->n_stock + 1);
-    CP_NEW(ctx, ctx->run, s->stock.row, zone->n_stock + 1);
+    CP_TRY(cp_zone_stock_prices_new(ctx, ctx->run, zone, &s->stock));
     for (int32_t p = 0; p < zone->n_points; p++)
         s->n_steps[p] = -1;
     *out = s;
@@ -40,8 +41,6 @@ void cp_refill_recount(cp_refill_state *s)
         s->total += s->stop_cost[i];
     for (int32_t r = 0; r < z->n_rows; r++)
         s->total += cp_zone_row_cost(&z->row[r], s->use[r]);
-    for (int32_t r = 0; r < z->n_stock; r++)
-        s->total += cp_zone_row_cost(&z->stock[r], s->stock_use[r]);
 }
 
 void cp_refill_site_plan(const cp_refill_state *s, int32_t site, cp_site_plan *plan)
@@ -71,15 +70,6 @@ static void apply_use(void *user, int32_t row, int64_t amount)
     s->total -= cp_zone_row_cost(&s->z->row[row], s->use[row]);
     s->use[row] += c->sign * amount;
     s->total += cp_zone_row_cost(&s->z->row[row], s->use[row]);
-}
-
-static void apply_stock(void *user, int32_t row, int64_t amount)
-{
-    const change *c = user;
-    cp_refill_state *s = c->s;
-    s->total -= cp_zone_row_cost(&s->z->stock[row], s->stock_use[row]);
-    s->stock_use[row] += c->sign * amount;
-    s->total += cp_zone_row_cost(&s->z->stock[row], s->stock_use[row]);
 }
 
 /* Greatest share of the stop of (site, t) among the machines that are in, without `except`. */
@@ -141,7 +131,6 @@ void cp_refill_take_out(cp_refill_state *s, int32_t zone_point)
     if (n < 0) return;
     s->total -= s->point_cost[zone_point];
     cp_zone_point_uses(z, zone_point, steps, n, apply_use, &c);
-    if (z->n_stock > 0) cp_zone_stock_uses(z, zone_point, steps, n, apply_stock, &c);
     count_stops(s, zone_point, -1);
     s->n_steps[zone_point] = -1;
     for (int32_t i = 0; i < n; i++)
@@ -158,7 +147,6 @@ void cp_refill_put_in(cp_refill_state *s, int32_t zone_point, const cp_step *ste
     s->point_cost[zone_point] = cp_steps_cost(z->arcs[zone_point], own, n_steps);
     s->total += s->point_cost[zone_point];
     cp_zone_point_uses(z, zone_point, own, n_steps, apply_use, &c);
-    if (z->n_stock > 0) cp_zone_stock_uses(z, zone_point, own, n_steps, apply_stock, &c);
     count_stops(s, zone_point, 1);
     for (int32_t i = 0; i < n_steps; i++)
         refresh_stop(s, z->site_of[zone_point], own[i].t);
@@ -228,40 +216,15 @@ static void price_days(cp_refill_state *s, int32_t p)
     }
 }
 
-/* What the others leave of the usable notes; rows that no visit of the point can exceed are left
- * out. */
-static void price_stock(cp_refill_state *s, int32_t p)
-{
-    const cp_zone *z = s->z;
-    const cp_point *point = &z->net->points[z->arcs[p]->point];
-    s->stock.n = 0;
-    s->stock.n_days = z->n_stock_days;
-    for (int32_t r = 0; r < z->n_stock; r++) {
-        const cp_zone_row *row = &z->stock[r];
-        cp_stock_price *out = &s->stock.row[s->stock.n];
-        int64_t room = 0;
-        out->channels = 0;
-        for (int32_t k = 0; k < point->n_channels; k++) {
-            const cp_channel *c = &z->net->channels[point->first_channel + k];
-            if (c->denomination != row->item) continue;
-            out->channels |= 1u << k;
-            room += c->capacity_notes;
-        }
-        const int64_t slack = row->cap - s->stock_use[r];
-        if (out->channels == 0 || slack >= room) continue;
-        out->t = row->t;
-        out->price =
-            (cp_use_price){0.0, (double)slack, 0.0, 0.0, (double)row->relief_minor, 0.0, 0.0};
-        s->stock.n++;
-    }
-}
-
 cp_status cp_refill_replan(cp_ctx *ctx, cp_refill_state *s, int32_t zone_point)
 {
     const cp_zone *z = s->z;
-    if (z->n_stock > 0) price_stock(s, zone_point);
+    if (z->n_stock_days > 0) {
+        cp_zone_stock_slopes(z, zone_point, s->row_price, s->guide, &s->stock);
+        cp_zone_stock_left(z, zone_point, s->use, &s->stock);
+    }
     const cp_point_prices prices = {s->node,  s->stop, s->paid,
-                                    s->value, s->sort, s->stock.n > 0 ? &s->stock : NULL};
+                                    s->value, s->sort, s->stock.n_days > 0 ? &s->stock : NULL};
     cp_step *own = s->steps + (size_t)zone_point * (size_t)z->n_days;
     double cost = 0.0;
     int32_t n = 0;

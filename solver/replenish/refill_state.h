@@ -19,8 +19,7 @@ typedef struct cp_refill_state {
     double guide;               /* weight of row_price in the next re-plan, 0 = true cost alone */
     double *node, *stop, *paid; /* work of one re-plan */
     cp_use_price *value, *sort;
-    int64_t *stock_use;    /* by row of usable notes */
-    cp_stock_prices stock; /* work of one re-plan */
+    cp_stock_prices stock; /* likewise */
 } cp_refill_state;
 
 /* A state with every point taken out (its intervals cost nothing until put in). */

@@ -120,6 +120,15 @@ static double more_of(const cp_arcs *a, const cp_arc_table *tab, int32_t mode, i
     return mode == a->branch_mode ? tab->branch[i] : mode == 1 && tab->more ? tab->more[i] : 0.0;
 }
 
+/* Of the notes that the visit of an entry carries out on t. */
+static double notes_price(const graph *g, const cp_arc_table *tab, int32_t t, int32_t i)
+{
+    const cp_arcs *a = g->m->arcs;
+    const cp_level *level = tab == a->table ? &a->level[a->arc[tab->arc[i]].level]
+                                            : &a->amount[a->add_arc[tab->arc[i]].level];
+    return cp_stock_out_price(a, g->m->stock, t, level);
+}
+
 static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab, int32_t kind,
                          int32_t t, node *e)
 {
@@ -131,6 +140,7 @@ static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab
     for (int32_t i = tab->first[t]; i < tab->first[t + 1]; i++) {
         double cost = tab->cost[i] + cp_use_cost(&g->m->value[t], tab->out[i]);
         if (tab->entry) cost += sort_price(x, t, tab->entry[i]);
+        if (g->m->stock && t < g->m->stock->n_days) cost += notes_price(g, tab, t, i);
         if (i >= tab->last[t]) {
             cost += own + more_of(a, tab, mode, i);
             add_end(e, (option){cost, cost, crew ? tab->share[i] : 0.0, x->done, tab->arc[i]});
@@ -205,7 +215,7 @@ static cp_status make_start(const exact *x, graph *g)
             const bool plain = kind < CP_MAX_MODES;
             const node *e = &g->node[kind * T + t];
             if (!isfinite(e->need) || (plain && cp_first_way(a, kind) >= 0)) continue;
-            double c = (double)o->cost;
+            double c = (double)o->cost + cp_stock_first_price(g->m->stock, t, mode_of(a, kind));
             if (plain)
                 c += (double)cp_arc_end(a, -1, o, NULL, kind) +
                      sort_price(x, t, cp_arc_back(a, o, kind));

@@ -19,6 +19,7 @@ typedef struct cp_site_machine {
     const cp_use_price *value; /* [t]: of the value its visits carry out */
     cp_step *steps;            /* out: room for n_days */
     int32_t n_steps;
+    const cp_stock_prices *stock; /* of notes of the first days, linear; NULL = free */
 } cp_site_machine;
 
 typedef struct cp_site_joint {

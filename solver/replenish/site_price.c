@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "solver/replenish/site_exact.h"
+#include "solver/replenish/zone_stock.h"
 
 #define ROUNDS_A_PLAN                                                                              \
     8 /* of the subgradient, from one look for a better joint plan to the next                     \
@@ -15,10 +16,11 @@ typedef struct machine {
     int32_t zp; /* zone point */
     cp_step *steps;
     int32_t n_steps;
-    double cost;         /* of the last shortest path, with the prices it was given */
-    double *share;       /* [t]: share of the stop its plan pays */
-    double *node;        /* [mode * T + t]: price of its own uses */
-    cp_use_price *value; /* [t]: of the value its visits carry out */
+    double cost;           /* of the last shortest path, with the prices it was given */
+    double *share;         /* [t]: share of the stop its plan pays */
+    double *node;          /* [mode * T + t]: price of its own uses */
+    cp_use_price *value;   /* [t]: of the value its visits carry out */
+    cp_stock_prices stock; /* of the notes they carry out in the first days */
 } machine;
 
 typedef struct pricing {
@@ -105,9 +107,16 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
         CP_NEW(ctx, ctx->scratch, m->share, days);
         CP_NEW(ctx, ctx->scratch, m->node, days * (size_t)z->arcs[m->zp]->n_all_modes);
         CP_NEW(ctx, ctx->scratch, m->value, days);
+        CP_TRY(cp_zone_stock_prices_new(ctx, ctx->scratch, z, &m->stock));
+        cp_zone_stock_slopes(z, m->zp, ask->row_price, 1.0, &m->stock);
         own_prices(p, m);
     }
     return CP_OK;
+}
+
+static const cp_stock_prices *stock_prices(const machine *m)
+{
+    return m->stock.n_days > 0 ? &m->stock : NULL;
 }
 
 static void read_shares(const pricing *p, machine *m)
@@ -133,7 +142,7 @@ static cp_status plan_machine(pricing *p, int32_t k, const double *part, const d
                 m->node[mode * p->n_days + t] + (mode == a->branch_mode ? 0.0 : f * p->full[t]);
         p->part[t] = paid ? p->stop[t] : part[t] * p->stop[t];
     }
-    const cp_point_prices prices = {p->node, p->part, paid, m->value, p->sort, NULL};
+    const cp_point_prices prices = {p->node, p->part, paid, m->value, p->sort, stock_prices(m)};
     CP_TRY(cp_point_price(p->ctx, a, &prices, &m->cost, m->steps, &m->n_steps));
     read_shares(p, m);
     return CP_OK;
@@ -159,7 +168,9 @@ static double joint_cost(const pricing *p)
             const cp_step *s = &m->steps[i];
             cost += m->node[s->mode * p->n_days + s->t] +
                     cp_use_cost(&m->value[s->t], (double)cp_step_level(a, s)->out_minor) +
-                    p->sort[s->t].slope * (double)cp_step_back(a, m->steps, i);
+                    p->sort[s->t].slope * (double)cp_step_back(a, m->steps, i) +
+                    cp_stock_out_price(a, &m->stock, s->t, cp_step_level(a, s));
+            if (i == 0) cost += cp_stock_first_price(&m->stock, s->t, s->mode);
         }
     }
     for (int32_t t = 0; t < p->n_days; t++) {
@@ -256,6 +267,7 @@ static cp_status close_gap(pricing *p, const double *division, double *reduced, 
         m[k].node = p->m[k].node;
         m[k].value = p->m[k].value;
         m[k].division = division + (size_t)k * days;
+        m[k].stock = stock_prices(&p->m[k]);
         CP_NEW(p->ctx, p->ctx->scratch, m[k].steps, days);
     }
     const cp_site_joint joint = {p->n,    p->n_days, m,        p->full,

@@ -5,6 +5,9 @@
 
 #include "models/plan/plan_fill.h"
 #include "models/plan/vault_books.h"
+#include "solver/replenish/zone_stock.h"
+
+#define LEAST_NOTES 1000 /* a vault that has none: loads are thousands of notes all the same */
 
 static cp_status list_points(cp_ctx *ctx, const cp_arcs *arcs, cp_zone *z)
 {
@@ -211,11 +214,13 @@ static cp_status make_rows(cp_ctx *ctx, cp_zone *z)
 {
     const cp_vault *v = &z->net->vaults[z->vault];
     const size_t days = (size_t)z->n_days;
+    const size_t early = (size_t)cp_vault_early_days(z->net, z->vault);
     int32_t **index[] = {&z->stops_row, &z->crew_row, &z->value_row, &z->pack_row, &z->sort_row};
     for (size_t i = 0; i < sizeof index / sizeof *index; i++)
         CP_NEW(ctx, ctx->run, *index[i], days);
     CP_NEW(ctx, ctx->run, z->pool_row, days * (size_t)z->net->n_models + 1);
-    CP_NEW(ctx, ctx->run, z->row, days * (5 + (size_t)z->net->n_models));
+    CP_NEW(ctx, ctx->run, z->row,
+           days * (5 + (size_t)z->net->n_models) + early * (size_t)z->net->n_denoms);
     z->lead_days = v->sort_lead_days > 0 ? v->sort_lead_days : 1;
     for (int32_t i = 0; i < z->net->n_models * z->n_days; i++)
         z->pool_row[i] = -1;
@@ -241,38 +246,6 @@ static cp_status make_rows(cp_ctx *ctx, cp_zone *z)
     return CP_OK;
 }
 
-/* Rows of usable notes, with what a plan without visits has of them. */
-static cp_status make_stock_rows(cp_ctx *ctx, cp_zone *z)
-{
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    const int32_t early = cp_vault_early_days(z->net, z->vault);
-    const size_t cells = (size_t)z->net->n_denoms * (size_t)early;
-    cp_plan_limit *limit = NULL;
-    cp_plan none;
-    int32_t n = 0;
-    if (early == 0) return CP_OK;
-    memset(&none, 0, sizeof none);
-    none.n_days = z->n_days;
-    z->n_stock_days = early;
-    CP_NEW(ctx, ctx->run, z->stock, cells);
-    CP_NEW(ctx, ctx->run, z->stock_row, cells);
-    CP_NEW(ctx, ctx->scratch, limit, cells);
-    CP_TRY(cp_vault_early_limits(ctx, z->net, &none, z->vault, limit, &n));
-    for (size_t i = 0; i < cells; i++)
-        z->stock_row[i] = -1;
-    for (int32_t i = 0; i < n; i++) {
-        cp_zone_row *row = &z->stock[z->n_stock];
-        z->stock_row[limit[i].item * early + limit[i].t] = z->n_stock++;
-        row->kind = limit[i].kind;
-        row->t = limit[i].t;
-        row->item = limit[i].item;
-        row->cap = limit[i].cap;
-        row->relief_minor = limit[i].relief_price_minor;
-    }
-    cp_arena_rewind(ctx->scratch, mark);
-    return CP_OK;
-}
-
 cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
                        const cp_stop_prices *prices, int32_t vault, cp_zone **out)
 {
@@ -286,7 +259,7 @@ cp_status cp_zone_make(cp_ctx *ctx, const cp_network *net, const cp_arcs *arcs,
     CP_TRY(count_sets(ctx, z));
     CP_TRY(price_stops(ctx, z));
     CP_TRY(make_rows(ctx, z));
-    CP_TRY(make_stock_rows(ctx, z));
+    CP_TRY(cp_zone_stock_rows(ctx, z));
     *out = z;
     return CP_OK;
 }
@@ -349,6 +322,12 @@ double cp_zone_second_price(const cp_zone_row *row)
     return (double)row->second_minor / (row->kind == CP_LIMIT_SORT ? 1000.0 : 1.0);
 }
 
+double cp_zone_row_unit(const cp_zone_row *row)
+{
+    const int64_t least = row->kind == CP_LIMIT_VAULT_STOCK ? LEAST_NOTES : 1;
+    return row->cap > least ? (double)row->cap : (double)least;
+}
+
 /* ---- uses --------------------------------------------------------------------------------------
  */
 
@@ -399,38 +378,7 @@ void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *
         use_row(zone->crew_row[t], mode->service_min, fn, user);
         cassette_uses(zone, zone_point, steps[i].mode, t, fn, user);
     }
-}
-
-/* What a point's first visit brings back whole is usable again when it is sorted. */
-static void stock_back(const cp_zone *zone, const cp_arcs *a, const cp_step *step, cp_use_fn *fn,
-                       void *user)
-{
-    const int32_t early = zone->n_stock_days, first = zone->net->points[a->point].first_channel;
-    const cp_mode *mode = &a->mode[step->mode];
-    for (int32_t k = 0; k < a->n_channels && !mode->by_branch; k++) {
-        const cp_channel *c = &zone->net->channels[first + k];
-        if ((mode->swapped >> k & 1) == 0 && c->role != CP_ROLE_DEPOSIT) continue;
-        for (int32_t t = step->t + zone->lead_days; t < early; t++)
-            use_row(zone->stock_row[c->denomination * early + t],
-                    -a->left[step->t * a->n_channels + k], fn, user);
-    }
-}
-
-void cp_zone_stock_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
-                        int32_t n_steps, cp_use_fn *fn, void *user)
-{
-    const cp_arcs *a = zone->arcs[zone_point];
-    const int32_t early = zone->n_stock_days;
-    if (n_steps > 0 && steps[0].t < early) stock_back(zone, a, &steps[0], fn, user);
-    for (int32_t i = 0; i < n_steps && steps[i].t < early; i++) {
-        const cp_level *level = cp_step_level(a, &steps[i]);
-        for (int32_t k = 0; k < a->n_channels; k++) {
-            const int32_t channel = zone->net->points[a->point].first_channel + k;
-            const int32_t d = zone->net->channels[channel].denomination;
-            for (int32_t t = steps[i].t; t < early && level->notes[k] > 0; t++)
-                use_row(zone->stock_row[d * early + t], level->notes[k], fn, user);
-        }
-    }
+    if (zone->n_stock_days > 0) cp_zone_stock_uses(zone, zone_point, steps, n_steps, fn, user);
 }
 
 void cp_zone_most_uses(const cp_zone *zone, int32_t zone_point, cp_use_fn *fn, void *user)

@@ -4,7 +4,8 @@
  * Rows (per vault and day): use - extra - second - relief <= cap, 0 <= extra <= extra_cap at its
  * price, 0 <= second <= second_cap at a price not below, relief at its price. A pool row counts the
  * cassettes that left on the last sort_lead_days days: with a fixed turnaround the inventory of
- * spare sets is a window sum. */
+ * spare sets is a window sum. Usable notes of the first days are rows too (zone_stock.h); what
+ * comes back to them is a negative use. */
 #ifndef CP_ZONE_H
 #define CP_ZONE_H
 
@@ -57,15 +58,10 @@ typedef struct cp_zone {
     int32_t *stops_row, *crew_row, *value_row, *pack_row, *sort_row; /* [t], -1 = none */
     int32_t *pool_row; /* [model * n_days + t], -1 = none */
     int32_t lead_days;
-    /* Usable notes of the first days, before an order can be in the vault: by denomination and day
-     * t what visits up to t carry out, less what is sorted by then (vault_books.h). They are apart
-     * from the rows above: the relaxation, its bound and the integer programs do without them,
-     * which leaves the bound valid; the search keeps them at the price of an emergency delivery. */
-    int32_t n_stock, n_stock_days;
-    cp_zone_row *stock;
-    int32_t *stock_row;  /* [denomination * n_stock_days + t], -1 = none */
-    int32_t *site_min;   /* [zone site * n_days + t]: stop and drive minutes */
-    cp_minor *site_stop; /* [zone site * n_days + t]: tariff + estimated drive */
+    int32_t n_stock_days; /* days before an order can be in the vault; 0: no such rows */
+    int32_t *stock_row;   /* [denomination * n_stock_days + t], -1 = none */
+    int32_t *site_min;    /* [zone site * n_days + t]: stop and drive minutes */
+    cp_minor *site_stop;  /* [zone site * n_days + t]: tariff + estimated drive */
 } cp_zone;
 
 /* The zone of a vault. arcs: by network point. Lives in ctx->run. */
@@ -84,20 +80,22 @@ void cp_zone_scale_relief(cp_zone *zone, int64_t num, int64_t den);
 cp_minor cp_zone_row_cost(const cp_zone_row *row, int64_t use);
 double cp_zone_extra_price(const cp_zone_row *row);  /* per unit */
 double cp_zone_second_price(const cp_zone_row *row); /* per unit */
+/* What programs divide a row by, so that amounts of money, notes and cassettes are alike: its
+ * limit, > 0. */
+double cp_zone_row_unit(const cp_zone_row *row);
 /* What the limit of a plan says of a row's use: cap with all boxes, overtime, outsourced, relief.
  */
 void cp_zone_row_declare(const cp_zone_row *row, int64_t use, cp_plan_limit *limit);
 
 /* Calls fn(user, row, amount) for each use of shared rows by the visits of one point (not of the
- * site's stop): value out, pack, pool, sort, the machine's crew minutes. */
+ * site's stop): value out, pack, pool, sort, the machine's crew minutes, notes of the first days.
+ */
 typedef void cp_use_fn(void *user, int32_t row, int64_t amount);
 void cp_zone_add_use(void *use, int32_t row, int64_t amount); /* use: double by row; a cp_use_fn */
 void cp_zone_point_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
                         int32_t n_steps, cp_use_fn *fn, void *user);
-/* The same for the rows of usable notes: `row` counts those. */
-void cp_zone_stock_uses(const cp_zone *zone, int32_t zone_point, const cp_step *steps,
-                        int32_t n_steps, cp_use_fn *fn, void *user);
-/* The same with at least as much as any visits of the point could use of each row. */
+/* The same with at least as much as any visits of the point could use of each row, but for notes of
+ * the first days (cp_zone_stock_most). */
 void cp_zone_most_uses(const cp_zone *zone, int32_t zone_point, cp_use_fn *fn, void *user);
 /* The same for the stop of a zone site on day t. */
 void cp_zone_stop_uses(const cp_zone *zone, int32_t zone_site, int32_t t, cp_use_fn *fn,

@@ -206,7 +206,7 @@ static void set_scales(cp_zone_lp *lp, const cp_refill_state *state)
     const cp_zone *z = lp->z;
     lp->scale = fmax(1.0, (double)state->total / (z->n_sites > 0 ? z->n_sites : 1));
     for (int32_t r = 0; r < z->n_rows; r++)
-        lp->row_scale[r] = fmax(1.0, fmax((double)z->row[r].cap, (double)state->use[r]));
+        lp->row_scale[r] = fmax(cp_zone_row_unit(&z->row[r]), (double)state->use[r]);
 }
 
 static cp_status fill(cp_zone_lp *lp, const cp_master *master, const cp_refill_state *state)

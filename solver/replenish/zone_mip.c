@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "solver/replenish/zone_stock.h"
+
 /* One column being put together: entries of a row are summed. */
 typedef struct column {
     double cost;
@@ -68,16 +70,10 @@ static cp_status flush(writer *w, double lo, double hi, bool integer)
     return st;
 }
 
-/* Rows are divided by their limit: amounts of money and cassettes differ by nine digits. */
-static double scale_of(const cp_zone_row *row)
-{
-    return row->cap > 0 ? (double)row->cap : 1.0;
-}
-
 static void use_shared(void *user, int32_t row, int64_t amount)
 {
     writer *w = user;
-    put(w, w->first_row + row, (double)amount / scale_of(&w->z->row[row]));
+    put(w, w->first_row + row, (double)amount / cp_zone_row_unit(&w->z->row[row]));
 }
 
 static void use_if(writer *w, int32_t row, int64_t amount)
@@ -125,6 +121,7 @@ static void leave_visit(writer *w, int32_t t, int32_t mode, const cp_arc *arc,
         w->col.cost += (double)cp_arc_end(a, t, arc, level, mode);
     else
         w->col.cost += (double)cp_arcs_node_cost(a, t, mode, level);
+    if (w->z->n_stock_days > 0) cp_zone_stock_out(w->z, a, t, level, use_shared, w);
     use_if(w, w->z->value_row[t], level->out_minor);
     use_if(w, w->z->crew_row[t], a->mode[mode].service_min);
     use_cassettes(w, mode, t);
@@ -174,6 +171,7 @@ static void from_opening(writer *w, int32_t t, int32_t mode, const cp_level *lev
     const cp_arcs *a = w->z->arcs[w->point];
     put(w, w->start, 1.0);
     w->col.cost += (double)a->opening[t].cost;
+    if (w->z->n_stock_days > 0) cp_zone_stock_back(w->z, a, t, mode, use_shared, w);
     if (mode == a->branch_mode) return;
     w->col.cost += (double)level->entry_minor;
     use_if(w, w->z->sort_row[t], level->entry_back);
@@ -194,6 +192,7 @@ static cp_status put_openings(writer *w)
             const cp_arc *o = &a->opening[t];
             w->col.cost = (double)(o->cost + cp_arc_end(a, -1, o, NULL, m));
             use_if(w, w->z->sort_row[t], cp_arc_back(a, o, m));
+            if (w->z->n_stock_days > 0) cp_zone_stock_back(w->z, a, t, m, use_shared, w);
             put(w, w->start, 1.0);
             put(w, w->node + m * a->n_days + t, 1.0);
             CP_TRY(flush(w, 0.0, 1.0, true));
@@ -237,7 +236,7 @@ static cp_status shared_rows(writer *w)
     w->first_row = w->mip->n_rows;
     for (int32_t r = 0; r < z->n_rows; r++)
         CP_TRY(cp_mip_add_row(
-            w->ctx, w->mip, -CP_MIP_INF, (double)z->row[r].cap / scale_of(&z->row[r]),
+            w->ctx, w->mip, -CP_MIP_INF, (double)z->row[r].cap / cp_zone_row_unit(&z->row[r]),
             cp_strf(w->ctx, w->ctx->scratch, "%s_t%d_%d", cp_limit_kind_name(z->row[r].kind),
                     (int)z->row[r].t, (int)z->row[r].item),
             NULL));
@@ -248,7 +247,7 @@ static cp_status relief_columns(writer *w)
 {
     for (int32_t r = 0; r < w->z->n_rows; r++) {
         const cp_zone_row *row = &w->z->row[r];
-        const double scale = scale_of(row);
+        const double scale = cp_zone_row_unit(row);
         put(w, w->first_row + r, -1.0);
         w->col.cost = (double)row->relief_minor * scale;
         CP_TRY(flush(w, 0.0, CP_MIP_INF, false));

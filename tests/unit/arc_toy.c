@@ -265,6 +265,67 @@ cp_status arc_toy_zone(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_sites
     return CP_OK;
 }
 
+cp_status arc_toy_stock(cp_ctx *ctx, cp_rng *rng, int32_t early, cp_network *net, cp_zone *z)
+{
+    cp_zone_row *row = NULL;
+    int64_t notes = 0;
+    cp_point *point = NULL;
+    cp_channel *channel = NULL;
+    CP_NEW(ctx, ctx->run, point, 1);
+    CP_NEW(ctx, ctx->run, channel, 1);
+    CP_NEW(ctx, ctx->run, row, z->n_rows + early);
+    CP_NEW(ctx, ctx->run, z->stock_row, early);
+    point->n_channels = net->n_channels = net->n_denoms = 1;
+    channel->capacity_notes = 100 * TOY_LEVELS;
+    channel->role = CP_ROLE_DISPENSE;
+    net->points = point;
+    net->channels = channel;
+    memcpy(row, z->row, (size_t)z->n_rows * sizeof *row);
+    z->row = row;
+    z->net = net;
+    z->lead_days = 1;
+    z->n_stock_days = early;
+    for (int32_t t = 0; t < early; t++) {
+        notes += 100 * cp_rng_below(rng, 3);
+        z->stock_row[t] = z->n_rows;
+        z->row[z->n_rows++] = (cp_zone_row){.kind = CP_LIMIT_VAULT_STOCK,
+                                            .t = t,
+                                            .item = 0,
+                                            .cap = notes + cp_rng_below(rng, 50),
+                                            .relief_minor = 1 + cp_rng_below(rng, 5)};
+    }
+    for (int32_t p = 0; p < z->n_points; p++) {
+        cp_arcs *a = NULL;
+        CP_NEW(ctx, ctx->run, a, 1);
+        *a = *z->arcs[p];
+        z->arcs[p] = a;
+        CP_NEW(ctx, ctx->run, a->left, early);
+        a->n_early = early;
+        for (int32_t t = 0; t < early; t++)
+            a->left[t] = cp_rng_below(rng, 120);
+        CP_TRY(cp_arc_tables_make(ctx, a)); /* anew: levels are told apart by their notes now */
+    }
+    return CP_OK;
+}
+
+/* Use of the rows of notes, written apart from the search. */
+static int64_t stock_use(const cp_zone *z, const toy_plan *plans, int32_t t)
+{
+    int64_t use = 0;
+    for (int32_t p = 0; p < z->n_points; p++) {
+        const cp_arcs *a = z->arcs[p];
+        const cp_step *s = plans[p].steps;
+        for (int32_t i = 0; i < plans[p].n; i++) {
+            const cp_level *level = s[i].first_add ? &a->amount[a->add_arc[s[i].arc].level]
+                                                   : &a->level[a->arc[s[i].arc].level];
+            if (s[i].t <= t) use += level->notes[0];
+        }
+        if (plans[p].n > 0 && s[0].t + z->lead_days <= t && a->mode[s[0].mode].swapped)
+            use -= a->left[s[0].t];
+    }
+    return use;
+}
+
 static void add_use(void *user, int32_t row, int64_t amount)
 {
     int64_t *use = user;
@@ -308,6 +369,8 @@ cp_minor arc_toy_zone_cost(const cp_zone *zone, const toy_plan *plans)
             cost += stop_cost(zone, plans, i, t);
             use[zone->stops_row[t]] += 1;
         }
+    for (int32_t t = 0; t < zone->n_stock_days; t++)
+        use[zone->stock_row[t]] = stock_use(zone, plans, t);
     for (int32_t r = 0; r < zone->n_rows; r++)
         cost += cp_zone_row_cost(&zone->row[r], use[r]);
     return cost;

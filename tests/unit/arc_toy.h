@@ -29,6 +29,10 @@ cp_status arc_toy_all_plans(cp_ctx *ctx, const cp_arcs *arcs, toy_plan **out, in
 cp_status arc_toy_zone(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t n_sites,
                        const int32_t *n_points, cp_zone **out);
 
+/* Notes of the first days become scarce: rows of one denomination on `early` days, of which every
+ * machine loads all its notes. Sets the zone's network to *net and fills what it needs there. */
+cp_status arc_toy_stock(cp_ctx *ctx, cp_rng *rng, int32_t early, cp_network *net, cp_zone *zone);
+
 /* Exact cost of a joint plan of a zone: points, stops and rows (plans by zone point). */
 cp_minor arc_toy_zone_cost(const cp_zone *zone, const toy_plan *plans);
 

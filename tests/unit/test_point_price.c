@@ -3,11 +3,13 @@
 
 #include "solver/replenish/site_exact.h"
 #include "solver/replenish/site_price.h"
+#include "solver/replenish/zone_stock.h"
 #include "tests/check.h"
 #include "tests/unit/arc_toy.h"
 
 #define DAYS 5
 #define SITE_MOST 3
+#define MISSING 100000
 
 static void test_use_price_is_marginal_cost(void **state)
 {
@@ -46,6 +48,9 @@ static double listed_cost(const cp_arcs *a, const cp_point_prices *p, const toy_
         if (unpaid > 0.0) cost += p->stop[s->t] * unpaid;
         cost += cp_use_cost(&p->value[s->t], (double)cp_step_level(a, s)->out_minor);
         cost += cp_use_cost(&p->sort[s->t], (double)cp_step_back(a, plan->steps, i));
+        if (p->stock == NULL || s->t >= p->stock->n_days) continue;
+        cost += p->stock->slope[s->t * CP_MAX_CHANNELS] * (double)cp_step_level(a, s)->notes[0];
+        if (i == 0) cost += p->stock->first[s->t * CP_MAX_ALL_MODES + s->mode];
     }
     return cost;
 }
@@ -56,6 +61,7 @@ static void test_cheapest_plan_is_that_of_all_plans(void **state)
     for (uint64_t seed = 1; seed <= 160; seed++) {
         cp_rng rng = cp_rng_new(seed, 0);
         double node[CP_MAX_ALL_MODES * DAYS], stop[DAYS], paid[DAYS];
+        double slope[2 * CP_MAX_CHANNELS] = {0}, first[2 * CP_MAX_ALL_MODES];
         cp_use_price value[DAYS], sort[DAYS];
         cp_arcs *a = NULL;
         toy_plan *plans = NULL;
@@ -72,7 +78,16 @@ static void test_cheapest_plan_is_that_of_all_plans(void **state)
             value[t] = (cp_use_price){0.01 * cp_rng_below(&rng, 3), 1500, 500, 0.1, 0.3, 0, 0};
             sort[t] = (cp_use_price){0, 10, 5, 1, 4, 8, 2.5};
         }
-        const cp_point_prices prices = {node, stop, paid, value, sort, NULL};
+        /* Notes of the first two days: dear ones, and some worth having back. */
+        slope[CP_MAX_CHANNELS] = 0.2 * cp_rng_below(&rng, 10);
+        slope[0] = slope[CP_MAX_CHANNELS] + 0.2 * cp_rng_below(&rng, 10);
+        for (int32_t i = 0; i < 2 * CP_MAX_ALL_MODES; i++)
+            first[i] = -(double)cp_rng_below(&rng, 200);
+        const cp_stock_prices stock = {2, 0, NULL, slope, first};
+        a->n_early = 2;
+        assert_int_equal(cp_arc_tables_make(ctx, a), CP_OK);
+        const cp_point_prices prices = {node,  stop, paid,
+                                        value, sort, seed % 3 == 0 ? &stock : NULL};
         assert_int_equal(arc_toy_all_plans(ctx, a, &plans, &n), CP_OK);
         assert_true(n > 0);
         for (int32_t i = 0; i < n; i++)
@@ -91,12 +106,18 @@ typedef struct site_case {
     toy_plan *all[SITE_MOST], joint[SITE_MOST];
     int32_t n[SITE_MOST], n_points;
     cp_minor best;
+    cp_minor base; /* of rows that are over by so much with no plan at all */
 } site_case;
+
+static cp_minor cost_of(const site_case *c)
+{
+    return arc_toy_zone_cost(c->z, c->joint) - c->base;
+}
 
 static void try_all(site_case *c, int32_t k)
 {
     if (k == c->n_points) {
-        const cp_minor cost = arc_toy_zone_cost(c->z, c->joint);
+        const cp_minor cost = cost_of(c);
         c->best = cost < c->best ? cost : c->best;
         return;
     }
@@ -113,6 +134,7 @@ static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const dou
     cp_site_machine m[SITE_MOST] = {{0}};
     cp_step steps[SITE_MOST * 3];
     cp_use_price value[3] = {{0}}, sort[3] = {{0}};
+    cp_stock_prices stock[SITE_MOST];
     double full[3], stop[3], node[CP_MAX_ALL_MODES * 3] = {0}, division[SITE_MOST * 3], bound = 0.0,
                                                      cost = 0.0;
     bool better = false;
@@ -128,14 +150,18 @@ static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const dou
             left -= part;
         }
     }
-    for (int32_t k = 0; k < c->n_points; k++)
-        m[k] = (cp_site_machine){z->arcs[k], node, division + k * 3, value, steps + k * 3, 0};
+    for (int32_t k = 0; k < c->n_points; k++) {
+        assert_int_equal(cp_zone_stock_prices_new(ctx, ctx->run, z, &stock[k]), CP_OK);
+        cp_zone_stock_slopes(z, k, row_price, 1.0, &stock[k]);
+        m[k] = (cp_site_machine){z->arcs[k],    node, division + k * 3, value,
+                                 steps + k * 3, 0,    &stock[k]};
+    }
     const cp_site_joint joint = {c->n_points, 3, m, full, stop, sort, 1e12, 4000};
     assert_int_equal(cp_site_exact(ctx, &joint, &bound, &better, &cost), CP_OK);
     assert_true(better);
     for (int32_t k = 0; k < c->n_points; k++)
         c->joint[k] = (toy_plan){m[k].steps, m[k].n_steps};
-    const double counted = (double)arc_toy_zone_cost(z, c->joint);
+    const double counted = (double)cost_of(c);
     const double rounding = 0.5 * c->n_points + 0.1; /* of stops charged in part */
     if (fabs(counted - cost) > rounding || fabs(cost - (double)c->best) > rounding)
         fail_msg("plan %g, said %g, best %lld", counted, cost, (long long)c->best);
@@ -143,17 +169,20 @@ static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const dou
 }
 
 /* Machines of one site under any prices of the rows: the plan is the best of all joint plans, and
- * the bound says so. A row of nothing with relief at the row's price costs what is priced. */
+ * the bound says so. A row of nothing (or, where notes come back, of less) with relief at the row's
+ * price costs what is priced. */
 static void test_site_plan_is_best_and_proved(void **state)
 {
     cp_ctx *ctx = *state;
     for (uint64_t seed = 1; seed <= 300; seed++) {
         cp_rng rng = cp_rng_new(seed, 7);
         const int32_t n_points[1] = {seed % 4 == 0 ? 3 : 2};
-        site_case c = {NULL, {NULL}, {{NULL, 0}}, {0}, n_points[0], INT64_MAX};
+        site_case c = {NULL, {NULL}, {{NULL, 0}}, {0}, n_points[0], INT64_MAX, 0};
         double row_price[256] = {0}, division[SITE_MOST * 3], reduced = 0.0, bound = 0.0;
         cp_site_plan plan;
+        cp_network net = {0};
         assert_int_equal(arc_toy_zone(ctx, &rng, 3, 1, n_points, &c.z), CP_OK);
+        if (seed % 2) assert_int_equal(arc_toy_stock(ctx, &rng, 2, &net, c.z), CP_OK);
         for (int32_t r = 0; r < c.z->n_rows; r++) {
             cp_zone_row *row = &c.z->row[r];
             row->cap = row->extra_cap = row->second_cap = 0;
@@ -161,6 +190,9 @@ static void test_site_plan_is_best_and_proved(void **state)
                                     ? cp_rng_below(&rng, 6) == 0
                                     : cp_rng_below(&rng, row->kind == CP_LIMIT_STOPS ? 400 : 12);
             row_price[r] = (double)row->relief_minor;
+            if (row->kind != CP_LIMIT_VAULT_STOCK) continue;
+            row->cap = -MISSING; /* returns are worth their price, too */
+            c.base += MISSING * row->relief_minor;
         }
         for (int32_t k = 0; k < c.n_points; k++)
             assert_int_equal(arc_toy_all_plans(ctx, c.z->arcs[k], &c.all[k], &c.n[k]), CP_OK);
@@ -178,7 +210,7 @@ static void test_site_plan_is_best_and_proved(void **state)
             fail_msg("seed %d: plan %g, best %lld", (int)seed, reduced, (long long)c.best);
         for (int32_t k = 0; k < c.n_points; k++)
             c.joint[k] = (toy_plan){plan.steps + plan.first[k], plan.first[k + 1] - plan.first[k]};
-        assert_true(fabs((double)arc_toy_zone_cost(c.z, c.joint) - reduced) <= 0.5 * c.n_points);
+        assert_true(fabs((double)cost_of(&c) - reduced) <= 0.5 * c.n_points);
         prove_from_nothing(ctx, &rng, &c, row_price);
         /* Few labels weaken the bound and nothing else. */
         const cp_site_ask few = {
