@@ -9,6 +9,7 @@ cp_test(test_machine_rules LABEL unit SOURCES test_machine_rules.c rule_toy.c te
 cp_test(test_machine_choices LABEL unit SOURCES test_machine_choices.c rule_toy.c tests/toy.c
         LINKS cp_replenish cp_route TIMEOUT 240)
 cp_test(test_conflict LABEL unit SOURCES test_conflict.c arc_toy.c LINKS cp_replenish)
+cp_test(test_rule_relief LABEL unit SOURCES test_rule_relief.c refill_bank.c LINKS cp_replenish TIMEOUT 240)
 cp_test(test_refill_start LABEL unit SOURCES test_refill_start.c LINKS cp_replenish)
 cp_test(test_plan_service LABEL unit SOURCES test_plan_service.c refill_bank.c tests/toy.c
         LINKS cp_replenish cp_route TIMEOUT 240)
