@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vrp_dense.h - a vehicle routing problem (models/route/vrp.h) as its search sees it: flat arrays,
+ * one integer unit of cost, neighbours by distance.
+ *
+ * Points are rows of the matrices: nodes 0..n-1, then the places where routes begin and end.
+ * Cost is counted in ticks. A leg costs arc[from][to] * kind.mult ticks; ticks_per_minor ticks are
+ * one minor unit. Travel times hold the service of the node they leave, so that a span of nodes is
+ * joined with one addition a leg. */
+#ifndef CP_VRP_DENSE_H
+#define CP_VRP_DENSE_H
+
+#include "models/route/vrp.h"
+
+/* A leg without a way: so dear and slow that no search takes it, yet sums of three stay in 32 bits.
+ */
+#define CP_ARC_NONE (INT32_C(1) << 28)
+
+/* Moments lie between minus this and this: differences of two then fit 32 bits. */
+#define CP_DENSE_LATEST (INT32_C(1) << 29)
+
+/* What a problem needs beyond plain capacity; the search is compiled once for each common set. */
+enum {
+    CP_VRP_HAS_WINDOWS = 1, /* windows of nodes or the end of a shift */
+    CP_VRP_HAS_SPANS = 2,   /* the duration of a route is limited or paid */
+    CP_VRP_HAS_DEPOTS = 4,  /* routes begin or end at different points */
+    CP_VRP_HAS_MULT = 8,    /* kinds of vehicle have their own price of a leg */
+    CP_VRP_HAS_LOADS = 16,  /* several dimensions, or deliveries and pick-ups in one */
+    CP_VRP_HAS_EXPOSURE = 32,
+    CP_VRP_HAS_RIGHTS = 64, /* not every vehicle may serve every node */
+    CP_VRP_HAS_TIMES = 128  /* times are not the cost matrix plus service, or it is asymmetric */
+};
+
+typedef struct cp_near {
+    int32_t node, arc; /* arc: from the neighbour to the node */
+} cp_near;
+
+typedef struct cp_dense_kind {
+    int32_t vehicle;               /* in the problem */
+    int32_t first_route, n_routes; /* its slots for routes */
+    int32_t from, to;              /* points where it begins and ends */
+    int64_t mult, fixed;           /* ticks */
+    const int32_t *arc, *arc_to;   /* n_points * n_points, from row to column; turned round */
+    const int64_t *capacity;       /* n_dims */
+    int32_t start_s, end_s;        /* earliest departure, latest end */
+    int32_t lasts_max_s;
+    int64_t exposure_max;
+    int32_t nodes_max;
+    const int32_t *time, *time_to; /* of its profile: from row to column, and turned round */
+} cp_dense_kind;
+
+typedef struct cp_dense_node {
+    int32_t open_s, close_s, service_s;
+    int64_t out; /* ticks of leaving it out */
+} cp_dense_node;
+
+typedef struct cp_dense {
+    const cp_vrp *p;
+    unsigned has;
+    int32_t n, n_points, n_kinds, n_routes, n_dims;
+    const int32_t *arc, *arc_to; /* of kind 0; without HAS_MULT of all kinds */
+    cp_dense_kind *kinds;
+    cp_dense_node *nodes;
+    int64_t *deliver, *pickup; /* n * n_dims */
+    int64_t *weight;           /* n * n_dims: what counts where only one of the two happens */
+    int64_t *value;            /* n: what adds to exposure: delivered (< 0) or picked up (> 0) */
+    const uint8_t *rights;     /* n_kinds * n, NULL without HAS_RIGHTS */
+    uint8_t *alone;            /* n_kinds * n: a route of this node alone keeps all limits */
+    int32_t n_near;            /* neighbours of each node */
+    cp_near *near;             /* n * n_near, nearest first */
+    double ticks_per_minor;
+    int64_t big;    /* what leaving out a node that must be served costs: above any detour */
+    double typical; /* mean length of a leg to a close neighbour, ticks */
+} cp_dense;
+
+static inline const int32_t *cp_arc_row(const cp_dense *d, int32_t point)
+{
+    return d->arc + (size_t)point * (size_t)d->n_points;
+}
+
+static inline const int32_t *cp_arc_to_row(const cp_dense *d, int32_t point)
+{
+    return d->arc_to + (size_t)point * (size_t)d->n_points;
+}
+
+/* *out and all it points to live in ctx->scratch; the problem has been validated. CP_E_INPUT naming
+ * the rule when the problem has one that the search cannot keep. */
+cp_status cp_dense_build(cp_ctx *ctx, const cp_vrp *p, int32_t n_near, cp_dense *out);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "solver/route/vrp_move.h"
+#include "solver/route/vrp_ruin.h"
+
+/* Places until the next that is overlooked: geometric, so that no place needs a draw of its own. */
+static int32_t draw_blink(cp_ruin *r, cp_state *s)
+{
+    if (r->opts.blink_rate <= 0) return INT32_MAX;
+    const double gap = log(1 - cp_rng_unit(&s->rng)) / log(1 - r->opts.blink_rate);
+    return gap > 1e9 ? INT32_MAX : 1 + (int32_t)gap;
+}
+
+CP_INLINE bool blinks(cp_ruin *r, cp_state *s)
+{
+    if (--r->until_blink > 0) return false;
+    r->until_blink = draw_blink(r, s);
+    return true;
+}
+
+/* Beside the nearest neighbours, before and after. */
+CP_INLINE void seek_near(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c,
+                         cp_slot_found *best)
+{
+    const cp_dense *d = s->d;
+    const cp_near *near = d->near + (size_t)c->node * (size_t)d->n_near;
+    const int32_t n = r->opts.n_places < d->n_near ? r->opts.n_places : d->n_near;
+    for (int32_t k = 0; k < n; k++) {
+        const int32_t v = near[k].node;
+        const cp_stop *stop = &s->stops[v];
+        if (stop->route < 0 || !cp_route_open(s, has, c, stop->route)) continue;
+        if (blinks(r, s)) continue;
+        cp_try_slot(s, has, c, stop->route, v, stop->next, best);
+        cp_try_slot(s, has, c, stop->route, stop->prev, v, best);
+    }
+}
+
+/* Everywhere: when no neighbour has room. */
+CP_INLINE void seek_all(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c,
+                        cp_slot_found *best)
+{
+    const cp_dense *d = s->d;
+    for (int32_t word = 0; 64 * word < d->n_routes; word++) {
+        uint64_t used = ~s->free_slots[word];
+        for (; used != 0; used &= used - 1) {
+            const int32_t route = 64 * word + __builtin_ctzll(used);
+            if (route >= d->n_routes) break;
+            if (!cp_route_open(s, has, c, route)) continue;
+            const int32_t end = d->n + route;
+            int32_t a = end;
+            do {
+                const int32_t b = s->stops[a].next;
+                if (!blinks(r, s)) cp_try_slot(s, has, c, route, a, b, best);
+                a = b;
+            } while (a != end);
+        }
+    }
+}
+
+/* A route of its own. */
+CP_INLINE void seek_new(const cp_state *s, const cp_seeker *c, cp_slot_found *best)
+{
+    const cp_dense *d = s->d;
+    const size_t row = (size_t)c->node * (size_t)d->n_points;
+    for (int32_t k = 0; k < d->n_kinds; k++) {
+        const cp_dense_kind *q = &d->kinds[k];
+        if (!d->alone[(size_t)k * (size_t)d->n + (size_t)c->node]) continue;
+        const int64_t arcs =
+            (int64_t)q->arc_to[row + (size_t)q->from] + q->arc[row + (size_t)q->to];
+        const int64_t delta = q->fixed + arcs * q->mult;
+        if (delta >= best->delta) continue;
+        const int32_t route = cp_state_free_route(s, k);
+        if (route >= 0) *best = (cp_slot_found){delta, d->n + route, route};
+    }
+}
+
+/* Insert all of s->out in its present order; those that stay out are kept in front. */
+CP_INLINE void insert_all(cp_ruin *r, cp_state *s, unsigned has)
+{
+    int32_t kept = 0;
+    for (int32_t k = 0; k < s->n_out; k++) {
+        const cp_seeker c = cp_seek(s, s->out[k]);
+        const int64_t out = s->d->nodes[c.node].out;
+        cp_slot_found best = {out, -1, -1};
+        seek_near(r, s, has, &c, &best);
+        if (best.route < 0) seek_all(r, s, has, &c, &best);
+        seek_new(s, &c, &best);
+        if (best.route < 0) {
+            s->out[kept++] = c.node;
+            continue;
+        }
+        cp_state_touch(s, best.route);
+        s->cost -= out;
+        cp_state_insert(s, c.node, best.after, best.route);
+    }
+    s->n_out = kept;
+}
+
+typedef enum insert_order {
+    ORDER_RANDOM,
+    ORDER_WEIGHT,
+    ORDER_FAR,
+    ORDER_CLOSE,
+    ORDER_NARROW,
+    ORDER_EARLY,
+    ORDER_LATE
+} insert_order;
+
+static insert_order draw_order(cp_state *s)
+{
+    static const int32_t shares[] = {4, 4, 2, 1, 2, 2, 2}; /* the paper's weights */
+    const uint32_t total = s->d->has & CP_VRP_HAS_WINDOWS ? 17 : 11;
+    int32_t x = (int32_t)cp_rng_below(&s->rng, total);
+    int32_t k = 0;
+    while (x >= shares[k])
+        x -= shares[k++];
+    return (insert_order)k;
+}
+
+static int64_t order_key(cp_state *s, insert_order order, int32_t x)
+{
+    const cp_dense *d = s->d;
+    const cp_dense_node *v = &d->nodes[x];
+    const int64_t far = cp_arc_to_row(d, x)[d->kinds[0].from];
+    switch (order) {
+    case ORDER_WEIGHT:
+        return d->n_dims > 0 ? -d->weight[(size_t)x * (size_t)d->n_dims] : 0;
+    case ORDER_FAR:
+        return -far;
+    case ORDER_CLOSE:
+        return far;
+    case ORDER_NARROW:
+        return (int64_t)v->close_s - v->open_s;
+    case ORDER_EARLY:
+        return v->open_s;
+    case ORDER_LATE:
+        return -(int64_t)v->close_s;
+    default:
+        return (int64_t)(cp_rng_u64(&s->rng) >> 8);
+    }
+}
+
+/* Few nodes: sorting by insertion; keys stay beside them. */
+static void sort_out(cp_ruin *r, cp_state *s)
+{
+    const insert_order order = draw_order(s);
+    for (int32_t k = 0; k < s->n_out; k++) {
+        const int32_t x = s->out[k];
+        const int64_t key = order_key(s, order, x);
+        int32_t at = k;
+        for (; at > 0 && r->keys[at - 1] > key; at--) {
+            r->keys[at] = r->keys[at - 1];
+            s->out[at] = s->out[at - 1];
+        }
+        r->keys[at] = key;
+        s->out[at] = x;
+    }
+}
+
+void cp_recreate(cp_ruin *r, cp_state *s)
+{
+    enum {
+        TW = CP_VRP_HAS_WINDOWS,
+        SPANS = CP_VRP_HAS_SPANS,
+        DEPOTS = CP_VRP_HAS_DEPOTS,
+        MULT = CP_VRP_HAS_MULT
+    };
+    sort_out(r, s);
+    switch (s->d->has) {
+    case 0:
+        insert_all(r, s, 0);
+        break;
+    case TW:
+        insert_all(r, s, TW);
+        break;
+    case DEPOTS:
+        insert_all(r, s, DEPOTS);
+        break;
+    case MULT:
+        insert_all(r, s, MULT);
+        break;
+    case TW | SPANS | DEPOTS:
+        insert_all(r, s, TW | SPANS | DEPOTS);
+        break;
+    default:
+        insert_all(r, s, s->d->has);
+        break;
+    }
+}

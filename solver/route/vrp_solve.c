@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/route/vrp_solve.h"
+
+#include <math.h>
+
+#include "models/base/clock.h"
+#include "solver/route/vrp_ruin.h"
+
+#define LOOK_EVERY 64 /* iterations between two looks at the clock */
+#define N_NEAR 200
+
+typedef struct anneal {
+    cp_ctx *ctx;
+    const cp_vrp_opts *o;
+    cp_state *s;
+    cp_ruin ruin;
+    double hot, cold, temperature; /* ticks */
+    double began_s;
+    int64_t done;
+    bool stopped;
+} anneal;
+
+cp_vrp_opts cp_vrp_opts_defaults(void)
+{
+    const cp_ruin_opts r = cp_ruin_defaults();
+    const cp_vrp_opts o = {.seed = 1,
+                           .hot = 0.5,
+                           .cold = 0.005,
+                           .mean_removed = r.mean_removed,
+                           .n_places = r.n_places};
+    return o;
+}
+
+/* Share of the search that is over, by work and by time. */
+static double share_done(const anneal *a)
+{
+    double share = 0;
+    if (a->o->work > 0) share = (double)a->done / (double)a->o->work;
+    if (a->o->cpu_limit_s > 0) share = fmax(share, (cp_cpu_s() - a->began_s) / a->o->cpu_limit_s);
+    return share;
+}
+
+/* True when the search goes on; sets the temperature. */
+static bool look(anneal *a)
+{
+    if (a->done % LOOK_EVERY != 0) return true;
+    if (cp_should_stop(a->ctx)) {
+        a->stopped = true;
+        return false;
+    }
+    const double share = share_done(a);
+    a->temperature = a->hot * pow(a->cold / a->hot, share < 1 ? share : 1);
+    return share < 1;
+}
+
+static void step(anneal *a)
+{
+    cp_state *s = a->s;
+    cp_state_begin(s);
+    const int64_t before = s->cost;
+    cp_ruin_strings(&a->ruin, s);
+    cp_recreate(&a->ruin, s);
+    const double limit = (double)before - a->temperature * log(1 - cp_rng_unit(&s->rng));
+    if ((double)s->cost >= limit)
+        cp_state_undo(s);
+    else if (s->cost < s->best_cost)
+        cp_state_keep(s);
+    a->done++;
+}
+
+static cp_status decode(cp_ctx *ctx, const cp_state *s, cp_vrp_solution *out)
+{
+    const cp_dense *d = s->d;
+    cp_vrp_solution r = {0};
+    CP_NEW(ctx, ctx->run, r.routes, d->n_routes);
+    CP_NEW(ctx, ctx->run, r.items, d->n);
+    for (int32_t k = 0; k < d->n_routes; k++) {
+        const int32_t end = d->n + k, first = r.n_items;
+        for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
+            r.items[r.n_items++] = x;
+        if (r.n_items == first) continue;
+        r.routes[r.n_routes++] =
+            (cp_vrp_route){d->kinds[s->rings[k].kind].vehicle, first, r.n_items - first};
+    }
+    *out = r;
+    return CP_OK;
+}
+
+static cp_status search(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *o, cp_vrp_result *out)
+{
+    cp_dense d;
+    anneal a = {.ctx = ctx, .o = o, .began_s = cp_cpu_s()};
+    CP_TRY(cp_dense_build(ctx, p, N_NEAR, &d));
+    CP_TRY(cp_state_new(ctx, &d, o->seed, &a.s));
+    cp_ruin_opts ruin = cp_ruin_defaults();
+    ruin.mean_removed = o->mean_removed;
+    ruin.n_places = o->n_places;
+    CP_TRY(cp_ruin_new(ctx, &d, &ruin, &a.ruin));
+    a.hot = o->hot * d.typical;
+    a.cold = o->cold * d.typical;
+    cp_state_begin(a.s);
+    cp_recreate(&a.ruin, a.s);
+    cp_state_keep(a.s);
+    while (look(&a))
+        step(&a);
+    cp_state_restore(a.s);
+    out->cost_minor = (double)cp_state_recount(a.s) / d.ticks_per_minor;
+    out->iterations = a.done;
+    out->n_left_out = a.s->n_out;
+    out->stopped_early = a.stopped;
+    return decode(ctx, a.s, &out->solution);
+}
+
+cp_status cp_vrp_solve(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *opts, cp_vrp_result *out)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    cp_vrp_opts o = *opts;
+    const cp_vrp_opts usual = cp_vrp_opts_defaults();
+    if (o.hot <= 0) o.hot = usual.hot;
+    if (o.cold <= 0) o.cold = usual.cold;
+    if (o.mean_removed <= 0) o.mean_removed = usual.mean_removed;
+    if (o.n_places <= 0) o.n_places = usual.n_places;
+    if (o.work <= 0 && o.cpu_limit_s <= 0)
+        CP_FAIL(ctx, CP_E_INPUT, "a route search needs a number of iterations or a time limit");
+    cp_vrp_result r = {0};
+    const cp_status st = search(ctx, p, &o, &r);
+    cp_arena_rewind(ctx->scratch, mark);
+    if (st == CP_OK) *out = r;
+    return st;
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/route/vrp_state.h"
+
+#include <string.h>
+
+static cp_status alloc_log(cp_ctx *ctx, cp_state *s, size_t n_stops)
+{
+    const size_t r = (size_t)s->d->n_routes;
+    const size_t dims = (size_t)s->d->n_dims;
+    CP_NEW(ctx, ctx->scratch, s->log_route, r);
+    CP_NEW(ctx, ctx->scratch, s->log_first, r);
+    CP_NEW(ctx, ctx->scratch, s->log_rings, r);
+    CP_NEW(ctx, ctx->scratch, s->log_stop, n_stops);
+    CP_NEW(ctx, ctx->scratch, s->log_stops, n_stops);
+    CP_NEW(ctx, ctx->scratch, s->log_out, s->d->n);
+    if (s->sides != NULL) CP_NEW(ctx, ctx->scratch, s->log_sides, n_stops);
+    if (s->cargo != NULL) CP_NEW(ctx, ctx->scratch, s->log_cargo, n_stops * 2 * dims);
+    CP_NEW(ctx, ctx->scratch, s->best_stops, n_stops);
+    CP_NEW(ctx, ctx->scratch, s->best_out, s->d->n);
+    CP_NEW(ctx, ctx->scratch, s->dirty, r);
+    CP_NEW(ctx, ctx->scratch, s->is_dirty, r);
+    return CP_OK;
+}
+
+static void set_ring(cp_state *s, int32_t kind, int32_t route)
+{
+    const cp_dense *d = s->d;
+    const cp_dense_kind *q = &d->kinds[kind];
+    cp_ring *g = &s->rings[route];
+    const int32_t x = d->n + route;
+    g->kind = kind;
+    g->mult = q->mult;
+    g->slack = q->capacity != NULL && d->n_dims > 0 ? q->capacity[0] : CP_VRP_NO_LIMIT;
+    s->stops[x] =
+        (cp_stop){.prev = x, .next = x, .route = route, .leave_s = q->start_s, .late_s = q->end_s};
+    if (s->sides != NULL) {
+        s->sides[x].pre = (cp_run){0, q->start_s, q->end_s};
+        s->sides[x].suf = (cp_run){0, q->start_s, q->end_s};
+    }
+    s->free_slots[route / 64] |= UINT64_C(1) << (route % 64);
+}
+
+cp_status cp_state_new(cp_ctx *ctx, const cp_dense *d, uint64_t seed, cp_state **out)
+{
+    cp_state *s = NULL;
+    const size_t n_stops = (size_t)d->n + (size_t)d->n_routes;
+    CP_NEW(ctx, ctx->scratch, s, 1);
+    s->d = d;
+    s->rng = cp_rng_new(seed, 1);
+    CP_NEW(ctx, ctx->scratch, s->stops, n_stops);
+    CP_NEW(ctx, ctx->scratch, s->rings, d->n_routes);
+    CP_NEW(ctx, ctx->scratch, s->out, d->n);
+    CP_NEW(ctx, ctx->scratch, s->free_slots, d->n_routes / 64 + 1);
+    if (d->has & (CP_VRP_HAS_SPANS | CP_VRP_HAS_EXPOSURE))
+        CP_NEW(ctx, ctx->scratch, s->sides, n_stops);
+    if (d->has & CP_VRP_HAS_LOADS)
+        CP_NEW(ctx, ctx->scratch, s->cargo, n_stops * 2 * (size_t)d->n_dims);
+    CP_TRY(alloc_log(ctx, s, n_stops));
+    for (int32_t k = 0; k < d->n_kinds; k++)
+        for (int32_t r = 0; r < d->kinds[k].n_routes; r++)
+            set_ring(s, k, d->kinds[k].first_route + r);
+    for (int32_t i = 0; i < d->n; i++) {
+        s->stops[i].route = -1;
+        s->out[s->n_out++] = i;
+        s->cost += d->nodes[i].out;
+    }
+    s->now = 1;
+    memcpy(s->best_stops, s->stops, n_stops * sizeof(*s->stops));
+    memcpy(s->best_out, s->out, (size_t)d->n * sizeof(*s->out));
+    s->n_best_out = s->n_out;
+    s->best_cost = s->cost;
+    *out = s;
+    return CP_OK;
+}
+
+void cp_state_begin(cp_state *s)
+{
+    s->now++;
+    s->n_log = s->n_log_stops = 0;
+    s->log_cost = s->cost;
+    s->log_used = s->n_used;
+    s->n_log_out = s->n_out;
+    if (s->n_out > 0) memcpy(s->log_out, s->out, (size_t)s->n_out * sizeof(*s->out));
+}
+
+static void log_one(cp_state *s, int32_t x)
+{
+    const int32_t at = s->n_log_stops++;
+    s->log_stop[at] = x;
+    s->log_stops[at] = s->stops[x];
+    if (s->sides != NULL) s->log_sides[at] = s->sides[x];
+    if (s->cargo == NULL) return;
+    const size_t w = 2 * (size_t)s->d->n_dims;
+    memcpy(s->log_cargo + (size_t)at * w, s->cargo + (size_t)x * w, w * sizeof(*s->cargo));
+}
+
+void cp_state_log(cp_state *s, int32_t route)
+{
+    s->rings[route].seen = s->now;
+    s->log_route[s->n_log] = route;
+    s->log_rings[s->n_log] = s->rings[route];
+    s->n_log++;
+    const int32_t end = s->d->n + route;
+    log_one(s, end);
+    for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
+        log_one(s, x);
+    if (s->is_dirty[route]) return;
+    s->is_dirty[route] = 1;
+    s->dirty[s->n_dirty++] = route;
+}
+
+static void mark_free(cp_state *s, int32_t route)
+{
+    const uint64_t bit = UINT64_C(1) << (route % 64);
+    if (s->rings[route].size == 0)
+        s->free_slots[route / 64] |= bit;
+    else
+        s->free_slots[route / 64] &= ~bit;
+}
+
+void cp_state_undo(cp_state *s)
+{
+    for (int32_t k = 0; k < s->n_out; k++)
+        s->stops[s->out[k]].route = -1;
+    /* Nodes left out before and served now get their -1 back. */
+    for (int32_t k = 0; k < s->n_log_out; k++)
+        s->stops[s->log_out[k]].route = -1;
+    const size_t w = 2 * (size_t)s->d->n_dims;
+    for (int32_t k = 0; k < s->n_log_stops; k++) {
+        const int32_t x = s->log_stop[k];
+        s->stops[x] = s->log_stops[k];
+        if (s->sides != NULL) s->sides[x] = s->log_sides[k];
+        if (s->cargo != NULL)
+            memcpy(s->cargo + (size_t)x * w, s->log_cargo + (size_t)k * w, w * sizeof(*s->cargo));
+    }
+    for (int32_t k = 0; k < s->n_log; k++) {
+        s->rings[s->log_route[k]] = s->log_rings[k];
+        mark_free(s, s->log_route[k]);
+    }
+    s->cost = s->log_cost;
+    s->n_used = s->log_used;
+    s->n_out = s->n_log_out;
+    if (s->n_out > 0) memcpy(s->out, s->log_out, (size_t)s->n_out * sizeof(*s->out));
+}
+
+void cp_state_keep(cp_state *s)
+{
+    s->best_cost = s->cost;
+    for (int32_t k = 0; k < s->n_dirty; k++) {
+        const int32_t end = s->d->n + s->dirty[k];
+        s->is_dirty[s->dirty[k]] = 0;
+        s->best_stops[end] = s->stops[end];
+        for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
+            s->best_stops[x] = s->stops[x];
+    }
+    s->n_dirty = 0;
+    s->n_best_out = s->n_out;
+    if (s->n_out > 0) memcpy(s->best_out, s->out, (size_t)s->n_out * sizeof(*s->out));
+}
+
+void cp_state_restore(cp_state *s)
+{
+    const cp_dense *d = s->d;
+    for (int32_t k = 0; k < s->n_out; k++)
+        s->stops[s->out[k]].route = -1;
+    for (int32_t k = 0; k < s->n_best_out; k++)
+        s->stops[s->best_out[k]].route = -1;
+    for (int32_t k = 0; k < s->n_dirty; k++) {
+        const int32_t r = s->dirty[k], end = d->n + r;
+        s->is_dirty[r] = 0;
+        s->n_used -= s->rings[r].size > 0;
+        s->rings[r].size = 0;
+        s->stops[end] = s->best_stops[end];
+        const cp_dense_kind *q = &d->kinds[s->rings[r].kind];
+        s->rings[r].slack = q->capacity != NULL && d->n_dims > 0 ? q->capacity[0] : CP_VRP_NO_LIMIT;
+        for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next) {
+            s->stops[x] = s->best_stops[x];
+            s->rings[r].size++;
+            if (d->n_dims > 0) s->rings[r].slack -= d->weight[(size_t)x * (size_t)d->n_dims];
+        }
+        s->n_used += s->rings[r].size > 0;
+        mark_free(s, r);
+        cp_state_refresh(s, r);
+    }
+    s->n_dirty = 0;
+    s->n_out = s->n_best_out;
+    if (s->n_out > 0) memcpy(s->out, s->best_out, (size_t)s->n_out * sizeof(*s->out));
+    s->cost = s->best_cost;
+}
+
+int32_t cp_state_free_route(const cp_state *s, int32_t kind)
+{
+    const int32_t first = s->d->kinds[kind].first_route;
+    const int32_t end = first + s->d->kinds[kind].n_routes;
+    for (int32_t word = first / 64; word <= (end - 1) / 64; word++) {
+        uint64_t bits = s->free_slots[word];
+        if (word == first / 64) bits &= ~UINT64_C(0) << (first % 64);
+        if (bits == 0) continue;
+        const int32_t r = 64 * word + __builtin_ctzll(bits);
+        return r < end ? r : -1;
+    }
+    return -1;
+}
+
+/* ---- what is kept along a route ---- */
+
+/* Earliest leaving from x on; stops where nothing changes (beyond `last` = a stop or -1). */
+static void leave_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end, bool all)
+{
+    const cp_dense *d = s->d;
+    int32_t from = s->stops[x].prev;
+    for (; x != end; from = x, x = s->stops[x].next) {
+        const cp_dense_node *v = &d->nodes[x];
+        /* leave_s holds the service already, travel times hold it too */
+        const int32_t own = from < d->n ? d->nodes[from].service_s : 0;
+        const int32_t arrive = s->stops[from].leave_s - own + cp_travel(s, q, from, x);
+        const int32_t leave = (arrive > v->open_s ? arrive : v->open_s) + v->service_s;
+        if (!all && leave == s->stops[x].leave_s) return;
+        s->stops[x].leave_s = leave;
+    }
+}
+
+static void late_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end, bool all)
+{
+    const cp_dense *d = s->d;
+    for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev) {
+        const int32_t by = s->stops[to].late_s - cp_travel(s, q, x, to);
+        const int32_t late = by < d->nodes[x].close_s ? by : d->nodes[x].close_s;
+        if (!all && late == s->stops[x].late_s) return;
+        s->stops[x].late_s = late;
+    }
+}
+
+static void sides_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end)
+{
+    const unsigned has = s->d->has;
+    for (int32_t from = s->stops[x].prev; x != end; from = x, x = s->stops[x].next) {
+        const int32_t t = cp_travel(s, q, from, x);
+        if (has & CP_VRP_HAS_SPANS) {
+            const cp_run own = cp_node_run(s->d, x);
+            (void)cp_run_join(&s->sides[from].pre, t, &own, &s->sides[x].pre);
+        }
+        if (has & CP_VRP_HAS_EXPOSURE) {
+            const cp_risk own = cp_node_risk(s->d, x);
+            const int32_t serve = from < s->d->n ? s->d->nodes[from].service_s : 0;
+            s->sides[x].risk_pre = cp_risk_join(&s->sides[from].risk_pre, t - serve, &own);
+        }
+    }
+}
+
+static void sides_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end)
+{
+    const unsigned has = s->d->has;
+    for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev) {
+        const int32_t t = cp_travel(s, q, x, to);
+        if (has & CP_VRP_HAS_SPANS) {
+            const cp_run own = cp_node_run(s->d, x);
+            (void)cp_run_join(&own, t, &s->sides[to].suf, &s->sides[x].suf);
+        }
+        if (has & CP_VRP_HAS_EXPOSURE) {
+            const cp_risk own = cp_node_risk(s->d, x);
+            s->sides[x].risk_suf =
+                cp_risk_join(&own, t - s->d->nodes[x].service_s, &s->sides[to].risk_suf);
+        }
+    }
+}
+
+static void cargo_forward(cp_state *s, int32_t x, int32_t end)
+{
+    const int32_t dims = s->d->n_dims;
+    const size_t w = 2 * (size_t)dims;
+    for (int32_t from = s->stops[x].prev; x != end; from = x, x = s->stops[x].next)
+        for (int32_t m = 0; m < dims; m++) {
+            const cp_cargo own = cp_node_cargo(s->d, x, m);
+            s->cargo[(size_t)x * w + (size_t)m] =
+                cp_cargo_join(&s->cargo[(size_t)from * w + (size_t)m], &own);
+        }
+}
+
+static void cargo_backward(cp_state *s, int32_t x, int32_t end)
+{
+    const int32_t dims = s->d->n_dims;
+    const size_t w = 2 * (size_t)dims, half = (size_t)dims;
+    for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev)
+        for (int32_t m = 0; m < dims; m++) {
+            const cp_cargo own = cp_node_cargo(s->d, x, m);
+            s->cargo[(size_t)x * w + half + (size_t)m] =
+                cp_cargo_join(&own, &s->cargo[(size_t)to * w + half + (size_t)m]);
+        }
+}
+
+static void refresh(cp_state *s, int32_t route, int32_t a, int32_t b, bool all)
+{
+    const unsigned has = s->d->has;
+    const cp_dense_kind *q = &s->d->kinds[s->rings[route].kind];
+    const int32_t end = s->d->n + route;
+    if (has & CP_VRP_HAS_WINDOWS) {
+        leave_forward(s, q, b, end, all);
+        late_backward(s, q, a, end, all);
+    }
+    if (has & (CP_VRP_HAS_SPANS | CP_VRP_HAS_EXPOSURE)) {
+        sides_forward(s, q, b, end);
+        sides_backward(s, q, a, end);
+    }
+    if (has & CP_VRP_HAS_LOADS) {
+        cargo_forward(s, b, end);
+        cargo_backward(s, a, end);
+    }
+}
+
+void cp_state_refresh(cp_state *s, int32_t route)
+{
+    const int32_t end = s->d->n + route;
+    refresh(s, route, s->stops[end].prev, s->stops[end].next, true);
+}
+
+void cp_state_refresh_from(cp_state *s, int32_t route, int32_t a, int32_t b)
+{
+    refresh(s, route, a, b, false);
+}
+
+/* ---- changes ---- */
+
+static void link_stops(cp_state *s, const cp_dense_kind *q, int32_t a, int32_t b)
+{
+    const int32_t n = s->d->n;
+    const int32_t from = a < n ? a : q->from, to = b < n ? b : q->to;
+    const int32_t arc = q->arc[(size_t)from * (size_t)s->d->n_points + (size_t)to];
+    s->stops[a].next = b;
+    s->stops[a].arc_next = arc;
+    s->stops[b].prev = a;
+    s->stops[b].arc_prev = arc;
+}
+
+void cp_state_insert(cp_state *s, int32_t x, int32_t after, int32_t route)
+{
+    cp_ring *g = &s->rings[route];
+    const cp_dense_kind *q = &s->d->kinds[g->kind];
+    const int32_t b = s->stops[after].next;
+    if (g->size++ == 0) {
+        s->n_used++;
+        s->cost += q->fixed;
+        s->free_slots[route / 64] &= ~(UINT64_C(1) << (route % 64));
+    } else {
+        s->cost -= s->stops[after].arc_next * g->mult;
+    }
+    link_stops(s, q, after, x);
+    link_stops(s, q, x, b);
+    s->cost += ((int64_t)s->stops[x].arc_prev + s->stops[x].arc_next) * g->mult;
+    s->stops[x].route = route;
+    if (s->d->n_dims > 0) g->slack -= s->d->weight[(size_t)x * (size_t)s->d->n_dims];
+    if (s->d->has & CP_VRP_HAS_WINDOWS) {
+        /* so that the refresh begins at x and sees no change only beyond it */
+        s->stops[x].leave_s = s->stops[x].late_s = INT32_MIN;
+    }
+    cp_state_refresh_from(s, route, x, x);
+}
+
+void cp_state_cut(cp_state *s, int32_t a, int32_t b)
+{
+    const int32_t route = s->stops[a].route, end = s->d->n + route;
+    cp_ring *g = &s->rings[route];
+    const cp_dense_kind *q = &s->d->kinds[g->kind];
+    const int32_t before = s->stops[a].prev, after = s->stops[b].next;
+    int64_t arcs = s->stops[a].arc_prev;
+    for (int32_t x = a; x != after; x = s->stops[x].next) {
+        arcs += s->stops[x].arc_next;
+        s->stops[x].route = -1;
+        g->size--;
+        if (s->d->n_dims > 0) g->slack += s->d->weight[(size_t)x * (size_t)s->d->n_dims];
+    }
+    s->cost -= arcs * g->mult;
+    link_stops(s, q, before, after);
+    if (g->size == 0) {
+        s->n_used--;
+        s->cost -= q->fixed;
+        s->stops[end].arc_next = s->stops[end].arc_prev = 0;
+        s->free_slots[route / 64] |= UINT64_C(1) << (route % 64);
+        return;
+    }
+    s->cost += s->stops[before].arc_next * g->mult;
+    cp_state_refresh_from(s, route, before, after);
+}
+
+int64_t cp_state_recount(const cp_state *s)
+{
+    const cp_dense *d = s->d;
+    int64_t cost = 0;
+    for (int32_t r = 0; r < d->n_routes; r++) {
+        const int32_t end = d->n + r;
+        const cp_dense_kind *q = &d->kinds[s->rings[r].kind];
+        if (s->stops[end].next == end) continue;
+        cost += q->fixed;
+        int32_t at = q->from;
+        for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next) {
+            cost += q->arc[(size_t)at * (size_t)d->n_points + (size_t)x] * q->mult;
+            at = x;
+        }
+        cost += q->arc[(size_t)at * (size_t)d->n_points + (size_t)q->to] * q->mult;
+    }
+    for (int32_t i = 0; i < d->n; i++)
+        if (s->stops[i].route < 0) cost += d->nodes[i].out;
+    return cost;
+}
