@@ -55,7 +55,9 @@ static int read_args(cp_cli *cli, explain_args *a)
         "With --conflicts: every limit that needed relief, on which day, whose visits use it, and\n"
         "the ways out with their costs, the cheapest first: paying the relief, planning users\n"
         "otherwise (each planned again exactly against what the others leave), one more unit of\n"
-        "the limit; service levels missed, visits no route could take, orders that come too late.\n"
+        "the limit; service levels missed and visits no route could take with what giving up a\n"
+        "rule of the machine (service days, holiday, earliest day, pin) for the best day, or a\n"
+        "rule of a car for its stop alone, would cost; orders that come too late.\n"
         "Nothing is stored.",
         options,
         0,

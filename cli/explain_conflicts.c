@@ -156,39 +156,111 @@ static void print_pushes(page *p, const cp_level_miss *m)
     if (m->n_pushes > 0) printf("%s\n", m->n_pushes > p->rows ? " and others" : "");
 }
 
+/* Ways out of one conflict, told by cost. */
+typedef struct ways {
+    cp_minor cost[4];
+    char text[4][200];
+    int32_t n;
+} ways;
+
+/* Put a way where its cost belongs; returns the room for its words. */
+static char *add_way(ways *w, cp_minor cost)
+{
+    int32_t at = w->n++;
+    for (; at > 0 && w->cost[at - 1] > cost; at--) {
+        w->cost[at] = w->cost[at - 1];
+        memcpy(w->text[at], w->text[at - 1], sizeof w->text[at]);
+    }
+    w->cost[at] = cost;
+    return w->text[at];
+}
+
+static void print_ways(page *p, const ways *w)
+{
+    for (int32_t i = 0; i < w->n; i++)
+        printf("    %s %s: %s%s\n", i == 0 ? "cheapest " : "or       ", w->text[i],
+               w->cost[i] < 0 ? "saves " : "",
+               money(p, w->cost[i] < 0 ? -w->cost[i] : w->cost[i], p->a));
+}
+
+/* "give up service_days and holiday of A1 on 2026-11-28 for a swap" */
+static void add_rule(page *p, int32_t point, const cp_rule_relief *r, ways *w)
+{
+    const size_t size = sizeof w->text[0];
+    char rules[80] = "";
+    for (int32_t k = 0; k < CP_N_DAY_RULES; k++)
+        if (r->rules >> k & 1) {
+            const size_t used = strlen(rules);
+            snprintf(rules + used, sizeof rules - used, "%s%s", used > 0 ? " and " : "",
+                     cp_day_rule_name((cp_day_rule)k));
+        }
+    const char *pin = r->pin >= 0 ? p->net->rows.pin[r->pin].code : "";
+    snprintf(add_way(w, r->more_minor), size, "give up %s%s%.60s%s of %.60s on %s for one %s%s",
+             rules, r->pin >= 0 ? " (" : "", pin, r->pin >= 0 ? ")" : "",
+             p->net->points[point].code, day_of(p, r->t, p->to), cp_visit_kind_name(r->kind),
+             r->misses ? "; a level stays missed" : "");
+}
+
 static void print_miss(page *p, const cp_level_miss *m)
 {
+    ways w = {.n = 0};
     printf("service level of %s from %s: missed, relief %s\n", p->net->points[m->point].code,
            day_of(p, m->t < 0 ? 0 : m->t, p->day), money(p, m->relief_minor, p->a));
     print_pushes(p, m);
-    if (!m->has_way) {
-        printf("    cheapest  pay: no visit that is allowed would keep it\n");
-        return;
-    }
-    const bool pay = m->relief_minor <= m->more_minor;
-    printf("    %s pay the relief: %s\n", pay ? "cheapest " : "or       ",
-           money(p, m->relief_minor, p->a));
-    printf("    %s ", pay ? "or       " : "cheapest ");
-    if (m->way.t < 0)
-        printf("no visit");
+    if (!m->has_way)
+        printf("    rules     %s\n", m->no_car ? "no car takes its visit, as told below"
+                                               : "no visit that is allowed would keep it");
+    snprintf(add_way(&w, m->relief_minor), sizeof w.text[0], "pay the relief");
+    if (m->has_way && m->way.t < 0)
+        snprintf(add_way(&w, m->more_minor), sizeof w.text[0], "no visit");
+    else if (m->has_way)
+        snprintf(add_way(&w, m->more_minor), sizeof w.text[0],
+                 "first visit on %s (%s), of which limits %s", day_of(p, m->way.t, p->to),
+                 cp_visit_kind_name(m->way.kind), money(p, m->way.limits_minor, p->b));
+    if (m->rule.t >= 0 && (!m->rule.misses || m->rule.more_minor < m->relief_minor))
+        add_rule(p, m->point, &m->rule, &w);
+    print_ways(p, &w);
+}
+
+/* "a car like C1 for it alone on 2026-11-28, its shift given up by 42 minutes" */
+static void add_car(page *p, const cp_left_out *l, ways *w)
+{
+    const cp_car_relief *r = &l->car;
+    char rule[80] = "";
+    if (r->rule == CP_CAR_SHIFT)
+        snprintf(rule, sizeof rule, ", its shift longer by %" PRId64 " minutes", r->over);
+    else if (r->rule == CP_CAR_VALUE)
+        snprintf(rule, sizeof rule, ", insured for %s more", money(p, r->over, p->b));
+    else if (r->rule != CP_CAR_OK)
+        snprintf(rule, sizeof rule, ", without the limit of %s",
+                 r->rule == CP_CAR_WINDOW ? "the site's hours" : "the car's volume");
+    snprintf(add_way(w, l->car_minor), sizeof w->text[0],
+             "one more car like %.60s on %s for this stop alone%s", p->net->cars[r->car].code,
+             day_of(p, l->visit->t, p->to), rule);
+}
+
+static void print_left_out(page *p, const cp_left_out *l)
+{
+    ways w = {.n = 0};
+    printf("visit of %s on %s: not served: %s; ", p->net->points[l->visit->point].code,
+           day_of(p, l->visit->t, p->day), l->visit->reason);
+    if (l->next_t < 0)
+        printf("no later visit in the plan\n");
     else
-        printf("first visit on %s (%s)", day_of(p, m->way.t, p->to),
-               cp_visit_kind_name(m->way.kind));
-    printf(": %s, of which limits %s\n", money(p, m->more_minor, p->a),
-           money(p, m->way.limits_minor, p->b));
+        printf("next visit on %s\n", day_of(p, l->next_t, p->to));
+    if (l->has_other)
+        snprintf(add_way(&w, l->other_minor), sizeof w.text[0],
+                 "first visit on %s (%s) if a car has room", day_of(p, l->other.t, p->to),
+                 cp_visit_kind_name(l->other.kind));
+    if (l->car.car >= 0) add_car(p, l, &w);
+    if (l->rule.t >= 0) add_rule(p, l->visit->point, &l->rule, &w);
+    print_ways(p, &w);
 }
 
 static void print_rest(page *p)
 {
-    for (int32_t i = 0; i < p->c->n_left_out; i++) {
-        const cp_left_out *l = &p->c->left_out[i];
-        printf("visit of %s on %s: not served: %s; ", p->net->points[l->visit->point].code,
-               day_of(p, l->visit->t, p->day), l->visit->reason);
-        if (l->next_t < 0)
-            printf("no later visit in the plan\n");
-        else
-            printf("next visit on %s\n", day_of(p, l->next_t, p->to));
-    }
+    for (int32_t i = 0; i < p->c->n_left_out; i++)
+        print_left_out(p, &p->c->left_out[i]);
     for (int32_t i = 0; i < p->c->n_late; i++) {
         const cp_plan_order *o = p->c->late[i].order;
         printf("order of %" PRId64
@@ -290,6 +362,30 @@ static void json_limit(const page *p, const cp_conflict *c)
     printf("]}");
 }
 
+/* The last key of an object: the point's own rules, given up for a day. */
+static void json_rule(const page *p, const cp_rule_relief *r)
+{
+    const char *separator = "";
+    printf(", \"give_up\": ");
+    if (r->t < 0) {
+        printf("null");
+        return;
+    }
+    printf("{\"cost_minor\": %" PRId64 ", ", r->more_minor);
+    json_day(p, "day", r->t);
+    printf(", ");
+    json_text("visit", cp_visit_kind_name(r->kind));
+    printf(", ");
+    json_text("pin", r->pin >= 0 ? p->net->rows.pin[r->pin].code : NULL);
+    printf(", \"misses_service_level\": %s, \"rules\": [", r->misses ? "true" : "false");
+    for (int32_t k = 0; k < CP_N_DAY_RULES; k++) {
+        if (!(r->rules >> k & 1)) continue;
+        printf("%s\"%s\"", separator, cp_day_rule_name((cp_day_rule)k));
+        separator = ", ";
+    }
+    printf("]}");
+}
+
 static void json_miss(const page *p, const cp_level_miss *m)
 {
     printf("{");
@@ -307,29 +403,60 @@ static void json_miss(const page *p, const cp_level_miss *m)
     }
     printf("], \"keep\": ");
     if (!m->has_way) {
-        printf("null}");
-        return;
+        printf("null");
+    } else {
+        printf("{\"cost_minor\": %" PRId64 ", \"limits_minor\": %" PRId64 ", ", m->more_minor,
+               m->way.limits_minor);
+        json_day(p, "first_visit", m->way.t);
+        printf("}");
     }
-    printf("{\"cost_minor\": %" PRId64 ", \"limits_minor\": %" PRId64 ", ", m->more_minor,
-           m->way.limits_minor);
-    json_day(p, "first_visit", m->way.t);
-    printf("}}");
+    json_rule(p, &m->rule);
+    printf("}");
+}
+
+static void json_left_out(const page *p, const cp_left_out *l)
+{
+    printf("{");
+    json_text("machine", p->net->points[l->visit->point].code);
+    printf(", ");
+    json_day(p, "day", l->visit->t);
+    printf(", ");
+    json_text("reason", l->visit->reason);
+    printf(", ");
+    json_day(p, "next_visit", l->next_t);
+    printf(", \"other\": ");
+    if (l->has_other) {
+        printf("{\"cost_minor\": %" PRId64 ", ", l->other_minor);
+        json_day(p, "first_visit", l->other.t);
+        printf("}");
+    } else {
+        printf("null");
+    }
+    printf(", \"car\": ");
+    if (l->car.car >= 0) {
+        static const char *const rules[] = {[CP_CAR_OK] = NULL,
+                                            [CP_CAR_VALUE] = "insured_minor",
+                                            [CP_CAR_VOLUME] = "volume_cm3",
+                                            [CP_CAR_WINDOW] = "site window",
+                                            [CP_CAR_SHIFT] = "shift"};
+        printf("{\"cost_minor\": %" PRId64 ", ", l->car_minor);
+        json_text("like", p->net->cars[l->car.car].code);
+        printf(", ");
+        json_text("rule", rules[l->car.rule]);
+        printf(", \"over\": %" PRId64 "}", l->car.over);
+    } else {
+        printf("null");
+    }
+    json_rule(p, &l->rule);
+    printf("}");
 }
 
 static void json_rest(const page *p)
 {
     printf("], \"unserved\": [");
     for (int32_t i = 0; i < p->c->n_left_out; i++) {
-        const cp_left_out *l = &p->c->left_out[i];
-        printf("%s{", i > 0 ? ", " : "");
-        json_text("machine", p->net->points[l->visit->point].code);
-        printf(", ");
-        json_day(p, "day", l->visit->t);
-        printf(", ");
-        json_text("reason", l->visit->reason);
-        printf(", ");
-        json_day(p, "next_visit", l->next_t);
-        printf("}");
+        if (i > 0) printf(", ");
+        json_left_out(p, &p->c->left_out[i]);
     }
     printf("], \"late_orders\": [");
     for (int32_t i = 0; i < p->c->n_late; i++) {

@@ -15,6 +15,7 @@ typedef struct study {
     cp_arcs *arcs; /* by point; of the vault at hand */
     cp_zone *zone;
     cp_refill_state *state;
+    bool opened; /* zone and state are those of the vault at hand */
     cp_conflicts *out;
 } study;
 
@@ -43,6 +44,8 @@ static cp_status open_vault(study *c, int32_t vault)
     const cp_plan_demand *d = &c->demand;
     const cp_arc_input in = {d->net, d->forecast, d->shares, c->ask->seed, NULL};
     int32_t n_changed = 0;
+    if (c->opened) return CP_OK;
+    c->opened = true;
     memset(c->arcs, 0, (size_t)d->net->n_points * sizeof *c->arcs);
     CP_TRY(cp_vault_arcs_build(c->ctx, &in, vault, c->arcs));
     CP_TRY(cp_zone_make(c->ctx, d->net, c->arcs, &c->prices, vault, &c->zone));
@@ -116,6 +119,75 @@ static cp_status study_limit(study *c, const cp_plan_limit *l)
     return out->over > 0 ? CP_OK : plain_conflict(c, l, out);
 }
 
+static cp_status study_rules(study *c, int32_t point, cp_rule_relief *out)
+{
+    const cp_plan_demand *d = &c->demand;
+    cp_rule_ask ask = {{d->net, d->forecast, d->shares, c->ask->seed, NULL}, c->zone, c->state, -1};
+    for (int32_t p = 0; p < c->zone->n_points; p++)
+        if (c->zone->point[p] == point) ask.zone_point = p;
+    *out = (cp_rule_relief){.t = -1, .pin = -1};
+    return ask.zone_point < 0 ? CP_OK : cp_rule_relief_find(c->ctx, &ask, out);
+}
+
+/* ---- visits left out ---------------------------------------------------------------------------
+ */
+
+/* A car that brings what the choice would bring, for its stop alone. */
+static cp_status study_car(study *c, const cp_choice *choice, cp_left_out *l)
+{
+    const cp_network *net = c->ask->net;
+    const int32_t site = net->points[l->visit->point].site;
+    const cp_plan_visit visit = {.point = l->visit->point, .kind = choice->kind};
+    const cp_car_stop stop = {
+        .site = site,
+        .service_s = 60 * (net->sites[site].service_min + cp_visit_service_min(net, &visit)),
+        .out_minor = choice->out_minor};
+    return cp_car_relief_find(c->ctx, net, l->visit->t, &stop, &l->car);
+}
+
+/* Choices stand by cost. Where no car could make the stop even alone, other days do not help. */
+static cp_status weigh_choices(study *c, const cp_explanation *e, cp_left_out *l)
+{
+    cp_minor chosen = 0;
+    const cp_choice *there = NULL;
+    for (int32_t i = 0; i < e->n_choices; i++) {
+        const cp_choice *x = &e->choice[i];
+        if (x->chosen) chosen = x->total_minor;
+        if (x->t == l->visit->t && !x->by_branch && there == NULL) there = x;
+    }
+    if (there != NULL) CP_TRY(study_car(c, there, l));
+    if (l->car.car >= 0) l->car_minor = l->car.cost_minor + there->total_minor - chosen;
+    const bool reached = l->car.car >= 0 && l->car.rule == CP_CAR_OK;
+    for (int32_t i = 0; i < e->n_choices && !l->has_other; i++) {
+        const cp_choice *x = &e->choice[i];
+        if (x->chosen || x->t < 0 || (!x->by_branch && (!reached || x->t == l->visit->t))) continue;
+        l->has_other = true;
+        l->other = *x;
+        l->other_minor = x->total_minor - chosen;
+    }
+    return reached ? study_rules(c, l->visit->point, &l->rule) : CP_OK;
+}
+
+static cp_status study_left_out(study *c, cp_left_out *l)
+{
+    cp_explanation e;
+    const cp_status st = cp_explain_zone(c->ctx, c->zone, c->ask->plan, l->visit->point, &e);
+    if (st == CP_OK) return weigh_choices(c, &e, l);
+    if (st != CP_E_INPUT) return st;
+    cp_error_clear(c->ctx); /* the data have changed: only the reason is known */
+    return CP_OK;
+}
+
+/* Visits that no car could make are told before the levels that miss them. */
+static bool has_no_car(const study *c, int32_t point)
+{
+    for (int32_t i = 0; i < c->out->n_left_out; i++) {
+        const cp_left_out *l = &c->out->left_out[i];
+        if (l->visit->point == point && l->car.car >= 0 && l->car.rule != CP_CAR_OK) return true;
+    }
+    return false;
+}
+
 static cp_status study_miss(study *c, const cp_plan_limit *l)
 {
     cp_explanation e;
@@ -123,6 +195,9 @@ static cp_status study_miss(study *c, const cp_plan_limit *l)
     cp_minor chosen = 0;
     *m = (cp_level_miss){
         .point = l->item, .t = l->t, .relief_minor = l->relief * l->relief_price_minor};
+    m->rule = (cp_rule_relief){.t = -1, .pin = -1};
+    m->no_car = has_no_car(c, l->item);
+    if (m->no_car) return CP_OK;
     CP_TRY(cp_explain_zone(c->ctx, c->zone, c->ask->plan, l->item, &e));
     m->push = e.push;
     m->n_pushes = e.n_pushes;
@@ -134,18 +209,25 @@ static cp_status study_miss(study *c, const cp_plan_limit *l)
         m->way = e.choice[i];
         m->more_minor = e.choice[i].total_minor - chosen + m->relief_minor;
     }
+    CP_TRY(study_rules(c, l->item, &m->rule));
+    m->rule.more_minor += m->relief_minor;
     return CP_OK;
 }
 
 static cp_status study_vault(study *c, int32_t vault)
 {
     const cp_plan *plan = c->ask->plan;
-    bool opened = false;
+    c->opened = false;
+    for (int32_t i = 0; i < c->out->n_left_out; i++) {
+        cp_left_out *l = &c->out->left_out[i];
+        if (vault_of(c->ask, l->visit->point) != vault) continue;
+        CP_TRY(open_vault(c, vault));
+        CP_TRY(study_left_out(c, l));
+    }
     for (int32_t i = 0; i < plan->n_limits; i++) {
         const cp_plan_limit *l = &plan->limits[i];
         if (l->vault != vault || !limit_is_asked(c->ask, l)) continue;
-        if (!opened) CP_TRY(open_vault(c, vault));
-        opened = true;
+        CP_TRY(open_vault(c, vault));
         CP_TRY(l->kind == CP_LIMIT_SERVICE_LEVEL ? study_miss(c, l) : study_limit(c, l));
     }
     return CP_OK;
@@ -161,7 +243,8 @@ static void find_left_out(study *c)
         const cp_plan_unserved *u = &plan->unserved[i];
         if (!is_asked(c->ask, vault_of(c->ask, u->point), u->t)) continue;
         cp_left_out *l = &c->out->left_out[c->out->n_left_out++];
-        *l = (cp_left_out){u, -1};
+        *l = (cp_left_out){
+            .visit = u, .next_t = -1, .car = {.car = -1}, .rule = {.t = -1, .pin = -1}};
         for (int32_t v = 0; v < plan->n_visits && l->next_t < 0; v++)
             if (plan->visits[v].point == u->point && plan->visits[v].t >= u->t)
                 l->next_t = plan->visits[v].t;
@@ -219,6 +302,7 @@ cp_status cp_conflict_run(cp_ctx *ctx, const cp_conflict_ask *ask, cp_conflicts 
     CP_TRY(make_room(&c));
     find_left_out(&c);
     find_late(&c);
+    any = out->n_left_out > 0;
     for (int32_t i = 0; i < ask->plan->n_limits; i++)
         any = any || limit_is_asked(ask, &ask->plan->limits[i]);
     if (!any) return CP_OK;

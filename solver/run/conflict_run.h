@@ -5,22 +5,34 @@
 
 #include "solver/replenish/conflict.h"
 #include "solver/replenish/explain.h"
+#include "solver/replenish/rule_relief.h"
+#include "solver/run/car_relief.h"
 
 /* A point whose service level an interval misses under declared relief. */
 typedef struct cp_level_miss {
     int32_t point, t;      /* day of the visit that opens the interval; -1: the opening */
     cp_minor relief_minor; /* price of the miss */
-    bool has_way;          /* some plan of the point keeps the level */
+    bool no_car;           /* the plan has a visit of the point unserved that no car could make */
+    bool has_way;          /* some plan of the point keeps the level; no_car: not asked */
     cp_choice way;         /* the cheapest one that does */
     cp_minor more_minor;   /* what it costs the vault more, without the price of the miss */
     const cp_push *push;   /* shared limits that stand against what the point would choose alone */
     int32_t n_pushes;
+    cp_rule_relief rule; /* the point's own rules given up for a day; as way, its more_minor is
+                            without the price of the miss */
 } cp_level_miss;
 
-/* A visit asked for that the plan does not have. */
+/* A visit asked for that the plan does not have. What a way costs is more than the plan as it is,
+ * in which the point does without. */
 typedef struct cp_left_out {
     const cp_plan_unserved *visit;
     int32_t next_t; /* day of the point's next visit in the plan; -1 = none */
+    bool has_other; /* another first visit is allowed */
+    cp_choice other;
+    cp_minor other_minor;
+    cp_car_relief car; /* a car that makes this stop alone on the day asked for */
+    cp_minor car_minor;
+    cp_rule_relief rule; /* the point's own rules given up for a day */
 } cp_left_out;
 
 /* An order to the central bank that should have been placed before the plan. */

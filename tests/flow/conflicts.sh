@@ -55,8 +55,39 @@ plan "$temp/dry.db"
 grep -q '^service level of A1 from 2026-11-24: missed' "$temp/dry" || fail "$(cat "$temp/dry")"
 grep -q 'no visit that is allowed would keep it' "$temp/dry" || fail 'a visit is said to help'
 "$program" explain --db "$temp/dry.db" --conflicts --quiet --json >"$temp/json"
-grep -q '"machine": "A1", "day": "2026-11-24", "relief_minor": [0-9]*, "against": \[.*\], "keep": null' \
+grep -q '"machine": "A1", "day": "2026-11-24", "relief_minor": [0-9]*, "against": \[.*\], "keep": null, "give_up": null' \
     "$temp/json" || fail 'the JSON of the level'
+
+# A machine that nobody may visit: the rule that stands against it, for which day, at which cost.
+sed 's/^A1,2026-11-23,1,20/A1,2026-11-23,1,500/' "$temp/balance.csv" >"$temp/bank/balance.csv"
+cp "$temp/bank/point.csv" "$temp/point.csv"
+sed -e '1s/$/,service_days/' -e 's/^A1,.*/&,0000000/' -e 's/^[AB]2*1*,S2,.*/&,1111111/' \
+    "$temp/point.csv" >"$temp/bank/point.csv"
+plan "$temp/never.db"
+"$program" explain --db "$temp/never.db" --conflicts --quiet >"$temp/never"
+grep -q '^service level of A1 from 2026-11-24: missed' "$temp/never" || fail "$(cat "$temp/never")"
+grep -q 'no visit that is allowed would keep it' "$temp/never" || fail 'a visit is said to be allowed'
+grep -q '^    cheapest  give up service_days of A1 on 2026-11-2[4-6] for one swap: saves ' "$temp/never" ||
+    fail "$(cat "$temp/never")"
+"$program" explain --db "$temp/never.db" --conflicts --quiet --json >"$temp/json"
+grep -q '"give_up": {"cost_minor": .*, "rules": \["service_days"\]}' "$temp/json" ||
+    fail 'the JSON of the rule'
+cp "$temp/point.csv" "$temp/bank/point.csv"
+
+# A car that cannot take the visit: why, and what another day, a further car would cost.
+cp "$temp/bank/car.csv" "$temp/car.csv"
+sed -i -e '1s/$/,shift_start_min,shift_end_min/' -e '2,$s/$/,08:00,09:20/' "$temp/bank/car.csv"
+plan "$temp/late.db"
+"$program" explain --db "$temp/late.db" --conflicts --quiet >"$temp/late.txt"
+grep -q '^visit of B1 on .*: not served: the trip there and back' "$temp/late.txt" ||
+    fail "$(cat "$temp/late.txt")"
+grep -q '^    cheapest  one more car like C1 on .* for this stop alone, its shift longer by [0-9]* min' \
+    "$temp/late.txt" || fail 'the car that would do'
+grep -q 'no car takes its visit, as told below' "$temp/late.txt" || fail 'the level of the unserved'
+"$program" explain --db "$temp/late.db" --conflicts --quiet --json >"$temp/json"
+grep -q '"car": {"cost_minor": .*, "like": "C1", "rule": "shift", "over": [0-9]*}' "$temp/json" ||
+    fail 'the JSON of the car'
+cp "$temp/car.csv" "$temp/bank/car.csv"
 
 # Only of a day, of a vault; words that make no sense.
 "$program" explain --db "$temp/tight.db" --conflicts --day 2026-11-28 --vault V --quiet >"$temp/late"
