@@ -76,7 +76,7 @@ double cp_irp_credit(const cp_irp_point *p, const cp_step *steps, int32_t n_step
 {
     if (n_steps <= 0) return 0.0;
     const cp_step *last = &steps[n_steps - 1];
-    const int32_t until = cp_step_arc(p->arcs, last)->until;
+    const int32_t until = cp_step_until(p->arcs, last);
     return p->rent * (double)(until - p->arcs->n_days) / (double)(until - last->t);
 }
 

@@ -222,10 +222,11 @@ static cp_status take_tables(cp_ctx *ctx, cp_irp_zone *z, cp_irp_point *p)
         open[t] = a->may_open[t] ? (double)(o->cost + (t < n_days ? o->end[0] : 0)) : INFINITY;
     }
     for (int32_t t = 0; t < n_days; t++)
-        for (int32_t i = a->first[t]; i < a->first[t + 1]; i++) {
-            const int32_t until = a->arc[i].until < n_days ? a->arc[i].until : n_days;
+        for (int32_t i = a->table->first[t]; i < a->table->first[t + 1]; i++) {
+            const cp_arc arc = cp_arcs_get(a, 0, t, i);
+            const int32_t until = arc.until < n_days ? arc.until : n_days;
             const size_t cell = (size_t)t * (size_t)(n_days + 1) + (size_t)until;
-            const double cost = arc_cost(p, t, &a->arc[i]);
+            const double cost = arc_cost(p, t, &arc);
             if (cost >= table[cell]) continue;
             table[cell] = cost;
             arc_of[cell] = i;

@@ -38,8 +38,9 @@ typedef struct cp_arc_builder {
     cp_arc *pair;        /* (until - t) * CP_ARCS_PER_PAIR + i, while the arcs of one t are made */
     cp_minor *pair_cost; /* rank_cost of each */
     int32_t *n_pair;
-    cp_arc *list; /* arcs so far */
+    cp_arc *list; /* arcs so far, of one table after the other */
     int32_t n_list, cap_list;
+    int32_t *first; /* of the table being made: its arcs in the list, by day */
 } cp_arc_builder;
 
 /* arc_visits.c: modes; days on which each may come; days of a first visit. */
@@ -66,10 +67,10 @@ void cp_arcb_walk(cp_arc_builder *b, const cp_level *levels, int32_t t, int32_t 
                   int32_t mode);
 /* The arcs kept go into the list. */
 cp_status cp_arcb_flush(cp_arc_builder *b);
-/* Keep the levels that an arc of the list has, each once, in memory of their own size; the arcs are
- * renumbered. Ends with notes == NULL. */
-cp_status cp_arcb_pack_levels(cp_arc_builder *b, const cp_level *from, int32_t n_from,
-                              cp_level **out, int32_t *n_out);
+/* Keep the levels that the tables have, each once, in memory of their own size; the tables count
+ * these from now on. Ends with notes == NULL. */
+cp_status cp_arcb_pack_levels(cp_arc_builder *b, cp_arc_table *const *table, int32_t n_tables,
+                              int32_t n_from, cp_level **out, int32_t *n_out);
 /* A pinned amount leaves one level: that many minor units spread as in the greatest one. */
 cp_status cp_arcb_pin_levels(cp_arc_builder *b, int32_t t, cp_level *levels, int32_t *n);
 cp_level_ask cp_arcb_ask(const cp_arc_builder *b, int32_t t);

@@ -133,37 +133,18 @@ static cp_status mark_needed(cp_ctx *ctx, const arc_list *list, uint8_t *needed)
     return CP_OK;
 }
 
-cp_status cp_arcs_drop_dominated(cp_ctx *ctx, const cp_arcs *a, cp_arc *arc, int32_t *first)
-{
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    const arc_list list = {a, arc, first, a->level, 0, false, false};
-    uint8_t *needed = NULL;
-    int32_t n = 0, from = 0;
-    CP_NEW(ctx, ctx->scratch, needed, first[a->n_days] + 1);
-    CP_TRY(mark_needed(ctx, &list, needed));
-    for (int32_t t = 0; t < a->n_days; t++) {
-        const int32_t to = first[t + 1];
-        first[t] = n;
-        for (int32_t i = from; i < to; i++)
-            if (needed[i]) arc[n++] = arc[i];
-        from = to;
-    }
-    first[a->n_days] = n;
-    cp_arena_rewind(ctx->scratch, mark);
-    return CP_OK;
-}
-
 static void put_arc(const arc_list *list, cp_arc_table *tab, int32_t t, int32_t i, int32_t at)
 {
     const cp_arcs *a = list->a;
     const cp_arc *arc = &list->arc[i];
     const cp_level *level = &list->level[arc->level];
-    tab->arc[at] = i;
+    const double out = (double)level->out_minor;
     tab->until[at] = arc->until;
+    tab->level[at] = arc->level;
     tab->cost[at] = cost_of(list, t, i);
-    tab->out[at] = (double)level->out_minor;
-    tab->share[at] = is_last(list, i) ? (double)(a->n_days - t) / (arc->until - t) : 1.0;
-    if (tab->out[at] > tab->most_out) tab->most_out = tab->out[at];
+    tab->end[at] = (int32_t)end_of(list, t, i, is_last(list, i) ? list->mode : 0);
+    if (arc->misses) tab->misses[at >> 3] = (uint8_t)(tab->misses[at >> 3] | 1u << (at & 7));
+    if (out > tab->most_out) tab->most_out = out;
     if (tab->more) tab->more[at] = more_of(list, t, i, 1);
     if (tab->branch) tab->branch[at] = more_of(list, t, i, a->branch_mode);
     if (tab->fill) tab->fill[at] = fill_of(list, t, i);
@@ -171,44 +152,53 @@ static void put_arc(const arc_list *list, cp_arc_table *tab, int32_t t, int32_t 
         tab->back[m][at] = arc->back[m];
         if (arc->back[m] > tab->most_back) tab->most_back = arc->back[m];
     }
-    if (!list->entry) return;
-    tab->entry[at] = level->entry_back;
-    if (level->entry_back > tab->most_back) tab->most_back = level->entry_back;
+    if (list->entry && level->entry_back > tab->most_back) tab->most_back = level->entry_back;
 }
 
 static cp_status new_table(cp_ctx *ctx, const arc_list *list, size_t n, cp_arc_table *tab)
 {
-    CP_NEW(ctx, ctx->run, tab->arc, n + 1);
-    CP_NEW(ctx, ctx->run, tab->until, n + 1);
-    CP_NEW(ctx, ctx->run, tab->cost, n + 1);
-    CP_NEW(ctx, ctx->run, tab->out, n + 1);
-    CP_NEW(ctx, ctx->run, tab->share, n + 1);
     const int32_t n_center = cp_center_modes(list->a);
-    if (n_center > 1) CP_NEW(ctx, ctx->run, tab->more, n + 1);
-    if (list->a->branch_mode >= 0) CP_NEW(ctx, ctx->run, tab->branch, n + 1);
-    if (list->a->branch_mode >= 0) CP_NEW(ctx, ctx->run, tab->fill, n + 1);
-    if (list->entry) CP_NEW(ctx, ctx->run, tab->entry, n + 1);
+    CP_NEW(ctx, ctx->run, tab->until, n);
+    CP_NEW(ctx, ctx->run, tab->level, n);
+    CP_NEW(ctx, ctx->run, tab->cost, n);
+    CP_NEW(ctx, ctx->run, tab->end, n);
+    CP_NEW(ctx, ctx->run, tab->misses, n / 8 + 1);
+    if (n_center > 1) CP_NEW(ctx, ctx->run, tab->more, n);
+    if (list->a->branch_mode >= 0) CP_NEW(ctx, ctx->run, tab->branch, n);
+    if (list->a->branch_mode >= 0) CP_NEW(ctx, ctx->run, tab->fill, n);
     for (int32_t m = 0; m < n_center; m++)
-        CP_NEW(ctx, ctx->run, tab->back[m], n + 1);
+        CP_NEW(ctx, ctx->run, tab->back[m], n);
+    tab->levels = list->level;
+    tab->entry = list->entry;
     return CP_OK;
 }
 
-static cp_status make(cp_ctx *ctx, const arc_list *list, cp_arc_table **out)
+/* What cannot be written down is refused before any of it is. */
+static cp_status check_ends(cp_ctx *ctx, const arc_list *list, const char *whose,
+                            const uint8_t *needed)
 {
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const cp_arcs *a = list->a;
+    for (int32_t t = 0; t < a->n_days; t++)
+        for (int32_t i = list->first[t]; i < list->first[t + 1]; i++) {
+            const cp_minor end = end_of(list, t, i, is_last(list, i) ? list->mode : 0);
+            if (needed[i] && (end > INT32_MAX || end < INT32_MIN))
+                CP_FAIL(ctx, CP_E_RANGE,
+                        "point %s: the end of one interval costs %lld minor units; at most %d are "
+                        "handled",
+                        whose, (long long)end, (int)INT32_MAX);
+        }
+    return CP_OK;
+}
+
+static cp_status make(cp_ctx *ctx, const arc_list *list, const char *whose, cp_arc_table *tab)
+{
     const int32_t n_days = list->a->n_days;
-    cp_arc_table *tab = NULL;
     uint8_t *needed = NULL;
     size_t n = 0;
-    CP_NEW(ctx, ctx->run, tab, 1);
-    CP_NEW(ctx, ctx->run, tab->first, n_days + 1);
-    CP_NEW(ctx, ctx->run, tab->last, n_days + 1);
     CP_NEW(ctx, ctx->scratch, needed, list->first[n_days] + 1);
-    if (list->way)
-        CP_TRY(mark_needed(ctx, list, needed));
-    else
-        memset(needed, 1, (size_t)list->first[n_days]);
-    for (int32_t i = 0; i < list->first[n_days]; i++)
+    CP_TRY(mark_needed(ctx, list, needed));
+    CP_TRY(check_ends(ctx, list, whose, needed));
+    for (int32_t i = list->first[0]; i < list->first[n_days]; i++)
         n += needed[i];
     CP_TRY(new_table(ctx, list, n, tab));
     int32_t at = 0;
@@ -222,20 +212,27 @@ static cp_status make(cp_ctx *ctx, const arc_list *list, cp_arc_table **out)
         if (at - tab->first[t] > tab->most_a_day) tab->most_a_day = at - tab->first[t];
     }
     tab->first[n_days] = at;
-    cp_arena_rewind(ctx->scratch, mark);
-    *out = tab;
     return CP_OK;
 }
 
-cp_status cp_arc_tables_make(cp_ctx *ctx, cp_arcs *a)
+cp_status cp_arc_table_make(cp_ctx *ctx, const cp_arcs *arcs, const cp_arc_list *list, int32_t mode,
+                            cp_arc_table **out)
 {
-    const arc_list plain = {a, a->arc, a->first, a->level, 0, false, false};
-    CP_TRY(make(ctx, &plain, &a->table));
-    for (int32_t i = 0; i < a->n_firsts; i++) {
-        cp_first *way = &a->way[i];
-        const arc_list list = {
-            a, a->add_arc, way->first, a->amount, way->mode, true, way->mode != a->branch_mode};
-        CP_TRY(make(ctx, &list, &way->table));
-    }
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const bool way = mode >= 0;
+    const arc_list own = {arcs,
+                          list->arc,
+                          list->first,
+                          list->level,
+                          way ? mode : 0,
+                          way,
+                          way && mode != arcs->branch_mode};
+    cp_arc_table *tab = NULL;
+    CP_NEW(ctx, ctx->run, tab, 1);
+    CP_NEW(ctx, ctx->run, tab->first, arcs->n_days + 1);
+    CP_NEW(ctx, ctx->run, tab->last, arcs->n_days + 1);
+    CP_TRY(make(ctx, &own, list->whose, tab));
+    cp_arena_rewind(ctx->scratch, mark);
+    *out = tab;
     return CP_OK;
 }

@@ -32,7 +32,8 @@ typedef struct cp_level {
     int32_t mix;          /* what the slots hold then, of the machine's mixes (slot_mix.h) */
 } cp_level;
 
-/* One interval. `t` is implied by the list that holds it. */
+/* One interval. `t` is implied by the list that holds it. Once made they are kept in tables
+ * (arc_table.h), and cp_arcs_get takes one out. */
 typedef struct cp_arc {
     cp_minor cost;                 /* HOLD + CASH_OUT + EMERGENCY + service relief, share applied */
     cp_minor end[CP_CENTER_MODES]; /* until < T: SORT + VALUE_BACK by the mode of the visit that
@@ -59,11 +60,10 @@ typedef struct cp_mode {
  * point's first one, so nothing that is carried out is lost by this. */
 typedef struct cp_first {
     int32_t mode;        /* index in cp_arcs.mode */
-    int32_t *first;      /* n_days + 1: its arcs in add_arc, by day */
-    cp_arc_table *table; /* the same, laid out for point_price.h; costs are those of its mode */
+    cp_arc_table *table; /* its arcs; cost includes nothing of the opening interval */
 } cp_first;
 
-/* All arcs of one point. Day lists are [first[t], first[t + 1]). */
+/* All arcs of one point. */
 typedef struct cp_arcs {
     int32_t point, n_days, n_channels;
     int32_t n_modes;     /* of visits on any day: those of the center, then the branch's staff */
@@ -73,16 +73,14 @@ typedef struct cp_arcs {
     int32_t branch_mode; /* the mode of the branch's own staff, -1 */
     int32_t n_levels;
     cp_level *level;
-    cp_arc *arc;        /* by t, then until */
-    int32_t *first;     /* n_days + 1 */
-    cp_level *amount;   /* levels of first adds and partial swaps; ends with notes == NULL */
-    cp_arc *add_arc;    /* their arcs: cost includes nothing of the opening interval */
-    int32_t n_firsts;   /* ways of first visits */
-    cp_first *way;      /* n_firsts; of a mode that is in one a first visit is made by it alone */
-    cp_arc *opening;    /* [0, n_days): until the first visit on t; [n_days]: no visit at all */
-    int32_t n_early;    /* days before an order can be in the vault (vault_books.h) */
-    int64_t *left;      /* [t * n_channels + k], t < n_early: notes inside before a first visit on
-                           t, mean rounded up */
+    cp_arc_table *table; /* arcs of any visits, by t, then until */
+    cp_level *amount;    /* levels of first adds and partial swaps; ends with notes == NULL */
+    int32_t n_firsts;    /* ways of first visits */
+    cp_first *way;       /* n_firsts; of a mode that is in one a first visit is made by it alone */
+    cp_arc *opening;     /* [0, n_days): until the first visit on t; [n_days]: no visit at all */
+    int32_t n_early;     /* days before an order can be in the vault (vault_books.h) */
+    int64_t *left;       /* [t * n_channels + k], t < n_early: notes inside before a first visit on
+                            t, mean rounded up */
     uint8_t *may_visit; /* [mode * n_days + t], all modes: serviceable, not forbidden, not banned */
     uint8_t *may_open;  /* n_days + 1: the first visit may be on t; [n_days]: none at all */
     cp_minor *node;     /* [mode * n_days + t], all modes: STOP_MACHINE + PACK of a whole share, or
@@ -90,15 +88,14 @@ typedef struct cp_arcs {
     int64_t *out_ppm;   /* n_days: STOP_VALUE ppm */
     int64_t *branch_ppm; /* n_days: BRANCH_VALUE ppm; NULL without branch_mode */
     cp_minor miss_minor; /* relief price of an interval that misses the service level */
-    cp_arc_table *table; /* arc, laid out for point_price.h */
 } cp_arcs;
 
 /* A visit chosen: an arc of (t, mode). */
 typedef struct cp_step {
     int16_t t;
     uint8_t mode;
-    uint8_t first_add; /* 1 + way of a first visit: arc indexes add_arc; 0: arc indexes arc */
-    int32_t arc;
+    uint8_t first_add; /* 1 + way of a first visit; 0: any other */
+    int32_t arc;       /* in the way's table; in that of any visits */
 } cp_step;
 
 typedef struct cp_arc_input {
@@ -124,6 +121,14 @@ cp_minor cp_arcs_node_cost(const cp_arcs *a, int32_t t, int32_t mode, const cp_l
  * interval, of the visit on t. An interval that the branch's staff ends costs nothing. */
 cp_minor cp_arc_end(const cp_arcs *a, int32_t t, const cp_arc *arc, const cp_level *level,
                     int32_t mode);
+/* The table of the arcs of a way of first visits (1 + way) or of any visits (0). */
+static inline const cp_arc_table *cp_arcs_table(const cp_arcs *a, int32_t first_add)
+{
+    return first_add > 0 ? a->way[first_add - 1].table : a->table;
+}
+/* Entry i of that table, an arc from day t. Of a way's last interval the end by its own mode alone
+ * is known. */
+cp_arc cp_arcs_get(const cp_arcs *a, int32_t first_add, int32_t t, int32_t i);
 /* Notes to sort where an arc ends with a visit of this mode. */
 static inline int32_t cp_arc_back(const cp_arcs *a, const cp_arc *arc, int32_t mode)
 {

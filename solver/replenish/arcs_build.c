@@ -343,14 +343,6 @@ static cp_status arcs_of_day(cp_arc_builder *b, int32_t t)
  * -------------------------------------------------------------------------------
  */
 
-static cp_status copy_arcs(cp_arc_builder *b, cp_arc **out)
-{
-    CP_NEW(b->ctx, b->ctx->run, *out, b->n_list);
-    memcpy(*out, b->list, (size_t)b->n_list * sizeof **out);
-    b->n_list = 0;
-    return CP_OK;
-}
-
 static bool same_level(const cp_arc_builder *b, const cp_level *x, const cp_level *y)
 {
     const size_t size = (size_t)b->sim.n_channels * sizeof *x->notes;
@@ -358,33 +350,47 @@ static bool same_level(const cp_arc_builder *b, const cp_level *x, const cp_leve
            x->entry_back == y->entry_back && memcmp(x->notes, y->notes, size) == 0;
 }
 
-cp_status cp_arcb_pack_levels(cp_arc_builder *b, const cp_level *from, int32_t n_from,
-                              cp_level **out, int32_t *n_out)
+/* Levels kept so far, each once. */
+typedef struct kept_levels {
+    const cp_level *from;
+    int32_t *index; /* of each of `from`: place among the kept ones, from 1 on */
+    int32_t *kept, n;
+} kept_levels;
+
+static int16_t keep_level(const cp_arc_builder *b, kept_levels *k, int32_t level)
 {
-    const size_t k = (size_t)b->sim.n_channels;
-    int32_t *index = NULL, *kept = NULL, n = 0;
+    for (int32_t j = 0; j < k->n && k->index[level] == 0; j++)
+        if (same_level(b, &k->from[k->kept[j]], &k->from[level])) k->index[level] = j + 1;
+    if (k->index[level] == 0) {
+        k->kept[k->n++] = level;
+        k->index[level] = k->n;
+    }
+    return (int16_t)(k->index[level] - 1);
+}
+
+cp_status cp_arcb_pack_levels(cp_arc_builder *b, cp_arc_table *const *table, int32_t n_tables,
+                              int32_t n_from, cp_level **out, int32_t *n_out)
+{
+    const size_t n_channels = (size_t)b->sim.n_channels;
+    kept_levels k = {.from = table[0]->levels};
     cp_level *level = NULL;
     int64_t *notes = NULL;
-    CP_NEW(b->ctx, b->ctx->scratch, index, n_from + 1); /* place among the kept ones, from 1 on */
-    CP_NEW(b->ctx, b->ctx->scratch, kept, n_from + 1);
-    for (int32_t i = 0; i < b->n_list; i++) {
-        const int32_t own = b->list[i].level;
-        for (int32_t j = 0; j < n && index[own] == 0; j++)
-            if (same_level(b, &from[kept[j]], &from[own])) index[own] = j + 1;
-        if (index[own] == 0) {
-            kept[n++] = own;
-            index[own] = n;
-        }
-        b->list[i].level = (int16_t)(index[own] - 1);
+    CP_NEW(b->ctx, b->ctx->scratch, k.index, n_from + 1);
+    CP_NEW(b->ctx, b->ctx->scratch, k.kept, n_from + 1);
+    for (int32_t i = 0; i < n_tables; i++)
+        for (int32_t e = 0; e < table[i]->first[b->n_days]; e++)
+            table[i]->level[e] = keep_level(b, &k, table[i]->level[e]);
+    CP_NEW(b->ctx, b->ctx->run, level, k.n + 1);
+    CP_NEW(b->ctx, b->ctx->run, notes, (size_t)k.n * n_channels + 1);
+    for (int32_t i = 0; i < k.n; i++) {
+        level[i] = k.from[k.kept[i]];
+        level[i].notes =
+            memcpy(notes + (size_t)i * n_channels, level[i].notes, n_channels * sizeof *notes);
     }
-    CP_NEW(b->ctx, b->ctx->run, level, n + 1);
-    CP_NEW(b->ctx, b->ctx->run, notes, (size_t)n * k + 1);
-    for (int32_t i = 0; i < n; i++) {
-        level[i] = from[kept[i]];
-        level[i].notes = memcpy(notes + (size_t)i * k, level[i].notes, k * sizeof *notes);
-    }
+    for (int32_t i = 0; i < n_tables; i++)
+        table[i]->levels = level;
     *out = level;
-    *n_out = n;
+    *n_out = k.n;
     return CP_OK;
 }
 
@@ -393,7 +399,6 @@ static cp_status new_arrays(cp_arc_builder *b)
     cp_arcs *a = b->out;
     cp_arena *run = b->ctx->run, *tmp = b->ctx->scratch;
     const size_t days = (size_t)b->n_days;
-    CP_NEW(b->ctx, run, a->first, days + 1);
     CP_NEW(b->ctx, run, a->opening, days + 1);
     a->n_early = cp_vault_early_days(b->net, b->net->sites[b->point->site].vault);
     CP_NEW(b->ctx, run, a->left, (size_t)a->n_early * (size_t)a->n_channels + 1);
@@ -405,6 +410,7 @@ static cp_status new_arrays(cp_arc_builder *b)
     CP_NEW(b->ctx, tmp, a->level, /* until they are packed */
            days * CP_LEVELS_PER_DAY * (size_t)cp_mix_count(b->net, a->point));
     CP_NEW(b->ctx, tmp, b->rate, days);
+    CP_NEW(b->ctx, tmp, b->first, days + 1);
     CP_NEW(b->ctx, tmp, b->must, days);
     CP_NEW(b->ctx, tmp, b->pin_amount, days);
     CP_NEW(b->ctx, tmp, b->n_pair, (size_t)b->longest + days + 2);
@@ -425,19 +431,15 @@ static cp_status build(cp_arc_builder *b)
     set_rates(b);
     cp_arcb_opening(b);
     for (int32_t t = 0; t < b->n_days; t++) {
-        a->first[t] = b->n_list;
+        b->first[t] = b->n_list;
         CP_TRY(arcs_of_day(b, t));
     }
-    a->first[b->n_days] = b->n_list;
-    CP_TRY(cp_arcs_drop_dominated(b->ctx, a, b->list, a->first));
-    b->n_list = a->first[b->n_days];
-    CP_TRY(cp_arcb_pack_levels(b, a->level, a->n_levels, &a->level, &a->n_levels));
-    CP_TRY(copy_arcs(b, &a->arc));
-    if (a->n_firsts > 0) {
-        CP_TRY(cp_arcb_firsts(b));
-        CP_TRY(copy_arcs(b, &a->add_arc));
-    }
-    return cp_arc_tables_make(b->ctx, a);
+    b->first[b->n_days] = b->n_list;
+    const cp_arc_list list = {b->list, b->first, a->level, b->point->code};
+    CP_TRY(cp_arc_table_make(b->ctx, a, &list, -1, &a->table));
+    b->n_list = 0;
+    CP_TRY(cp_arcb_pack_levels(b, &a->table, 1, a->n_levels, &a->level, &a->n_levels));
+    return a->n_firsts > 0 ? cp_arcb_firsts(b) : CP_OK;
 }
 
 cp_status cp_arcs_build(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arcs *out)

@@ -196,20 +196,27 @@ static cp_status partial_arcs_of_day(cp_arc_builder *b, int32_t t, int32_t mode,
     return cp_arcb_flush(b);
 }
 
+/* The arcs listed since first[0] are those of a way. */
+static cp_status table_way(cp_arc_builder *b, cp_first *way, const level_pool *pool)
+{
+    const cp_arc_list list = {b->list, b->first, pool->level, b->point->code};
+    b->first[b->n_days] = b->n_list;
+    return cp_arc_table_make(b->ctx, b->out, &list, way->mode, &way->table);
+}
+
 /* All partial swaps of one mode, day by day. */
 static cp_status partial_arcs(cp_arc_builder *b, cp_first *way, const int32_t *residual,
                               cp_level *const *whole, const int32_t *n_whole, level_pool *pool)
 {
     const size_t n = (size_t)b->sim.n_channels * (size_t)b->sim.n_paths;
-    CP_NEW(b->ctx, b->ctx->run, way->first, b->n_days + 1);
+    b->n_list = 0;
     for (int32_t t = 0; t < b->n_days; t++) {
-        way->first[t] = b->n_list;
+        b->first[t] = b->n_list;
         if (!way_is_open(b, way->mode, t)) continue;
         CP_TRY(partial_arcs_of_day(b, t, way->mode, residual + n * (size_t)t, whole[t], n_whole[t],
                                    pool));
     }
-    way->first[b->n_days] = b->n_list;
-    return CP_OK;
+    return table_way(b, way, pool);
 }
 
 /* Loads of whole swaps by day, as many as all partial swaps together may make of them: arcs count
@@ -270,19 +277,19 @@ cp_status cp_arcb_firsts(cp_arc_builder *b)
     cp_arcs *a = b->out;
     const size_t n = (size_t)b->sim.n_channels * (size_t)b->sim.n_paths;
     const int32_t n_partials = a->n_all_modes - a->n_modes;
-    int32_t *residual = NULL, *first = NULL;
+    cp_arc_table *table[CP_MAX_FIRSTS];
+    int32_t *residual = NULL, n_amounts = 0;
     level_pool pool = {NULL, 0, b->n_days * CP_LEVELS_PER_DAY * (1 + n_partials)};
     CP_TRY(keep_residuals(b, &residual));
     CP_NEW(b->ctx, b->ctx->scratch, pool.level, pool.cap + 1);
-    CP_NEW(b->ctx, b->ctx->run, first, b->n_days + 1);
     for (int32_t t = 0; t < b->n_days; t++) {
-        first[t] = b->n_list;
+        b->first[t] = b->n_list;
         CP_TRY(add_arcs_of_day(b, t, residual + n * (size_t)t, &pool));
     }
-    first[b->n_days] = b->n_list;
-    for (int32_t i = 0; i < a->n_firsts; i++)
-        a->way[i].first = first; /* adds by crews and by the branch differ in their cost alone */
+    for (int32_t i = 0; i < a->n_firsts; i++) /* by crews and by the branch: the cost differs */
+        if (a->way[i].mode < a->n_modes) CP_TRY(table_way(b, &a->way[i], &pool));
     CP_TRY(all_partials(b, residual, &pool));
-    int32_t n_amounts = 0;
-    return cp_arcb_pack_levels(b, pool.level, pool.n, &a->amount, &n_amounts);
+    for (int32_t i = 0; i < a->n_firsts; i++)
+        table[i] = a->way[i].table;
+    return cp_arcb_pack_levels(b, table, a->n_firsts, pool.n, &a->amount, &n_amounts);
 }

@@ -119,7 +119,7 @@ static int32_t n_missed(const study *c, int32_t p)
     const int32_t n = c->s->n_steps[p];
     int32_t missed = a->opening[n > 0 ? steps[0].t : a->n_days].misses != 0;
     for (int32_t i = 0; i < n; i++)
-        missed += cp_step_arc(a, &steps[i])->misses != 0;
+        missed += cp_step_misses(a, &steps[i]);
     return missed;
 }
 

@@ -54,21 +54,6 @@ static bool is_mode(const cp_arcs *a, int32_t m, const cp_plan_visit *visit,
     return mode->kind == visit->kind || (visit->kind == CP_VISIT_PICKUP && m == a->add_mode);
 }
 
-/* Lists of arcs and levels that a step of this way (1 + way, 0 = any visit) chooses from. */
-typedef struct arc_choice {
-    const int32_t *first;
-    const cp_arc *arc;
-    const cp_level *level;
-} arc_choice;
-
-static arc_choice choices_of(const cp_arcs *a, int32_t way)
-{
-    const arc_choice plain = {a->first, a->arc, a->level};
-    if (way == 0) return plain;
-    const arc_choice own = {a->way[way - 1].first, a->add_arc, a->amount};
-    return own;
-}
-
 static bool find_step(const cp_arcs *a, const cp_plan *plan, const cp_plan_visit *visit,
                       cp_step *out)
 {
@@ -77,10 +62,10 @@ static bool find_step(const cp_arcs *a, const cp_plan *plan, const cp_plan_visit
     for (int32_t m = 0; m < a->n_all_modes; m++) {
         if (!is_mode(a, m, visit, plan->loads)) continue;
         const int32_t way = own_way ? 1 + cp_first_way(a, m) : 0;
-        const arc_choice c = choices_of(a, way);
-        for (int32_t i = c.first[visit->t]; i < c.first[visit->t + 1]; i++) {
-            if (c.arc[i].until != visit->until) continue;
-            if (!same_level(a, &c.level[c.arc[i].level], visit, plan->loads)) continue;
+        const cp_arc_table *tab = cp_arcs_table(a, way);
+        for (int32_t i = tab->first[visit->t]; i < tab->first[visit->t + 1]; i++) {
+            if (tab->until[i] != visit->until) continue;
+            if (!same_level(a, &tab->levels[tab->level[i]], visit, plan->loads)) continue;
             *out = (cp_step){(int16_t)visit->t, (uint8_t)m, (uint8_t)way, i};
             return true;
         }
@@ -152,7 +137,7 @@ static bool misses(const cp_arcs *a, const cp_step *steps, int32_t n)
 {
     if (a->opening[n > 0 ? steps[0].t : a->n_days].misses) return true;
     for (int32_t i = 0; i < n; i++)
-        if (cp_step_arc(a, &steps[i])->misses) return true;
+        if (cp_step_misses(a, &steps[i])) return true;
     return false;
 }
 
@@ -167,7 +152,7 @@ static cp_choice weigh(study *e, const cp_step *steps, int32_t n)
         c.kind = e->arcs.mode[steps[0].mode].kind;
         c.by_branch = e->arcs.mode[steps[0].mode].by_branch;
         c.swapped = e->arcs.mode[steps[0].mode].swapped;
-        c.until = cp_step_arc(&e->arcs, &steps[0])->until;
+        c.until = cp_step_until(&e->arcs, &steps[0]);
         c.out_minor = cp_step_level(&e->arcs, &steps[0])->out_minor;
     }
     cp_refill_put_in(e->s, e->p, steps, n);
@@ -267,16 +252,17 @@ static cp_status other_loads(study *e, cp_explanation *out)
     const cp_arcs *a = &e->arcs;
     if (e->n_steps == 0) return CP_OK;
     const cp_step *step = &e->steps[0];
-    const arc_choice c = choices_of(a, step->first_add);
-    const cp_arc *own = cp_step_arc(a, step);
-    const cp_minor paid = interval_cost(e, own, &c.level[own->level]);
-    CP_NEW(e->ctx, e->ctx->run, out->load, c.first[step->t + 1] - c.first[step->t] + 1);
-    for (int32_t i = c.first[step->t]; i < c.first[step->t + 1]; i++) {
-        if (c.arc[i].until != own->until) continue;
-        const cp_level *level = &c.level[c.arc[i].level];
-        const cp_minor cost = interval_cost(e, &c.arc[i], level);
-        out->load[out->n_loads++] = (cp_load_choice){
-            level->out_minor, cost - paid, c.arc[i].misses != 0, &c.arc[i] == own, level->mix};
+    const cp_arc_table *tab = cp_arcs_table(a, step->first_add);
+    const cp_arc own = cp_step_arc(a, step);
+    const cp_minor paid = interval_cost(e, &own, &tab->levels[own.level]);
+    CP_NEW(e->ctx, e->ctx->run, out->load, tab->first[step->t + 1] - tab->first[step->t] + 1);
+    for (int32_t i = tab->first[step->t]; i < tab->first[step->t + 1]; i++) {
+        if (tab->until[i] != own.until) continue;
+        const cp_arc arc = cp_arcs_get(a, step->first_add, step->t, i);
+        const cp_level *level = &tab->levels[arc.level];
+        const cp_minor cost = interval_cost(e, &arc, level);
+        out->load[out->n_loads++] = (cp_load_choice){level->out_minor, cost - paid, arc.misses != 0,
+                                                     i == step->arc, level->mix};
     }
     qsort(out->load, (size_t)out->n_loads, sizeof *out->load, by_value);
     return CP_OK;

@@ -27,7 +27,7 @@ typedef struct search {
     double *best;    /* [mode * T + t] from the visit (t, mode) on; its own entry is not in it */
     int32_t *choice; /* arc */
     uint8_t *next;   /* mode of the next visit */
-    double *x;       /* costs of leaving one day, by entry of the table */
+    double *x, *out; /* costs of leaving one day, by entry of the table; value carried out */
     bool even_sort;  /* sorting has one price a day and no limit, as in column generation */
 } search;
 
@@ -114,25 +114,24 @@ double cp_stock_first_price(const cp_stock_prices *stock, int32_t t, int32_t mod
 static void add_stock_prices(const search *s, const cp_arc_table *tab, int32_t t, int32_t from,
                              int32_t n)
 {
-    const cp_arcs *a = s->a;
-    const bool plain = tab == a->table;
-    for (int32_t i = 0; i < n; i++) {
-        const int32_t arc = tab->arc[from + i];
-        const cp_level *level =
-            plain ? &a->level[a->arc[arc].level] : &a->amount[a->add_arc[arc].level];
-        s->x[i] += cp_stock_out_price(a, s->p->stock, t, level);
-    }
+    for (int32_t i = 0; i < n; i++)
+        s->x[i] += cp_stock_out_price(s->a, s->p->stock, t, &tab->levels[tab->level[from + i]]);
 }
 
 /* x += what the levels of entries [from, from + n) of day t use. */
 static void add_level_prices(const search *s, const cp_arc_table *tab, int32_t t, int32_t from,
                              int32_t n)
 {
-    if (s->p->value) add_use(s->x, tab->out + from, tab->most_out, &s->p->value[t], n);
+    const cp_use_price *value = s->p->value ? &s->p->value[t] : NULL;
+    if (value && (value->slope != 0.0 || (value->p2 > 0.0 && tab->most_out > value->slack))) {
+        for (int32_t i = 0; i < n; i++)
+            s->out[i] = (double)tab->levels[tab->level[from + i]].out_minor;
+        add_use(s->x, s->out, tab->most_out, value, n);
+    }
     if (s->p->stock && t < s->p->stock->n_days) add_stock_prices(s, tab, t, from, n);
     if (!tab->entry || !s->p->sort) return;
     for (int32_t i = 0; i < n; i++)
-        s->x[i] += sort_price(s, t, tab->entry[from + i]);
+        s->x[i] += sort_price(s, t, tab->levels[tab->level[from + i]].entry_back);
 }
 
 static leaving cheapest(const search *s, int32_t from, int32_t n)
@@ -148,7 +147,7 @@ static leaving cheapest(const search *s, int32_t from, int32_t n)
 /* x = the least cost of what comes after each entry, as far as it is not in the table's cost. */
 static void add_next_modes(const search *s, const cp_arc_table *tab, int32_t from, int32_t n)
 {
-    const int32_t *until = tab->until + from;
+    const int16_t *until = tab->until + from;
     const double *b1 = s->best + s->a->n_days;
     const double *fill = s->best + (size_t)(s->a->n_modes - 1) * (size_t)s->a->n_days;
     const cp_use_price *sort = s->p->sort;
@@ -189,7 +188,8 @@ static leaving go_on_evenly(const search *s, const cp_arc_table *tab, int32_t t)
             const double y = tab->more[i] + b1[until] + slope * tab->back[1][i];
             x = y < x ? y : x;
         }
-        x += tab->cost[i] + worth * tab->out[i];
+        x += worth != 0.0 ? tab->cost[i] + worth * (double)tab->levels[tab->level[i]].out_minor
+                          : tab->cost[i];
         if (x < best.cost) best = (leaving){x, i};
     }
     return best;
@@ -201,7 +201,7 @@ static leaving go_on(const search *s, const cp_arc_table *tab, int32_t t, bool b
 {
     if (is_even(s, tab, t)) return go_on_evenly(s, tab, t);
     const int32_t from = tab->first[t], n = tab->last[t] - from;
-    const int32_t *until = tab->until + from;
+    const int16_t *until = tab->until + from;
     const double *b0 = s->best;
     const cp_use_price *sort = s->p->sort;
     double *x = s->x;
@@ -225,7 +225,8 @@ static leaving end_with(const search *s, const cp_arc_table *tab, int32_t t, int
     const double stop = stops(s, mode) ? s->p->stop[t] : 0.0;
     double *x = s->x;
     for (int32_t i = 0; i < n; i++) {
-        const double unpaid = tab->share[from + i] - paid;
+        const double share = (double)(s->a->n_days - t) / (tab->until[from + i] - t);
+        const double unpaid = share - paid;
         x[i] = tab->cost[from + i] + stop * (unpaid > 0.0 ? unpaid : 0.0);
     }
     const double *more = mode == s->a->branch_mode ? tab->branch : mode == 1 ? tab->more : NULL;
@@ -265,7 +266,7 @@ static double leave(const search *s, const cp_arc_table *tab, int32_t t, int32_t
     const int32_t at = ends ? last.at : inside->at;
     *next = 0;
     if (at < 0) return INFINITY;
-    *arc = tab->arc[at];
+    *arc = at;
     if (!ends) *next = next_mode(s, tab, at);
     return own + (ends ? last.cost : on);
 }
@@ -331,7 +332,7 @@ static void read_plan(const search *s, const opening *o, cp_step *steps, int32_t
         const int32_t arc = first_add ? o->arc : s->choice[at];
         const uint8_t next = first_add ? o->next : s->next[at];
         steps[(*n_steps)++] = (cp_step){(int16_t)t, mode, first_add, arc};
-        const int32_t until = first_add ? a->add_arc[arc].until : a->arc[arc].until;
+        const int32_t until = cp_arcs_table(a, first_add)->until[arc];
         if (until >= a->n_days) return;
         t = until;
         mode = next;
@@ -349,6 +350,7 @@ static cp_status new_search(cp_ctx *ctx, search *s)
     CP_NEW(ctx, ctx->scratch, s->choice, n);
     CP_NEW(ctx, ctx->scratch, s->next, n);
     CP_NEW(ctx, ctx->scratch, s->x, most + 1);
+    CP_NEW(ctx, ctx->scratch, s->out, most + 1);
     return CP_OK;
 }
 
@@ -381,15 +383,25 @@ cp_status cp_point_price(cp_ctx *ctx, const cp_arcs *arcs, const cp_point_prices
     return CP_OK;
 }
 
-const cp_arc *cp_step_arc(const cp_arcs *arcs, const cp_step *step)
+cp_arc cp_step_arc(const cp_arcs *arcs, const cp_step *step)
 {
-    return step->first_add ? &arcs->add_arc[step->arc] : &arcs->arc[step->arc];
+    return cp_arcs_get(arcs, step->first_add, step->t, step->arc);
+}
+
+int32_t cp_step_until(const cp_arcs *arcs, const cp_step *step)
+{
+    return cp_arcs_table(arcs, step->first_add)->until[step->arc];
+}
+
+bool cp_step_misses(const cp_arcs *arcs, const cp_step *step)
+{
+    return cp_table_misses(cp_arcs_table(arcs, step->first_add), step->arc);
 }
 
 const cp_level *cp_step_level(const cp_arcs *arcs, const cp_step *step)
 {
-    const cp_arc *arc = cp_step_arc(arcs, step);
-    return step->first_add ? &arcs->amount[arc->level] : &arcs->level[arc->level];
+    const cp_arc_table *tab = cp_arcs_table(arcs, step->first_add);
+    return &tab->levels[tab->level[step->arc]];
 }
 
 int32_t cp_step_back(const cp_arcs *arcs, const cp_step *steps, int32_t i)
@@ -397,13 +409,14 @@ int32_t cp_step_back(const cp_arcs *arcs, const cp_step *steps, int32_t i)
     const cp_step *step = &steps[i];
     if (step->mode == arcs->branch_mode) return 0;
     if (step->first_add) return cp_step_level(arcs, step)->entry_back;
-    return cp_arc_back(arcs, i == 0 ? &arcs->opening[step->t] : cp_step_arc(arcs, &steps[i - 1]),
-                       step->mode);
+    if (i == 0) return cp_arc_back(arcs, &arcs->opening[step->t], step->mode);
+    const cp_arc before = cp_step_arc(arcs, &steps[i - 1]);
+    return cp_arc_back(arcs, &before, step->mode);
 }
 
 void cp_step_share(const cp_arcs *arcs, const cp_step *step, int64_t *num, int64_t *den)
 {
-    const int32_t until = cp_step_arc(arcs, step)->until;
+    const int32_t until = cp_step_until(arcs, step);
     *num = until < arcs->n_days ? 1 : arcs->n_days - step->t;
     *den = until < arcs->n_days ? 1 : until - step->t;
     if (step->mode == arcs->branch_mode) *num = 0;
@@ -419,11 +432,11 @@ cp_minor cp_steps_cost(const cp_arcs *arcs, const cp_step *steps, int32_t n_step
     else if (steps[0].mode != arcs->branch_mode)
         cost += cp_step_level(arcs, steps)->entry_minor;
     for (int32_t i = 0; i < n_steps; i++) {
-        const cp_arc *arc = cp_step_arc(arcs, &steps[i]);
+        const cp_arc arc = cp_step_arc(arcs, &steps[i]);
         const cp_level *level = cp_step_level(arcs, &steps[i]);
-        const bool last = arc->until >= arcs->n_days;
-        cost += arc->cost +
-                cp_arc_end(arcs, steps[i].t, arc, level, last ? steps[i].mode : steps[i + 1].mode);
+        const bool last = arc.until >= arcs->n_days;
+        cost += arc.cost +
+                cp_arc_end(arcs, steps[i].t, &arc, level, last ? steps[i].mode : steps[i + 1].mode);
         if (!last) cost += cp_arcs_node_cost(arcs, steps[i].t, steps[i].mode, level);
     }
     return cost;

@@ -51,7 +51,10 @@ cp_status cp_point_price(cp_ctx *ctx, const cp_arcs *arcs, const cp_point_prices
                          double *cost, cp_step *steps, int32_t *n_steps);
 
 /* The chosen arc of step i of a point's plan. */
-const cp_arc *cp_step_arc(const cp_arcs *arcs, const cp_step *step);
+cp_arc cp_step_arc(const cp_arcs *arcs, const cp_step *step);
+/* Of it alone: the day of the next visit; does it miss the service level? */
+int32_t cp_step_until(const cp_arcs *arcs, const cp_step *step);
+bool cp_step_misses(const cp_arcs *arcs, const cp_step *step);
 /* Level of the step's visit (stock after it, or the amount of a first add). */
 const cp_level *cp_step_level(const cp_arcs *arcs, const cp_step *step);
 /* Cost of the plan without site stops and shared limits: what plan_cost charges to the point. */

@@ -35,14 +35,13 @@ static void count(const cp_zone_answer *answers, int32_t n_answers, cp_plan *pla
 static void decode_step(const cp_network *net, const cp_arcs *a, const cp_step *step,
                         cp_plan_visit *visit)
 {
-    const cp_arc *arc = cp_step_arc(a, step);
     visit->t = step->t;
     visit->point = a->point;
     visit->kind = a->mode[step->mode].kind;
     visit->fixed_amount = step->first_add != 0 && visit->kind == CP_VISIT_ADD;
-    visit->until = arc->until;
+    visit->until = cp_step_until(a, step);
     visit->cassettes = a->mode[step->mode].cassettes;
-    visit->relief = arc->misses != 0;
+    visit->relief = cp_step_misses(a, step);
     visit->by_branch = a->mode[step->mode].by_branch;
     visit->mix = cp_step_level(a, step)->mix;
     visit->pin = pin_of(net, a->point, net->first_day + step->t);
@@ -140,7 +139,7 @@ static int32_t put_misses(const cp_zone_answer *answer, int32_t p, cp_plan_limit
     int32_t n = 0;
     if (a->opening[n_steps > 0 ? steps[0].t : z->n_days].misses) put_miss(z, a, -1, &out[n++]);
     for (int32_t i = 0; i < n_steps; i++)
-        if (cp_step_arc(a, &steps[i])->misses) put_miss(z, a, steps[i].t, &out[n++]);
+        if (cp_step_misses(a, &steps[i])) put_miss(z, a, steps[i].t, &out[n++]);
     return n;
 }
 

@@ -101,7 +101,7 @@ static bool any_miss(const cp_arcs *a, const cp_step *steps, int32_t n)
 {
     bool missed = a->opening[n > 0 ? steps[0].t : a->n_days].misses != 0;
     for (int32_t i = 0; i < n; i++)
-        missed = missed || cp_step_arc(a, &steps[i])->misses != 0;
+        missed = missed || cp_step_misses(a, &steps[i]);
     return missed;
 }
 

@@ -120,15 +120,6 @@ static double more_of(const cp_arcs *a, const cp_arc_table *tab, int32_t mode, i
     return mode == a->branch_mode ? tab->branch[i] : mode == 1 && tab->more ? tab->more[i] : 0.0;
 }
 
-/* Of the notes that the visit of an entry carries out on t. */
-static double notes_price(const graph *g, const cp_arc_table *tab, int32_t t, int32_t i)
-{
-    const cp_arcs *a = g->m->arcs;
-    const cp_level *level = tab == a->table ? &a->level[a->arc[tab->arc[i]].level]
-                                            : &a->amount[a->add_arc[tab->arc[i]].level];
-    return cp_stock_out_price(a, g->m->stock, t, level);
-}
-
 static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab, int32_t kind,
                          int32_t t, node *e)
 {
@@ -138,12 +129,15 @@ static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab
     const double own = g->m->node[mode * T + t];
     const double visit = own + (double)a->node[mode * T + t];
     for (int32_t i = tab->first[t]; i < tab->first[t + 1]; i++) {
-        double cost = tab->cost[i] + cp_use_cost(&g->m->value[t], tab->out[i]);
-        if (tab->entry) cost += sort_price(x, t, tab->entry[i]);
-        if (g->m->stock && t < g->m->stock->n_days) cost += notes_price(g, tab, t, i);
+        const cp_level *level = &tab->levels[tab->level[i]];
+        double cost = tab->cost[i] + cp_use_cost(&g->m->value[t], (double)level->out_minor);
+        if (tab->entry) cost += sort_price(x, t, level->entry_back);
+        if (g->m->stock && t < g->m->stock->n_days)
+            cost += cp_stock_out_price(a, g->m->stock, t, level);
         if (i >= tab->last[t]) {
             cost += own + more_of(a, tab, mode, i);
-            add_end(e, (option){cost, cost, crew ? tab->share[i] : 0.0, x->done, tab->arc[i]});
+            const double share = crew ? (double)(T - t) / (tab->until[i] - t) : 0.0;
+            add_end(e, (option){cost, cost, share, x->done, i});
             continue;
         }
         const int32_t s = tab->until[i];
@@ -152,7 +146,7 @@ static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab
             const int32_t back = m == a->branch_mode ? 0 : tab->back[m][i];
             const double c = cost + visit + (crew ? 0.0 : tab->fill[i]) + more_of(a, tab, m, i) +
                              sort_price(x, s, back);
-            add_on(e, (option){c, c + g->node[m * T + s].need, 1.0, m * T + s, tab->arc[i]});
+            add_on(e, (option){c, c + g->node[m * T + s].need, 1.0, m * T + s, i});
         }
     }
 }

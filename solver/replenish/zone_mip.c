@@ -206,11 +206,11 @@ static cp_status put_way(writer *w, int32_t t, int32_t k)
     const cp_arcs *a = w->z->arcs[w->point];
     const cp_first *way = &a->way[k];
     if (!a->may_visit[way->mode * a->n_days + t]) return CP_OK;
-    for (int32_t i = way->first[t]; i < way->first[t + 1]; i++) {
-        const cp_arc *arc = &a->add_arc[i];
+    for (int32_t i = way->table->first[t]; i < way->table->first[t + 1]; i++) {
+        const cp_arc arc = cp_arcs_get(a, k + 1, t, i);
         w->means =
             (cp_zone_mip_col){w->point, {(int16_t)t, (uint8_t)way->mode, (uint8_t)(k + 1), i}};
-        CP_TRY(put_arc(w, t, way->mode, arc, &a->amount[arc->level], from_opening));
+        CP_TRY(put_arc(w, t, way->mode, &arc, &a->amount[arc.level], from_opening));
     }
     return CP_OK;
 }
@@ -218,10 +218,12 @@ static cp_status put_way(writer *w, int32_t t, int32_t k)
 static cp_status put_day(writer *w, int32_t t)
 {
     const cp_arcs *a = w->z->arcs[w->point];
+    const int32_t first = a->table->first[t], end = a->table->first[t + 1];
     for (int32_t m = 0; m < a->n_modes; m++)
-        for (int32_t i = a->first[t]; a->may_visit[m * a->n_days + t] && i < a->first[t + 1]; i++) {
+        for (int32_t i = first; a->may_visit[m * a->n_days + t] && i < end; i++) {
+            const cp_arc arc = cp_arcs_get(a, 0, t, i);
             w->means = (cp_zone_mip_col){w->point, {(int16_t)t, (uint8_t)m, 0, i}};
-            CP_TRY(put_arc(w, t, m, &a->arc[i], &a->level[a->arc[i].level], from_node));
+            CP_TRY(put_arc(w, t, m, &arc, &a->level[arc.level], from_node));
         }
     for (int32_t k = 0; k < a->n_firsts && a->may_open[t]; k++)
         CP_TRY(put_way(w, t, k));

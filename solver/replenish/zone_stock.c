@@ -99,11 +99,18 @@ static int64_t notes_of(const cp_zone *z, const cp_arcs *a, const cp_level *leve
     return notes;
 }
 
-/* An arc of a list: what its visit carries out, and what the visits after it can, up to day t. */
-static int64_t most_after(const cp_zone *z, const cp_arcs *a, const cp_arc *arc,
-                          const cp_level *level, int32_t denom, int32_t t, const int64_t *most)
+/* Of a table's arcs from day u: the most that the visit carries out, and the visits after it can,
+ * up to day t. */
+static int64_t most_of(const cp_zone *z, const cp_arcs *a, const cp_arc_table *tab, int32_t u,
+                       int32_t denom, int32_t t, const int64_t *most)
 {
-    return notes_of(z, a, level, denom) + (arc->until <= t ? most[arc->until] : 0);
+    int64_t all = 0;
+    for (int32_t i = tab->first[u]; i < tab->first[u + 1]; i++) {
+        const int64_t after = tab->until[i] <= t ? most[tab->until[i]] : 0;
+        const int64_t notes = notes_of(z, a, &tab->levels[tab->level[i]], denom) + after;
+        all = notes > all ? notes : all;
+    }
+    return all;
 }
 
 /* The most notes of a denomination that any visits on days up to t carry out: the longest path over
@@ -112,18 +119,12 @@ static int64_t most_out(const cp_zone *z, const cp_arcs *a, int32_t denom, int32
 {
     int64_t all = 0;
     for (int32_t u = t; u >= 0; u--) {
-        most[u] = 0;
-        for (int32_t i = a->first[u]; i < a->first[u + 1]; i++) {
-            const cp_arc *arc = &a->arc[i];
-            const int64_t notes = most_after(z, a, arc, &a->level[arc->level], denom, t, most);
-            most[u] = notes > most[u] ? notes : most[u];
-        }
+        most[u] = most_of(z, a, a->table, u, denom, t, most);
         all = most[u] > all ? most[u] : all;
     }
     for (int32_t w = 0; w < a->n_firsts; w++)
-        for (int32_t i = a->way[w].first[0]; i < a->way[w].first[t + 1]; i++) {
-            const cp_arc *arc = &a->add_arc[i];
-            const int64_t notes = most_after(z, a, arc, &a->amount[arc->level], denom, t, most);
+        for (int32_t u = 0; u <= t; u++) {
+            const int64_t notes = most_of(z, a, a->way[w].table, u, denom, t, most);
             all = notes > all ? notes : all;
         }
     return all;

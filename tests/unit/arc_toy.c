@@ -6,6 +6,13 @@
 #define TOY_PLANS 20000
 #define TOY_LEVELS 3
 
+/* The arcs as they were made, also those that are left out of the tables: brute force knows them
+ * all. Its cp_arcs come first, so that one is found by the other. */
+typedef struct arc_toy {
+    cp_arcs a;
+    cp_arc_list any, own[CP_MAX_FIRSTS]; /* of any visits, by way */
+} arc_toy;
+
 static cp_status toy_levels(cp_ctx *ctx, cp_rng *rng, bool entry, cp_level **out)
 {
     CP_NEW(ctx, ctx->run, *out, TOY_LEVELS + 1); /* ends with notes == NULL */
@@ -29,6 +36,7 @@ static cp_arc toy_arc(cp_rng *rng, int32_t until)
     a.until = (int16_t)until;
     a.level = (int16_t)cp_rng_below(rng, TOY_LEVELS);
     a.cost = cp_rng_below(rng, 1000);
+    a.misses = a.cost % 3 == 0;
     for (int32_t m = 0; m < CP_CENTER_MODES; m++) {
         a.end[m] = cp_rng_below(rng, 200);
         a.back[m] = (int32_t)cp_rng_below(rng, 50);
@@ -36,74 +44,142 @@ static cp_arc toy_arc(cp_rng *rng, int32_t until)
     return a;
 }
 
-static cp_status toy_arc_list(cp_ctx *ctx, cp_rng *rng, int32_t n_days, cp_arc **arc,
-                              int32_t **first)
+static cp_status toy_arc_list(cp_ctx *ctx, cp_rng *rng, int32_t n_days, const cp_level *level,
+                              cp_arc_list *out)
 {
-    int32_t n = 0;
-    CP_NEW(ctx, ctx->run, *arc, 4 * n_days * n_days + 1);
-    CP_NEW(ctx, ctx->run, *first, n_days + 1);
+    cp_arc *arc = NULL;
+    int32_t *first = NULL, n = 0;
+    CP_NEW(ctx, ctx->run, arc, 4 * n_days * n_days + 1);
+    CP_NEW(ctx, ctx->run, first, n_days + 1);
     for (int32_t t = 0; t < n_days; t++) {
-        (*first)[t] = n;
+        first[t] = n;
         for (int32_t s = t + 1; s <= n_days + 1; s++)
             for (uint32_t i = cp_rng_below(rng, 3); i > 0; i--)
-                (*arc)[n++] = toy_arc(rng, s);
+                arc[n++] = toy_arc(rng, s);
     }
-    (*first)[n_days] = n;
+    first[n_days] = n;
+    *out = (cp_arc_list){arc, first, level, "toy"};
     return CP_OK;
 }
 
-/* First visits of one mode, with the arcs from `from` on in the common list. */
-static cp_status toy_way(cp_ctx *ctx, cp_rng *rng, int32_t mode, int32_t *n_arcs, cp_arcs *a)
+/* First visits of one mode. */
+static cp_status toy_way(cp_ctx *ctx, cp_rng *rng, int32_t mode, arc_toy *toy)
 {
-    cp_first *way = &a->way[a->n_firsts++];
-    cp_arc *arc = NULL;
-    way->mode = mode;
-    CP_TRY(toy_arc_list(ctx, rng, a->n_days, &arc, &way->first));
-    const int32_t n = way->first[a->n_days];
-    memcpy(a->add_arc + *n_arcs, arc, (size_t)n * sizeof *arc);
-    for (int32_t t = 0; t <= a->n_days; t++)
-        way->first[t] += *n_arcs;
-    *n_arcs += n;
-    return CP_OK;
+    cp_arcs *a = &toy->a;
+    a->way[a->n_firsts].mode = mode;
+    return toy_arc_list(ctx, rng, a->n_days, a->amount, &toy->own[a->n_firsts++]);
 }
 
-static cp_status toy_modes(cp_ctx *ctx, cp_rng *rng, int32_t variety, cp_arcs *a)
+static cp_status toy_modes(cp_ctx *ctx, cp_rng *rng, int32_t variety, arc_toy *toy)
 {
-    int32_t n_arcs = 0;
+    cp_arcs *a = &toy->a;
     CP_NEW(ctx, ctx->run, a->mode, CP_MAX_ALL_MODES);
     CP_NEW(ctx, ctx->run, a->way, CP_MAX_FIRSTS);
-    CP_NEW(ctx, ctx->run, a->add_arc, 4 * 4 * a->n_days * a->n_days + 1);
     a->add_mode = a->branch_mode = -1;
     a->mode[a->n_modes++] = (cp_mode){CP_VISIT_SWAP, 5, 2, false, 1};
     if (variety & ARC_TOY_ADD) {
         a->add_mode = a->n_modes;
         a->mode[a->n_modes++] = (cp_mode){CP_VISIT_ADD, 9, 0, false, 0};
-        CP_TRY(toy_way(ctx, rng, a->add_mode, &n_arcs, a));
+        CP_TRY(toy_way(ctx, rng, a->add_mode, toy));
     }
     if (variety & ARC_TOY_BRANCH) {
         a->branch_mode = a->n_modes;
         a->mode[a->n_modes++] = (cp_mode){CP_VISIT_ADD, 0, 0, true, 0};
-        CP_TRY(toy_way(ctx, rng, a->branch_mode, &n_arcs, a));
+        CP_TRY(toy_way(ctx, rng, a->branch_mode, toy));
     }
     a->n_all_modes = a->n_modes;
     for (int32_t i = 0; i < 2 && (variety & ARC_TOY_PARTIAL); i++) {
         a->mode[a->n_all_modes] = (cp_mode){CP_VISIT_PARTIAL_SWAP, 5, 0, false, 1};
-        CP_TRY(toy_way(ctx, rng, a->n_all_modes++, &n_arcs, a));
+        CP_TRY(toy_way(ctx, rng, a->n_all_modes++, toy));
     }
     return CP_OK;
 }
 
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static void copy_entry(const cp_arc_table *from, int32_t i, cp_arc_table *to, int32_t at)
+{
+    to->until[at] = from->until[i];
+    to->level[at] = from->level[i];
+    to->cost[at] = from->cost[i];
+    to->end[at] = from->end[i];
+    if (to->more) to->more[at] = from->more[i];
+    if (to->branch) to->branch[at] = from->branch[i];
+    if (to->fill) to->fill[at] = from->fill[i];
+    for (int32_t m = 0; m < 2 && to->back[m]; m++)
+        to->back[m][at] = from->back[m][i];
+    if (cp_table_misses(from, i)) to->misses[at >> 3] |= (uint8_t)(1u << (at & 7));
+}
+
+/* Room for `more` entries behind those of the table. */
+static cp_status widen(cp_ctx *ctx, int32_t n, int32_t more, cp_arc_table *tab)
+{
+    const cp_arc_table before = *tab;
+    CP_NEW(ctx, ctx->run, tab->until, n + more);
+    CP_NEW(ctx, ctx->run, tab->level, n + more);
+    CP_NEW(ctx, ctx->run, tab->cost, n + more);
+    CP_NEW(ctx, ctx->run, tab->end, n + more);
+    CP_NEW(ctx, ctx->run, tab->misses, (n + more) / 8 + 1);
+    if (tab->more) CP_NEW(ctx, ctx->run, tab->more, n + more);
+    if (tab->branch) CP_NEW(ctx, ctx->run, tab->branch, n + more);
+    if (tab->fill) CP_NEW(ctx, ctx->run, tab->fill, n + more);
+    for (int32_t m = 0; m < 2 && tab->back[m]; m++)
+        CP_NEW(ctx, ctx->run, tab->back[m], n + more);
+    for (int32_t i = 0; i < n; i++)
+        copy_entry(&before, i, tab, i);
+    return CP_OK;
+}
+
+/* The table of a list, and behind its entries, where no search looks, each arc of the list. */
+static cp_status toy_table(cp_ctx *ctx, const cp_arcs *a, const cp_arc_list *list, int32_t mode,
+                           cp_arc_table **out)
+{
+    cp_arc_table *tab = NULL, *single = NULL;
+    int32_t *first = NULL;
+    CP_TRY(cp_arc_table_make(ctx, a, list, mode, &tab));
+    const int32_t n = tab->first[a->n_days];
+    CP_TRY(widen(ctx, n, list->first[a->n_days], tab));
+    CP_NEW(ctx, ctx->run, first, a->n_days + 1);
+    for (int32_t t = 0; t < a->n_days; t++)
+        for (int32_t i = list->first[t]; i < list->first[t + 1]; i++) {
+            for (int32_t u = 0; u <= a->n_days; u++)
+                first[u] = i + (u > t);
+            const cp_arc_list one = {list->arc, first, list->level, list->whose};
+            CP_TRY(cp_arc_table_make(ctx, a, &one, mode, &single));
+            copy_entry(single, 0, tab, n + i);
+        }
+    *out = tab;
+    return CP_OK;
+}
+
+cp_status arc_toy_tables(cp_ctx *ctx, cp_arcs *a)
+{
+    const arc_toy *toy = (const arc_toy *)a;
+    CP_TRY(toy_table(ctx, a, &toy->any, -1, &a->table));
+    for (int32_t i = 0; i < a->n_firsts; i++)
+        CP_TRY(toy_table(ctx, a, &toy->own[i], a->way[i].mode, &a->way[i].table));
+    return CP_OK;
+}
+
+const cp_arc_list *arc_toy_list(const cp_arcs *a, int32_t first_add, int32_t *at)
+{
+    const arc_toy *toy = (const arc_toy *)a;
+    *at = cp_arcs_table(a, first_add)->first[a->n_days];
+    return first_add > 0 ? &toy->own[first_add - 1] : &toy->any;
+}
+
 cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t variety, cp_arcs **out)
 {
-    cp_arcs *a = NULL;
-    CP_NEW(ctx, ctx->run, a, 1);
+    arc_toy *toy = NULL;
+    CP_NEW(ctx, ctx->run, toy, 1);
+    cp_arcs *a = &toy->a;
     a->n_days = n_days;
     a->n_channels = 1;
     a->n_levels = TOY_LEVELS;
     CP_TRY(toy_levels(ctx, rng, false, &a->level));
     CP_TRY(toy_levels(ctx, rng, true, &a->amount));
-    CP_TRY(toy_arc_list(ctx, rng, n_days, &a->arc, &a->first));
-    CP_TRY(toy_modes(ctx, rng, variety, a));
+    CP_TRY(toy_arc_list(ctx, rng, n_days, a->level, &toy->any));
+    CP_TRY(toy_modes(ctx, rng, variety, toy));
     const int32_t cells = n_days * a->n_all_modes;
     CP_NEW(ctx, ctx->run, a->opening, n_days + 1);
     CP_NEW(ctx, ctx->run, a->may_visit, cells);
@@ -125,7 +201,7 @@ cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t variety
         a->branch_ppm[t] = cp_rng_below(rng, 60000);
     }
     *out = a;
-    return cp_arc_tables_make(ctx, a);
+    return arc_toy_tables(ctx, a);
 }
 
 /* ---- all plans ----------------------------------------------------------------------------------
@@ -153,11 +229,11 @@ static void store(listing *l, int32_t n_steps)
 static void extend(listing *l, int32_t n, int32_t t, int32_t mode, int32_t first_add)
 {
     const cp_arcs *a = l->a;
-    const int32_t *first = first_add ? a->way[first_add - 1].first : a->first;
-    const cp_arc *arc = first_add ? a->add_arc : a->arc;
-    for (int32_t i = first[t]; i < first[t + 1]; i++) {
-        l->steps[n] = (cp_step){(int16_t)t, (uint8_t)mode, (uint8_t)first_add, i};
-        const int32_t s = arc[i].until;
+    int32_t at = 0;
+    const cp_arc_list *list = arc_toy_list(a, first_add, &at);
+    for (int32_t i = list->first[t]; i < list->first[t + 1]; i++) {
+        l->steps[n] = (cp_step){(int16_t)t, (uint8_t)mode, (uint8_t)first_add, at + i};
+        const int32_t s = list->arc[i].until;
         if (s >= a->n_days) {
             store(l, n + 1);
             continue;
@@ -295,15 +371,16 @@ cp_status arc_toy_stock(cp_ctx *ctx, cp_rng *rng, int32_t early, cp_network *net
                                             .relief_minor = 1 + cp_rng_below(rng, 5)};
     }
     for (int32_t p = 0; p < z->n_points; p++) {
-        cp_arcs *a = NULL;
-        CP_NEW(ctx, ctx->run, a, 1);
-        *a = *z->arcs[p];
+        arc_toy *toy = NULL;
+        CP_NEW(ctx, ctx->run, toy, 1);
+        memcpy(toy, z->arcs[p], sizeof *toy);
+        cp_arcs *a = &toy->a;
         z->arcs[p] = a;
         CP_NEW(ctx, ctx->run, a->left, early);
         a->n_early = early;
         for (int32_t t = 0; t < early; t++)
             a->left[t] = cp_rng_below(rng, 120);
-        CP_TRY(cp_arc_tables_make(ctx, a)); /* anew: levels are told apart by their notes now */
+        CP_TRY(arc_toy_tables(ctx, a)); /* anew: levels are told apart by their notes now */
     }
     return CP_OK;
 }
@@ -316,8 +393,7 @@ static int64_t stock_use(const cp_zone *z, const toy_plan *plans, int32_t t)
         const cp_arcs *a = z->arcs[p];
         const cp_step *s = plans[p].steps;
         for (int32_t i = 0; i < plans[p].n; i++) {
-            const cp_level *level = s[i].first_add ? &a->amount[a->add_arc[s[i].arc].level]
-                                                   : &a->level[a->arc[s[i].arc].level];
+            const cp_level *level = cp_step_level(a, &s[i]);
             if (s[i].t <= t) use += level->notes[0];
         }
         if (plans[p].n > 0 && s[0].t + z->lead_days <= t && a->mode[s[0].mode].swapped)
@@ -340,7 +416,7 @@ static cp_minor stop_cost(const cp_zone *z, const toy_plan *plans, int32_t site,
         for (int32_t i = 0; i < plans[p].n; i++) {
             const cp_step *s = &plans[p].steps[i];
             const cp_arcs *a = z->arcs[p];
-            const int32_t until = s->first_add ? a->add_arc[s->arc].until : a->arc[s->arc].until;
+            const int32_t until = cp_step_until(a, s);
             const int64_t num = until < z->n_days ? 1 : z->n_days - t;
             const int64_t den = until < z->n_days ? 1 : until - t;
             if (s->t != t || a->mode[s->mode].by_branch) continue;

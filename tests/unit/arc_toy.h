@@ -15,6 +15,12 @@
 /* Random arcs, about two per pair of days; variety: bits ARC_TOY_... */
 cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t variety, cp_arcs **out);
 
+/* Its tables anew; behind the entries of each, where no search looks, stand all arcs of its list,
+ * so that a plan may name those that are left out as well. */
+cp_status arc_toy_tables(cp_ctx *ctx, cp_arcs *arcs);
+/* The list of all arcs of a way (1 + way) or of any visits (0); its arc i is entry *at + i. */
+const cp_arc_list *arc_toy_list(const cp_arcs *arcs, int32_t first_add, int32_t *at);
+
 /* One whole plan of a point. */
 typedef struct toy_plan {
     cp_step *steps;

@@ -284,7 +284,7 @@ static cp_plan *assemble(cp_toy *toy, const cp_arcs *a, const cp_step *steps, in
         visits[i].t = steps[i].t;
         visits[i].kind = a->mode[steps[i].mode].kind;
         visits[i].fixed_amount = steps[i].first_add && visits[i].kind == CP_VISIT_ADD;
-        visits[i].until = cp_step_arc(a, &steps[i])->until;
+        visits[i].until = cp_step_until(a, &steps[i]);
         memcpy(visits[i].notes, level->notes, (size_t)a->n_channels * sizeof *level->notes);
         for (int32_t k = 0; visits[i].kind == CP_VISIT_PARTIAL_SWAP && k < a->n_channels; k++)
             if (!(a->mode[steps[i].mode].swapped >> k & 1)) visits[i].notes[k] = -1;

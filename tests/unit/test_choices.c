@@ -138,7 +138,7 @@ static cp_minor plan_cost_of(cp_ctx *ctx, const refill_bank *b, const cp_arcs *a
                                      .kind = mode->kind,
                                      .fixed_amount =
                                          steps[i].first_add && mode->kind == CP_VISIT_ADD,
-                                     .until = cp_step_arc(a, &steps[i])->until,
+                                     .until = cp_step_until(a, &steps[i]),
                                      .by_branch = mode->by_branch};
         assert_ok(ctx, cp_plan_builder_visit(ctx, builder, &visit,
                                              mode->kind == CP_VISIT_PICKUP ? NULL : notes));

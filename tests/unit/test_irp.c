@@ -108,11 +108,11 @@ static double path_cost(const cp_arcs *a, uint32_t mask, double rent)
     double cost = (double)(a->opening[day[0]].cost + a->opening[day[0]].end[0]);
     for (int32_t i = 0; i < n; i++) {
         double best = INFINITY;
-        for (int32_t k = a->first[day[i]]; k < a->first[day[i] + 1]; k++) {
-            const cp_arc *arc = &a->arc[k];
-            const bool fits = i + 1 < n ? arc->until == day[i + 1] : arc->until >= a->n_days;
-            const double unused = (double)(arc->until - a->n_days) / (double)(arc->until - day[i]);
-            const double c = (double)(arc->cost + arc->end[0]) +
+        for (int32_t k = a->table->first[day[i]]; k < a->table->first[day[i] + 1]; k++) {
+            const cp_arc arc = cp_arcs_get(a, 0, day[i], k);
+            const bool fits = i + 1 < n ? arc.until == day[i + 1] : arc.until >= a->n_days;
+            const double unused = (double)(arc.until - a->n_days) / (double)(arc.until - day[i]);
+            const double c = (double)(arc.cost + arc.end[0]) +
                              (i + 1 < n ? (double)a->node[day[i]] : -rent * unused);
             if (fits && c < best) best = c;
         }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <string.h>
 
 #include "solver/replenish/site_exact.h"
 #include "solver/replenish/site_price.h"
@@ -85,7 +86,7 @@ static void test_cheapest_plan_is_that_of_all_plans(void **state)
             first[i] = -(double)cp_rng_below(&rng, 200);
         const cp_stock_prices stock = {2, 0, NULL, slope, first};
         a->n_early = 2;
-        assert_int_equal(cp_arc_tables_make(ctx, a), CP_OK);
+        assert_int_equal(arc_toy_tables(ctx, a), CP_OK);
         const cp_point_prices prices = {node,  stop, paid,
                                         value, sort, seed % 3 == 0 ? &stock : NULL};
         assert_int_equal(arc_toy_all_plans(ctx, a, &plans, &n), CP_OK);
@@ -99,6 +100,65 @@ static void test_cheapest_plan_is_that_of_all_plans(void **state)
         if (fabs(listed_cost(a, &prices, &got) - best) > 1e-6)
             fail_msg("seed %d: the plan returned does not cost what is said", (int)seed);
     }
+}
+
+/* An arc taken out of its table is the one that was put in, in all that may be asked of it: of a
+ * way's last interval the end by its own mode alone. */
+static void test_arcs_come_out_as_they_went_in(void **state)
+{
+    cp_ctx *ctx = *state;
+    int32_t n_left_out = 0;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        cp_rng rng = cp_rng_new(seed, 3);
+        cp_arcs *a = NULL;
+        assert_int_equal(arc_toy_make(ctx, &rng, DAYS, (int32_t)(seed % ARC_TOY_VARIETIES), &a),
+                         CP_OK);
+        for (int32_t k = 0; k <= a->n_firsts; k++) {
+            int32_t at = 0;
+            const cp_arc_list *list = arc_toy_list(a, k, &at);
+            n_left_out += list->first[DAYS] - at;
+            for (int32_t t = 0; t < DAYS; t++)
+                for (int32_t i = list->first[t]; i < list->first[t + 1]; i++) {
+                    const cp_arc want = list->arc[i], got = cp_arcs_get(a, k, t, at + i);
+                    const cp_level *level = &list->level[want.level];
+                    assert_int_equal(got.cost, want.cost);
+                    assert_int_equal(got.until, want.until);
+                    assert_int_equal(got.level, want.level);
+                    assert_int_equal(got.misses, want.misses);
+                    for (int32_t m = 0; m < cp_center_modes(a); m++)
+                        assert_int_equal(got.back[m], want.back[m]);
+                    for (int32_t m = 0; m < a->n_all_modes; m++) {
+                        if (want.until >= DAYS ? k > 0 && m != a->way[k - 1].mode : m >= a->n_modes)
+                            continue;
+                        if (k == 0 && m >= a->n_modes) continue;
+                        assert_int_equal(cp_arc_end(a, t, &got, level, m),
+                                         cp_arc_end(a, t, &want, level, m));
+                    }
+                }
+        }
+    }
+    assert_true(n_left_out > 100);
+}
+
+/* More than fits is refused, and the point is named. */
+static void test_too_dear_an_end_is_refused(void **state)
+{
+    cp_ctx *ctx = *state;
+    cp_rng rng = cp_rng_new(1, 3);
+    cp_arcs *a = NULL;
+    cp_arc_table *table = NULL;
+    cp_arc arc = {.until = 1};
+    const int32_t first[DAYS + 1] = {0, 1, 1, 1, 1, 1};
+    assert_int_equal(arc_toy_make(ctx, &rng, DAYS, 0, &a), CP_OK);
+    const cp_arc_list list = {&arc, first, a->level, "ATM-7"};
+    arc.end[0] = INT32_MAX;
+    assert_int_equal(cp_arc_table_make(ctx, a, &list, -1, &table), CP_OK);
+    arc.end[0]++;
+    table = NULL;
+    assert_int_equal(cp_arc_table_make(ctx, a, &list, -1, &table), CP_E_RANGE);
+    assert_null(table);
+    assert_non_null(strstr(ctx->error.text, "ATM-7"));
+    cp_error_clear(ctx);
 }
 
 typedef struct site_case {
@@ -238,6 +298,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_use_price_is_marginal_cost),
+        cmocka_unit_test_setup_teardown(test_arcs_come_out_as_they_went_in, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_too_dear_an_end_is_refused, make_ctx, drop_ctx),
         cmocka_unit_test_setup_teardown(test_cheapest_plan_is_that_of_all_plans, make_ctx,
                                         drop_ctx),
         cmocka_unit_test_setup_teardown(test_site_plan_is_best_and_proved, make_ctx, drop_ctx),
