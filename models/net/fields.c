@@ -139,6 +139,10 @@ static const cp_field central_bank_fields[] = {
     VAL(cp_central_bank, service_days, DAYS, 0, DAYS_ALL, "1111100",
         "days it serves, Monday first"),
     MAYREF(cp_central_bank, calendar_code, CALENDAR, "its holidays"),
+    VAL(cp_central_bank, cross_ship_days, INT, 0, 60, "0",
+        "an order and a lodgement of one denomination are due at least so many days apart; 0 = "
+        "free, "
+        "only charged by cross_ship_bundle_minor"),
 };
 
 static const cp_field vault_fields[] = {

@@ -44,6 +44,8 @@ typedef struct cp_central_bank {
     int32_t cutoff_min;       /* orders of a day are placed before this minute */
     int32_t service_days;     /* bit 0 = Monday .. bit 6 = Sunday */
     const char *calendar_code;
+    int32_t cross_ship_days; /* an order and a lodgement of one denomination are due at least so
+                                many days apart: 1 = not on one day; 0 = free (but charged) */
     int32_t calendar;
 } cp_central_bank;
 

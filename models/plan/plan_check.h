@@ -50,8 +50,10 @@
  * vault at night, also unfit and uncounted ones, <= insured_minor, where it has opening rows. order
  * whole order units of the central bank, placed (lodged) on one of its service days, an order due
  * at least lead_days later, a lodgement the same day. One that should have been placed before the
- * plan counts as relief. declared       no negative extra or relief, no extra above the overtime
- * that exists, nothing outsourced but sorting and no more of it than others take. */
+ * plan counts as relief. cross_ship     an order and a lodgement of one denomination by one vault
+ * are due at least the central bank's cross_ship_days apart. declared       no negative extra or
+ * relief, no extra above the overtime that exists, nothing outsourced but sorting and no more of it
+ * than others take. */
 #ifndef CP_PLAN_CHECK_H
 #define CP_PLAN_CHECK_H
 

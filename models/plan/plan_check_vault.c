@@ -172,6 +172,28 @@ static cp_status check_order(cp_check *check, const cp_plan_order *o)
     return CP_OK;
 }
 
+/* An order against every lodgement of the same notes. */
+static cp_status check_cross_shipping(cp_check *check, const cp_plan_order *o)
+{
+    const cp_network *net = check->net;
+    const cp_vault *v = &net->vaults[o->vault];
+    if (o->notes <= 0 || v->central_bank < 0) return CP_OK;
+    const int32_t apart = net->rows.central_bank[v->central_bank].cross_ship_days;
+    for (int32_t i = 0; apart > 0 && i < check->plan->n_orders; i++) {
+        const cp_plan_order *l = &check->plan->orders[i];
+        if (l->vault != o->vault || l->denomination != o->denomination || l->notes >= 0) continue;
+        const int32_t days = l->due_t < o->due_t ? o->due_t - l->due_t : l->due_t - o->due_t;
+        if (days >= apart) continue;
+        CP_TRY(cp_check_say(check, "cross_ship",
+                            cp_at_day(o->due_t < check->plan->n_days ? o->due_t : -1),
+                            "vault %s: %lld notes of %s are due on day %d and %lld lodged on day "
+                            "%d; must be %d days apart",
+                            v->code, (long long)o->notes, net->denoms[o->denomination].code,
+                            (int)o->due_t, -(long long)l->notes, (int)l->due_t, (int)apart));
+    }
+    return CP_OK;
+}
+
 cp_status cp_check_vaults(cp_check *check)
 {
     for (int32_t v = 0; v < check->net->n_vaults; v++) {
@@ -179,7 +201,9 @@ cp_status cp_check_vaults(cp_check *check)
         CP_TRY(check_vault(check, v));
         cp_arena_rewind(check->ctx->scratch, mark);
     }
-    for (int32_t i = 0; i < check->plan->n_orders; i++)
+    for (int32_t i = 0; i < check->plan->n_orders; i++) {
         CP_TRY(check_order(check, &check->plan->orders[i]));
+        CP_TRY(check_cross_shipping(check, &check->plan->orders[i]));
+    }
     return CP_OK;
 }

@@ -35,6 +35,11 @@ typedef struct program {
     int32_t *room;                            /* [t] rows */
     int32_t *link;                            /* rows of the access at hand ... */
     double *minus_most;                       /* ... and its entries in them */
+    int32_t cross_days;                       /* cross_ship_days; with 0 there is none of these: */
+    int32_t *lodges, *lodging;                /* [d * n_days + t] columns, rows */
+    int32_t *apart;                           /* [(d * n_days + u) * n_days + t] rows */
+    int32_t *row;                             /* of one column */
+    double *entry;
 } program;
 
 /* ---- data ------------------------------------------------------------------------------------ */
@@ -248,18 +253,83 @@ static cp_status cross_rows(program *p, int32_t d, int32_t week, int32_t rows[2]
     return put_col(p, &which, "side", d, week, NULL);
 }
 
+/* Notes lodged on day t keep orders of them away from the days around it. */
+static cp_status apart_day(program *p, int32_t d, int32_t t)
+{
+    const int32_t n_days = p->b->n_days;
+    const size_t at = at_day(p, d, t);
+    int32_t n = 1;
+    for (int32_t u = t - p->cross_days + 1; u < t + p->cross_days; u++) {
+        if (u < 0 || u >= n_days || most_ordered(p, d, u) <= 0.0) continue;
+        int32_t *row = &p->apart[at_day(p, d, u) * (size_t)n_days + (size_t)t];
+        CP_TRY(put_row(p, -CP_MIP_INF, most_ordered(p, d, u), "apart", d, u * n_days + t, row));
+        p->row[n] = *row;
+        p->entry[n++] = most_ordered(p, d, u);
+    }
+    if (n == 1) return CP_OK;
+    CP_TRY(put_row(p, -CP_MIP_INF, 0.0, "lodging", d, t, &p->lodging[at]));
+    p->row[0] = p->lodging[at];
+    p->entry[0] = -most_lodged(p, d, t);
+    const cp_mip_col col = {0.0, 1.0, 0.0, true, NULL, n, p->row, p->entry};
+    return put_col(p, &col, "lodges", d, t, &p->lodges[at]);
+}
+
+static bool may_lodge(const program *p, int32_t d, int32_t day)
+{
+    return day >= 0 && cp_vault_bank_works(p->b->net, p->b->vault, day) &&
+           most_lodged(p, d, day) > 0.0;
+}
+
+static cp_status apart_rows(program *p)
+{
+    const size_t cells = (size_t)p->b->n_denoms * (size_t)p->b->n_days;
+    const size_t n_apart = p->cross_days > 0 ? cells * (size_t)p->b->n_days : 0;
+    CP_NEW(p->ctx, p->ctx->scratch, p->row, p->b->n_days + 4);
+    CP_NEW(p->ctx, p->ctx->scratch, p->entry, p->b->n_days + 4);
+    CP_NEW(p->ctx, p->ctx->scratch, p->lodges, cells + 1);
+    CP_NEW(p->ctx, p->ctx->scratch, p->lodging, cells + 1);
+    CP_NEW(p->ctx, p->ctx->scratch, p->apart, n_apart + 1);
+    memset(p->lodges, -1, cells * sizeof *p->lodges);
+    memset(p->lodging, -1, cells * sizeof *p->lodging);
+    memset(p->apart, -1, n_apart * sizeof *p->apart);
+    for (int32_t d = 0; d < p->b->n_denoms && p->cross_days > 0; d++)
+        for (int32_t t = 0; t < p->b->n_days; t++)
+            if (may_lodge(p, d, t)) CP_TRY(apart_day(p, d, t));
+    return CP_OK;
+}
+
+/* Rows of the rule that an order (sign 1) or a lodgement of day t is in, from p->row[n] on. */
+static int32_t put_apart(program *p, int32_t d, int32_t t, bool ordered, int32_t n)
+{
+    const int32_t n_days = p->b->n_days;
+    if (!ordered) {
+        if (p->lodging[at_day(p, d, t)] >= 0) p->row[n++] = p->lodging[at_day(p, d, t)];
+        return n;
+    }
+    for (int32_t u = 0; u < n_days && p->cross_days > 0; u++) {
+        const int32_t row = p->apart[at_day(p, d, t) * (size_t)n_days + (size_t)u];
+        if (row >= 0) p->row[n++] = row;
+    }
+    return n;
+}
+
 /* A column of whole units that are ordered (sign 1) or lodged (-1) on day t under a link row. */
 static cp_status move_column(program *p, int32_t d, int32_t t, double sign, int32_t link,
                              int32_t cross)
 {
     const bool ordered = sign > 0.0;
-    int32_t row[3] = {p->balance[at_day(p, d, t)], link, cross};
-    const double value[3] = {-sign, 1.0, 1.0};
+    int32_t n = 0;
+    p->row[n++] = p->balance[at_day(p, d, t)];
+    p->row[n++] = link;
+    if (cross >= 0) p->row[n++] = cross;
+    n = put_apart(p, d, t, ordered, n);
+    for (int32_t k = 0; k < n; k++)
+        p->entry[k] = k == 0 ? -sign : 1.0;
     const double most = ordered ? most_ordered(p, d, t) : most_lodged(p, d, t);
     const int32_t day = ordered ? p->placing[t] : t;
     double cost = rate(p->b, CP_TARIFF_ORDER_BUNDLE_MINOR, day) * bundles_of_unit(p->b, d);
     if (day < 0) cost += late_price(p->b);
-    const cp_mip_col col = {0.0, most, cost, true, NULL, cross >= 0 ? 3 : 2, row, value};
+    const cp_mip_col col = {0.0, most, cost, true, NULL, n, p->row, p->entry};
     int32_t *index = ordered ? p->order : p->lodge;
     return put_col(p, &col, ordered ? "order" : "lodge", d, t, &index[at_day(p, d, t)]);
 }
@@ -268,7 +338,6 @@ static cp_status move_column(program *p, int32_t d, int32_t t, double sign, int3
 static cp_status access_day(program *p, int32_t day, const int32_t *cross)
 {
     const int32_t n_days = p->b->n_days, n_weeks = week_of(p, n_days - 1) + 1;
-    const bool works = day >= 0 && cp_vault_bank_works(p->b->net, p->b->vault, day);
     int32_t *row = p->link, n = 0;
     double *minus = p->minus_most;
     for (int32_t d = 0; d < p->b->n_denoms; d++) {
@@ -278,7 +347,7 @@ static cp_status access_day(program *p, int32_t day, const int32_t *cross)
             CP_TRY(put_row(p, -CP_MIP_INF, 0.0, "link_order", d, t, &row[n]));
             CP_TRY(move_column(p, d, t, 1.0, row[n++], cross[2 * (d * n_weeks + week_of(p, t))]));
         }
-        if (!works || most_lodged(p, d, day) <= 0.0) continue;
+        if (!may_lodge(p, d, day)) continue;
         minus[n] = -most_lodged(p, d, day);
         CP_TRY(put_row(p, -CP_MIP_INF, 0.0, "link_lodge", d, day, &row[n]));
         CP_TRY(
@@ -295,6 +364,7 @@ static cp_status new_program(cp_ctx *ctx, const cp_vault_books *b, program *p)
     p->ctx = ctx;
     p->b = b;
     p->unit = unit_of(b);
+    p->cross_days = bank_of(b)->cross_ship_days;
     p->value_scale = 1.0;
     for (size_t i = 0; i < sizeof index / sizeof *index; i++) {
         CP_NEW(ctx, ctx->scratch, *index[i], cells + 1);
@@ -333,6 +403,7 @@ static cp_status build(cp_ctx *ctx, const cp_vault_books *b, program *p)
     for (int32_t d = 0; d < b->n_denoms; d++)
         for (int32_t w = 0; w < n_weeks; w++)
             CP_TRY(cross_rows(p, d, w, &cross[2 * (d * n_weeks + w)]));
+    CP_TRY(apart_rows(p));
     for (int32_t day = p->first_day; day < b->n_days; day++)
         CP_TRY(access_day(p, day, cross));
     return CP_OK;
@@ -418,6 +489,27 @@ cp_status cp_order_mip_solve(cp_ctx *ctx, const cp_vault_books *books,
     return st;
 }
 
+static bool lodges_on(const program *p, const cp_plan *plan, int32_t d, int32_t t)
+{
+    for (int32_t i = 0; i < plan->n_orders; i++) {
+        const cp_plan_order *o = &plan->orders[i];
+        if (o->vault == p->b->vault && o->denomination == d && o->due_t == t && o->notes < 0)
+            return true;
+    }
+    return false;
+}
+
+/* Where the rule of cross-shipping decides, the plan's days of lodgements stay. */
+static void keep_lodgements(program *p, const cp_plan *plan)
+{
+    for (int32_t d = 0; d < p->b->n_denoms; d++)
+        for (int32_t t = 0; t < p->b->n_days; t++) {
+            const int32_t col = p->lodges[at_day(p, d, t)];
+            if (col < 0) continue;
+            p->mip->col_lo[col] = p->mip->col_hi[col] = lodges_on(p, plan, d, t) ? 1.0 : 0.0;
+        }
+}
+
 /* Only the days on which the plan goes to the bank stay open. */
 static void keep_accesses(program *p, const cp_plan *plan)
 {
@@ -454,6 +546,7 @@ cp_status cp_order_duals_make(cp_ctx *ctx, const cp_vault_books *books, const cp
     CP_NEW(ctx, ctx->scratch, out->insured_minor, books->n_days + 1);
     CP_TRY(build(ctx, books, &p));
     keep_accesses(&p, plan);
+    keep_lodgements(&p, plan);
     cp_status st = cp_lp_new(ctx, p.mip, &lp);
     if (st == CP_OK) st = cp_lp_solve(lp, &answer);
     if (st == CP_OK && answer == CP_LP_OPTIMAL) read_duals(&p, lp, out);

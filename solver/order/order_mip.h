@@ -15,6 +15,8 @@
  *             over[t] >= 0                     value at night above what is insured: a breach
  *             missing[d] >= 0                  units below the reserve on the last evening
  *             cross[d,k] >= 0, side[d,k] in {0,1}   units ordered and lodged in week k
+ *             lodges[d,t] in {0,1}             notes of d are lodged on t; only where the bank has
+ *                                              cross_ship_days N > 0
  * Minimise    access fees + fees of the bundles + cross-shipping + idle cash of stock[d,t]
  *             + late[d,t] (orders that should have been placed already, at the price of emergency)
  *             + over[t] at one minor unit each + missing[d] at the fee of its bundles
@@ -23,11 +25,13 @@
  *             link          order[d,t] <= most[d,t] access[p(t)],  lodge[d,t] <= most access[t]
  *             end[d]        stock[d,T-1] + missing[d] >= reserve[d]
  *             cross         cross >= ordered - most side,  cross >= lodged - most (1 - side)
+ *             lodging       lodge[d,t] <= most lodges[d,t]
+ *             apart         order[d,u] <= most (1 - lodges[d,t]) for all |u - t| < N
  * missing makes plans comparable that leave different stocks (model.md section 6): it is in the
  * objective and not in the plan's cost.
  *
  * Duals are those of the program with the accesses fixed and whole units relaxed: d cost / d unit
- * of a limit while the days of the accesses stay. */
+ * of a limit while the days of the accesses, and with N > 0 of the lodgements, stay. */
 #ifndef CP_ORDER_MIP_H
 #define CP_ORDER_MIP_H
 

@@ -41,8 +41,36 @@ static cp_minor night_value(const greedy *g, int32_t t)
     return value;
 }
 
-/* Lodge whole units until the night's value is insured; surplus = stock beyond what goes out
- * tomorrow. */
+/* Notes that stay: what goes out tomorrow; where no order may be due for some days after a
+ * lodgement, what lasts until then. */
+static int64_t notes_kept(const greedy *g, int32_t d, int32_t t)
+{
+    const cp_vault_books *b = g->b;
+    const int32_t apart =
+        b->net->rows.central_bank[b->net->vaults[b->vault].central_bank].cross_ship_days;
+    int64_t most = t + 1 < b->n_days ? b->out[at_day(b, d, t + 1)] : 0, need = 0;
+    for (int32_t u = t + 1; u < t + apart && u < b->n_days; u++) {
+        need += b->out[at_day(b, d, u)] - b->sorted[at_day(b, d, u)];
+        if (need > most) most = need;
+    }
+    return most;
+}
+
+/* May notes be lodged on day t so soon after the last order of them? */
+static bool lodging_is_free(const greedy *g, int32_t d, int32_t t)
+{
+    const cp_vault_books *b = g->b;
+    const int32_t apart =
+        b->net->rows.central_bank[b->net->vaults[b->vault].central_bank].cross_ship_days;
+    for (int32_t i = 0; i < g->plan->n_orders; i++) {
+        const cp_plan_order *o = &g->plan->orders[i];
+        if (o->vault == b->vault && o->denomination == d && o->notes > 0 && t - o->due_t < apart)
+            return false;
+    }
+    return true;
+}
+
+/* Lodge whole units until the night's value is insured; surplus = stock beyond what is kept. */
 static void lodge_excess(greedy *g, int32_t t)
 {
     const cp_vault_books *b = g->b;
@@ -51,9 +79,9 @@ static void lodge_excess(greedy *g, int32_t t)
         int32_t most = -1;
         int64_t most_value = 0;
         for (int32_t d = 0; d < b->n_denoms; d++) {
-            const int64_t tomorrow = t + 1 < b->n_days ? b->out[at_day(b, d, t + 1)] : 0;
-            const int64_t spare = (g->stock[d] - tomorrow) / g->unit * g->unit;
-            if (spare > 0 && spare * b->net->denoms[d].value_minor > most_value) {
+            const int64_t spare = (g->stock[d] - notes_kept(g, d, t)) / g->unit * g->unit;
+            if (lodging_is_free(g, d, t) && spare > 0 &&
+                spare * b->net->denoms[d].value_minor > most_value) {
                 most = d;
                 most_value = spare * b->net->denoms[d].value_minor;
             }

@@ -5,7 +5,8 @@
  * referee books it. Where it would fall below zero the shortfall is ordered in whole order units,
  * placed as late as the lead time and the central bank's working days allow. Where all notes
  * together would be worth more than the insured value at night, usable ones are lodged on a working
- * day, the largest surplus first. Then the integer program of order_mip.h, which sees fees,
+ * day, the largest surplus first, if no order of them is due within the central bank's
+ * cross_ship_days. Then the integer program of order_mip.h, which sees fees,
  * cross-shipping, idle cash and the insured value of all days at once, under counted work; the
  * better one of the two is taken, so that a plan is never worse for it. */
 #ifndef CP_VAULT_ORDERS_H

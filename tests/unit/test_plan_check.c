@@ -479,6 +479,33 @@ static void outsourced_sorting_is_accepted(void **state)
     cp_ctx_done(&ctx);
 }
 
+/* Day 0 is a Monday; an order placed on it is due on day 2 at the earliest. */
+static void cross_shipping_within_days_is_refused(void **state)
+{
+    static const struct {
+        int32_t apart, lodged, denomination, n;
+    } rows[] = {{0, 2, 0, 0}, {1, 2, 0, 1}, {1, 1, 0, 0}, {2, 1, 0, 1},
+                {2, 3, 0, 1}, {2, 0, 0, 0}, {3, 2, 1, 0}};
+    (void)state;
+    for (int32_t i = 0; i < LEN(rows); i++) {
+        cp_ctx ctx;
+        int32_t n = 0;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        cp_toy *toy = bank(&ctx);
+        cp_plan *plan = clean_plan(toy);
+        const int32_t t = rows[i].lodged;
+        cp_plan_order orders[2] = {{0, 0, 0, 2, 1000}, {0, rows[i].denomination, t, t, -1000}};
+        toy->net->rows.central_bank[0].cross_ship_days = rows[i].apart;
+        plan->orders = orders;
+        plan->n_orders = 2;
+        const cp_verdict *v = judge(toy, plan);
+        for (int32_t k = 0; k < v->n_kept; k++)
+            n += strcmp(v->violations[k].rule, "cross_ship") == 0;
+        if (n != rows[i].n || v->accepted != (n == 0)) fail_msg("case %d", (int)i);
+        cp_ctx_done(&ctx);
+    }
+}
+
 static void limits_filled_in_make_any_excess_acceptable(void **state)
 {
     (void)state;
@@ -555,6 +582,7 @@ int main(void)
         cmocka_unit_test(each_rule_is_noticed_and_nothing_else),
         cmocka_unit_test(declared_relief_is_accepted),
         cmocka_unit_test(outsourced_sorting_is_accepted),
+        cmocka_unit_test(cross_shipping_within_days_is_refused),
         cmocka_unit_test(limits_filled_in_make_any_excess_acceptable),
         cmocka_unit_test(what_cannot_be_otherwise_is_relief),
         cmocka_unit_test(a_hundred_violations_are_kept),

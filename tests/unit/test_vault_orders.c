@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/base/rng.h"
@@ -76,13 +77,26 @@ static bool never_short(const cp_vault_books *b, const cp_plan *plan)
     return true;
 }
 
+/* The central bank's rule, looked at pair by pair. */
+static bool is_apart(const cp_vault_books *b, const cp_plan *plan)
+{
+    const int32_t days = b->net->rows.central_bank[0].cross_ship_days;
+    for (int32_t i = 0; i < plan->n_orders; i++)
+        for (int32_t k = 0; k < plan->n_orders; k++)
+            if (plan->orders[i].notes > 0 && plan->orders[k].notes < 0 &&
+                plan->orders[i].denomination == plan->orders[k].denomination &&
+                abs(plan->orders[i].due_t - plan->orders[k].due_t) < days)
+                return false;
+    return true;
+}
+
 /* The least value of all orders and lodgements from day t on. */
 static void try_all(cp_ctx *ctx, const cp_vault_books *b, cp_plan *plan, int32_t t, double *best)
 {
     const int32_t n = plan->n_orders;
     if (t == DAYS) {
         double value = 0.0;
-        if (!never_short(b, plan)) return;
+        if (!never_short(b, plan) || !is_apart(b, plan)) return;
         assert_ok(ctx, cp_order_value(ctx, b, plan, &value));
         if (value < *best) *best = value;
         return;
@@ -124,6 +138,46 @@ static void make_tiny(cp_ctx *ctx, uint64_t seed, tiny *c)
     if (seed % 2)
         c->toy->net->rows.vault[0].insured_minor = 5000000 + 1000000 * (cp_minor)(seed % 40);
     c->books = books_of(c->toy, opening, c->out, c->sorted);
+}
+
+/* Orders and lodgements of a denomination must be `days` apart: the program against all orders, and
+ * the just-in-time ones keep the rule too. */
+static void cross_shipping_may_be_forbidden(void **state)
+{
+    (void)state;
+    int32_t n_bites = 0, n_both = 0;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        cp_ctx ctx;
+        tiny c;
+        bool found = false;
+        double free_best = INFINITY, best = INFINITY, got = 0.0, bound = 0.0;
+        const cp_order_mip_opts opts = {0, 0.0};
+        const double rounding = 0.5 * DAYS + 0.5;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        make_tiny(&ctx, seed, &c);
+        cp_plan *plan = empty_plan(&ctx), *other = empty_plan(&ctx);
+        try_all(&ctx, &c.books, plan, 0, &free_best);
+        c.toy->net->rows.central_bank[0].cross_ship_days = 1 + (int32_t)(seed % 3);
+        try_all(&ctx, &c.books, plan, 0, &best);
+        assert_ok(&ctx, cp_order_mip_solve(&ctx, &c.books, &opts, plan, &found, &bound));
+        assert_true(found && never_short(&c.books, plan) && is_apart(&c.books, plan));
+        assert_ok(&ctx, cp_order_value(&ctx, &c.books, plan, &got));
+        if (fabs(got - best) > rounding && got > best)
+            fail_msg("seed %d: program %.1f, by hand %.1f", (int)seed, got, best);
+        if (bound > got + rounding || bound < got - rounding - 1e-6 * fabs(got))
+            fail_msg("seed %d: bound %.1f, program %.1f", (int)seed, bound, got);
+        assert_ok(&ctx, cp_vault_orders_greedy(&ctx, &c.books, other));
+        assert_true(never_short(&c.books, other) && is_apart(&c.books, other));
+        n_bites += best > free_best + rounding;
+        bool in = false, back = false;
+        for (int32_t i = 0; i < plan->n_orders; i++) {
+            in = in || plan->orders[i].notes > 0;
+            back = back || plan->orders[i].notes < 0;
+        }
+        n_both += in && back;
+        cp_ctx_done(&ctx);
+    }
+    if (n_bites < 5 || n_both < 5) fail_msg("%d bite, %d have both", (int)n_bites, (int)n_both);
 }
 
 static void program_finds_the_best_orders(void **state)
@@ -170,9 +224,10 @@ static double relaxed(cp_ctx *ctx, const cp_vault_books *b, const cp_plan *plan)
     for (int32_t j = 0; j < mip->n_cols; j++) {
         int day = 0;
         bool used = false;
-        if (sscanf(mip->col_name[j], "access_-1_%d", &day) != 1) continue;
+        const bool access = sscanf(mip->col_name[j], "access_-1_%d", &day) == 1;
+        if (!access && sscanf(mip->col_name[j], "lodges_0_%d", &day) != 1) continue;
         for (int32_t i = 0; i < plan->n_orders; i++)
-            used = used || plan->orders[i].t == day;
+            used = used || (plan->orders[i].t == day && (access || plan->orders[i].notes < 0));
         mip->col_lo[j] = mip->col_hi[j] = used;
     }
     assert_ok(ctx, cp_lp_new(ctx, mip, &lp));
@@ -196,6 +251,7 @@ static void duals_are_the_worth_of_a_little_more(void **state)
         cp_order_duals duals;
         assert_int_equal(cp_ctx_init(&ctx), CP_OK);
         make_tiny(&ctx, seed, &c);
+        c.toy->net->rows.central_bank[0].cross_ship_days = seed % 3 == 0 ? 2 : 0;
         cp_plan *plan = empty_plan(&ctx);
         assert_ok(&ctx, cp_order_mip_solve(&ctx, &c.books, &opts, plan, &found, &bound));
         assert_ok(&ctx, cp_order_duals_make(&ctx, &c.books, plan, &duals));
@@ -347,6 +403,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(program_finds_the_best_orders),
+        cmocka_unit_test(cross_shipping_may_be_forbidden),
         cmocka_unit_test(duals_are_the_worth_of_a_little_more),
         cmocka_unit_test(orders_of_a_plan_are_accepted),
         cmocka_unit_test(cross_shipping_is_charged_by_the_week),
