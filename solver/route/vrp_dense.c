@@ -18,6 +18,11 @@ typedef struct dense_build {
     bool plain;        /* legs cost metres times one price a kind */
 } dense_build;
 
+static const cp_vrp_node *node_of(const dense_build *b, int32_t x)
+{
+    return &b->p->nodes[b->d->node_of[x]];
+}
+
 /* What the search cannot keep yet is refused by name, never ignored. */
 static const char *beyond(const cp_vrp *p)
 {
@@ -103,7 +108,7 @@ static cp_status build_kinds(dense_build *b)
 
 static int32_t point_service(const dense_build *b, int32_t point)
 {
-    return point < b->d->n ? b->p->nodes[point].service_s : 0;
+    return point < b->d->n ? node_of(b, point)->service_s : 0;
 }
 
 /* Seconds from the start of service at `i` to the arrival at `j`, with the set-up there. */
@@ -111,7 +116,7 @@ static int64_t leg_seconds(const dense_build *b, const cp_vrp_profile *prof, int
 {
     const int32_t a = b->place[i], c = b->place[j];
     int64_t t = point_service(b, i);
-    if (j < b->d->n && a != c) t += b->p->nodes[j].setup_s;
+    if (j < b->d->n && a != c) t += node_of(b, j)->setup_s;
     if (a < 0 || c < 0) return t;
     const int32_t leg = prof->time_s[(size_t)a * (size_t)b->p->n_places + (size_t)c];
     return leg < 0 || t + leg > CP_ARC_NONE ? CP_ARC_NONE : t + leg;
@@ -123,7 +128,7 @@ static double leg_minor(const dense_build *b, const cp_vrp_vehicle *v, int32_t i
     const int32_t a = b->place[i], c = b->place[j];
     double m = (double)point_service(b, i) * (double)v->work_price / (double)b->p->time_den;
     if (j < b->d->n && a != c)
-        m += (double)b->p->nodes[j].setup_s * (double)v->work_price / (double)b->p->time_den;
+        m += (double)node_of(b, j)->setup_s * (double)v->work_price / (double)b->p->time_den;
     if (a < 0 || c < 0) return m;
     const size_t k = (size_t)a * (size_t)b->p->n_places + (size_t)c;
     if (prof->time_s[k] < 0) return HUGE_VAL;
@@ -262,7 +267,6 @@ static bool times_are_arcs(const dense_build *b)
 static cp_status build_loads(dense_build *b)
 {
     cp_dense *d = b->d;
-    const cp_vrp *p = b->p;
     const size_t cells = (size_t)d->n * (size_t)(d->n_dims > 0 ? d->n_dims : 1);
     CP_NEW(b->ctx, b->ctx->scratch, d->deliver, cells);
     CP_NEW(b->ctx, b->ctx->scratch, d->pickup, cells);
@@ -273,8 +277,9 @@ static cp_status build_loads(dense_build *b)
         bool out = false, back = false;
         for (int32_t i = 0; i < d->n; i++) {
             const size_t at = (size_t)i * (size_t)d->n_dims + (size_t)m;
-            d->deliver[at] = p->nodes[i].deliver == NULL ? 0 : p->nodes[i].deliver[m];
-            d->pickup[at] = p->nodes[i].pickup == NULL ? 0 : p->nodes[i].pickup[m];
+            const cp_vrp_node *v = node_of(b, i);
+            d->deliver[at] = v->deliver == NULL ? 0 : v->deliver[m];
+            d->pickup[at] = v->pickup == NULL ? 0 : v->pickup[m];
             d->weight[at] = d->deliver[at] + d->pickup[at];
             out = out || d->deliver[at] > 0;
             back = back || d->pickup[at] > 0;
@@ -306,9 +311,9 @@ static cp_status build_nodes(dense_build *b)
     d->big = 4 * most;
     CP_NEW(b->ctx, b->ctx->scratch, d->nodes, d->n);
     for (int32_t i = 0; i < d->n; i++) {
-        const cp_vrp_node *v = &b->p->nodes[i];
+        const cp_vrp_node *v = node_of(b, i);
         d->nodes[i] = (cp_dense_node){-CP_DENSE_LATEST, CP_DENSE_LATEST, v->service_s,
-                                      out_ticks(d, v->out_price)};
+                                      v->pavement_s, out_ticks(d, v->out_price)};
         if (v->n_windows == 0) continue;
         const cp_vrp_window *w = &v->windows[0];
         d->nodes[i].open_s = w->open_s < -CP_DENSE_LATEST ? -CP_DENSE_LATEST : w->open_s;
@@ -321,7 +326,7 @@ static cp_status build_nodes(dense_build *b)
 /* Can a route of the kind serve the node and nothing else? (Load of one dimension or several.) */
 static bool alone_fits(const cp_dense *d, const cp_dense_kind *q, int32_t i)
 {
-    if (!cp_vrp_may_serve(d->p, q->vehicle, i) || q->nodes_max < 1) return false;
+    if (!cp_vrp_may_serve(d->p, q->vehicle, d->node_of[i]) || q->nodes_max < 1) return false;
     for (int32_t m = 0; q->capacity != NULL && m < d->n_dims; m++) {
         const size_t at = (size_t)i * (size_t)d->n_dims + (size_t)m;
         if (d->deliver[at] > q->capacity[m] || d->pickup[at] > q->capacity[m]) return false;
@@ -336,8 +341,8 @@ static bool alone_fits(const cp_dense *d, const cp_dense_kind *q, int32_t i)
     if ((int64_t)go + back > q->lasts_max_s) return false;
     if (d->p->value_dim < 0 || q->exposure_max == CP_VRP_NO_LIMIT) return true;
     const size_t at = (size_t)i * (size_t)d->n_dims + (size_t)d->p->value_dim;
-    const int64_t risk = d->deliver[at] * go + d->pickup[at] * (back - v->service_s) +
-                         d->weight[at] * d->p->nodes[i].pavement_s;
+    const int64_t risk =
+        d->deliver[at] * go + d->pickup[at] * (back - v->service_s) + d->weight[at] * v->pavement_s;
     return risk <= q->exposure_max;
 }
 
@@ -351,7 +356,7 @@ static cp_status build_rights(dense_build *b)
     for (int32_t k = 0; k < d->n_kinds; k++) {
         for (int32_t i = 0; i < d->n; i++) {
             const size_t at = (size_t)k * (size_t)d->n + (size_t)i;
-            rights[at] = cp_vrp_may_serve(b->p, d->kinds[k].vehicle, i);
+            rights[at] = cp_vrp_may_serve(b->p, d->kinds[k].vehicle, d->node_of[i]);
             d->alone[at] = alone_fits(d, &d->kinds[k], i);
             all = all && rights[at];
         }
@@ -421,11 +426,43 @@ static cp_status build_near(dense_build *b, int32_t n_near)
     return CP_OK;
 }
 
+static double apart(const cp_vrp *p, const cp_vrp_profile *prof, int32_t i, int32_t j)
+{
+    const size_t at = (size_t)p->nodes[i].place * (size_t)p->n_places + (size_t)p->nodes[j].place;
+    return prof->time_s[at] < 0 ? HUGE_VAL : (double)prof->dist_m[at] + prof->time_s[at];
+}
+
+/* Nodes are numbered along a walk to the nearest not yet numbered: what a search looks at together
+ * then lies together in memory, rows of matrices above all. */
+static cp_status build_order(dense_build *b)
+{
+    cp_dense *d = b->d;
+    int32_t *order = NULL;
+    CP_NEW(b->ctx, b->ctx->scratch, order, d->n);
+    for (int32_t i = 0; i < d->n; i++)
+        order[i] = i;
+    for (int32_t i = 1; i < d->n && b->p->n_profiles > 0; i++) {
+        int32_t best = i;
+        double least = HUGE_VAL;
+        for (int32_t k = i; k < d->n; k++) {
+            const double way = apart(b->p, &b->p->profiles[0], order[i - 1], order[k]);
+            if (way >= least) continue;
+            least = way;
+            best = k;
+        }
+        const int32_t x = order[best];
+        order[best] = order[i];
+        order[i] = x;
+    }
+    d->node_of = order;
+    return CP_OK;
+}
+
 static cp_status build_points(dense_build *b)
 {
     CP_NEW(b->ctx, b->ctx->scratch, b->place, (size_t)b->d->n + 2 * (size_t)b->p->n_vehicles);
     for (int32_t i = 0; i < b->d->n; i++)
-        b->place[i] = b->p->nodes[i].place;
+        b->place[i] = node_of(b, i)->place;
     b->d->n_points = b->d->n;
     return CP_OK;
 }
@@ -436,6 +473,7 @@ cp_status cp_dense_build(cp_ctx *ctx, const cp_vrp *p, int32_t n_near, cp_dense 
     dense_build b = {.ctx = ctx, .p = p, .d = &d};
     const char *no = beyond(p);
     if (no != NULL) CP_FAIL(ctx, CP_E_INPUT, "the route search cannot keep %s", no);
+    CP_TRY(build_order(&b));
     CP_TRY(build_points(&b));
     CP_TRY(build_kinds(&b));
     if (d.n_kinds == 0) CP_FAIL(ctx, CP_E_INPUT, "there is no vehicle");

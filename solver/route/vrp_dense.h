@@ -49,7 +49,7 @@ typedef struct cp_dense_kind {
 } cp_dense_kind;
 
 typedef struct cp_dense_node {
-    int32_t open_s, close_s, service_s;
+    int32_t open_s, close_s, service_s, pavement_s;
     int64_t out; /* ticks of leaving it out */
 } cp_dense_node;
 
@@ -58,6 +58,7 @@ typedef struct cp_dense {
     unsigned has;
     int32_t n, n_points, n_kinds, n_routes, n_dims;
     const int32_t *arc, *arc_to; /* of kind 0; without HAS_MULT of all kinds */
+    const int32_t *node_of;      /* n: the problem's number of each node */
     cp_dense_kind *kinds;
     cp_dense_node *nodes;
     int64_t *deliver, *pickup; /* n * n_dims */

@@ -77,7 +77,7 @@ static cp_status decode(cp_ctx *ctx, const cp_state *s, cp_vrp_solution *out)
     for (int32_t k = 0; k < d->n_routes; k++) {
         const int32_t end = d->n + k, first = r.n_items;
         for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
-            r.items[r.n_items++] = x;
+            r.items[r.n_items++] = d->node_of[x];
         if (r.n_items == first) continue;
         r.routes[r.n_routes++] =
             (cp_vrp_route){d->kinds[s->rings[k].kind].vehicle, first, r.n_items - first};

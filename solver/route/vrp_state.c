@@ -48,6 +48,7 @@ cp_status cp_state_new(cp_ctx *ctx, const cp_dense *d, uint64_t seed, cp_state *
     s->d = d;
     s->rng = cp_rng_new(seed, 1);
     CP_NEW(ctx, ctx->scratch, s->stops, n_stops);
+    CP_NEW(ctx, ctx->scratch, s->reach, d->n);
     CP_NEW(ctx, ctx->scratch, s->rings, d->n_routes);
     CP_NEW(ctx, ctx->scratch, s->out, d->n);
     CP_NEW(ctx, ctx->scratch, s->free_slots, d->n_routes / 64 + 1);
@@ -60,7 +61,7 @@ cp_status cp_state_new(cp_ctx *ctx, const cp_dense *d, uint64_t seed, cp_state *
         for (int32_t r = 0; r < d->kinds[k].n_routes; r++)
             set_ring(s, k, d->kinds[k].first_route + r);
     for (int32_t i = 0; i < d->n; i++) {
-        s->stops[i].route = -1;
+        cp_state_part(s, i);
         s->out[s->n_out++] = i;
         s->cost += d->nodes[i].out;
     }
@@ -121,14 +122,15 @@ static void mark_free(cp_state *s, int32_t route)
 void cp_state_undo(cp_state *s)
 {
     for (int32_t k = 0; k < s->n_out; k++)
-        s->stops[s->out[k]].route = -1;
+        cp_state_part(s, s->out[k]);
     /* Nodes left out before and served now get their -1 back. */
     for (int32_t k = 0; k < s->n_log_out; k++)
-        s->stops[s->log_out[k]].route = -1;
+        cp_state_part(s, s->log_out[k]);
     const size_t w = 2 * (size_t)s->d->n_dims;
     for (int32_t k = 0; k < s->n_log_stops; k++) {
         const int32_t x = s->log_stop[k];
         s->stops[x] = s->log_stops[k];
+        cp_state_reach(s, x);
         if (s->sides != NULL) s->sides[x] = s->log_sides[k];
         if (s->cargo != NULL)
             memcpy(s->cargo + (size_t)x * w, s->log_cargo + (size_t)k * w, w * sizeof(*s->cargo));
@@ -162,9 +164,9 @@ void cp_state_restore(cp_state *s)
 {
     const cp_dense *d = s->d;
     for (int32_t k = 0; k < s->n_out; k++)
-        s->stops[s->out[k]].route = -1;
+        cp_state_part(s, s->out[k]);
     for (int32_t k = 0; k < s->n_best_out; k++)
-        s->stops[s->best_out[k]].route = -1;
+        cp_state_part(s, s->best_out[k]);
     for (int32_t k = 0; k < s->n_dirty; k++) {
         const int32_t r = s->dirty[k], end = d->n + r;
         s->is_dirty[r] = 0;
@@ -175,6 +177,7 @@ void cp_state_restore(cp_state *s)
         s->rings[r].slack = q->capacity != NULL && d->n_dims > 0 ? q->capacity[0] : CP_VRP_NO_LIMIT;
         for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next) {
             s->stops[x] = s->best_stops[x];
+            cp_state_reach(s, x);
             s->rings[r].size++;
             if (d->n_dims > 0) s->rings[r].slack -= d->weight[(size_t)x * (size_t)d->n_dims];
         }
@@ -330,6 +333,8 @@ static void link_stops(cp_state *s, const cp_dense_kind *q, int32_t a, int32_t b
     s->stops[a].arc_next = arc;
     s->stops[b].prev = a;
     s->stops[b].arc_prev = arc;
+    cp_state_reach(s, a);
+    cp_state_reach(s, b);
 }
 
 void cp_state_insert(cp_state *s, int32_t x, int32_t after, int32_t route)
@@ -365,7 +370,7 @@ void cp_state_cut(cp_state *s, int32_t a, int32_t b)
     int64_t arcs = s->stops[a].arc_prev;
     for (int32_t x = a; x != after; x = s->stops[x].next) {
         arcs += s->stops[x].arc_next;
-        s->stops[x].route = -1;
+        cp_state_part(s, x);
         g->size--;
         if (s->d->n_dims > 0) g->slack += s->d->weight[(size_t)x * (size_t)s->d->n_dims];
     }

@@ -18,7 +18,6 @@ typedef struct cp_stop {
     int32_t arc_prev, arc_next; /* from the one before, to the one after */
     int32_t leave_s;            /* earliest moment at which service is over; route: departure */
     int32_t late_s;             /* latest start of service; route: latest end */
-    int32_t pad;
 } cp_stop;
 
 /* A run of stops served one after the other (Vidal et al. 2013, section 4.3): least duration,
@@ -52,12 +51,15 @@ typedef struct cp_ring {
     uint32_t seen; /* last iteration that touched it */
 } cp_ring;
 
+#define CP_REACH_OUT (-CP_ARC_NONE)
+
 typedef struct cp_state {
     const cp_dense *d;
     cp_rng rng;
     int64_t cost;    /* ticks, with what is left out */
     int32_t n_used;  /* routes with a stop */
     cp_stop *stops;  /* n + n_routes */
+    int32_t *reach;  /* n: the longer arc beside a node, CP_REACH_OUT while it is in no route */
     cp_ring *rings;  /* n_routes */
     cp_sides *sides; /* n + n_routes; NULL where neither spans nor exposure matter */
     cp_cargo *cargo; /* (n + n_routes) * 2 * n_dims: before, after; NULL without HAS_LOADS */
@@ -115,6 +117,19 @@ int64_t cp_state_recount(const cp_state *s);
 void cp_state_insert(cp_state *s, int32_t x, int32_t after, int32_t route);
 /* The stops from a to b (a chain of one logged route) go out; their route becomes -1. */
 void cp_state_cut(cp_state *s, int32_t a, int32_t b);
+
+static inline void cp_state_reach(cp_state *s, int32_t x)
+{
+    const cp_stop *v = &s->stops[x];
+    if (x < s->d->n) s->reach[x] = v->arc_prev > v->arc_next ? v->arc_prev : v->arc_next;
+}
+
+/* The node is in no route. */
+static inline void cp_state_part(cp_state *s, int32_t x)
+{
+    s->stops[x].route = -1;
+    s->reach[x] = CP_REACH_OUT;
+}
 
 static inline void cp_state_touch(cp_state *s, int32_t route)
 {
@@ -175,7 +190,7 @@ static inline cp_run cp_node_run(const cp_dense *d, int32_t x)
 static inline cp_risk cp_node_risk(const cp_dense *d, int32_t x)
 {
     const size_t at = (size_t)x * (size_t)d->n_dims + (size_t)d->p->value_dim;
-    const cp_risk r = {d->deliver[at], d->pickup[at], 0, d->weight[at] * d->p->nodes[x].pavement_s};
+    const cp_risk r = {d->deliver[at], d->pickup[at], 0, d->weight[at] * d->nodes[x].pavement_s};
     return r;
 }
 static inline cp_cargo cp_node_cargo(const cp_dense *d, int32_t x, int32_t dim)
