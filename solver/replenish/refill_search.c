@@ -22,14 +22,19 @@ static void put_site(cp_refill_state *s, const cp_site_plan *plan)
                          plan->first[k + 1] - plan->first[k]);
 }
 
-/* Re-plan every point in order; true in *fell when the total fell. */
+/* Re-plan every point in order, at true cost only for the better; true in *fell when the total
+ * fell. */
 static cp_status sweep(cp_ctx *ctx, cp_refill_state *s, bool *fell, int64_t *done)
 {
     const cp_minor before = s->total;
     for (int32_t p = 0; p < s->z->n_points; p++) {
+        (*done)++;
+        if (s->guide <= 0.0) {
+            CP_TRY(cp_refill_improve_point(ctx, s, p));
+            continue;
+        }
         cp_refill_take_out(s, p);
         CP_TRY(cp_refill_replan(ctx, s, p));
-        (*done)++;
     }
     *fell = s->total < before;
     return CP_OK;

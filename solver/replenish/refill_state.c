@@ -236,3 +236,22 @@ cp_status cp_refill_replan(cp_ctx *ctx, cp_refill_state *s, int32_t zone_point)
     cp_refill_put_in(s, zone_point, own, n);
     return CP_OK;
 }
+
+cp_status cp_refill_improve_point(cp_ctx *ctx, cp_refill_state *s, int32_t zone_point)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const cp_step *own = s->steps + (size_t)zone_point * (size_t)s->z->n_days;
+    const int32_t n = s->n_steps[zone_point];
+    const cp_minor before = s->total;
+    cp_step *kept = NULL;
+    CP_NEW(ctx, ctx->scratch, kept, s->z->n_days);
+    memcpy(kept, own, (size_t)n * sizeof *kept);
+    cp_refill_take_out(s, zone_point);
+    CP_TRY(cp_refill_replan(ctx, s, zone_point));
+    if (s->total > before) {
+        cp_refill_take_out(s, zone_point);
+        cp_refill_put_in(s, zone_point, kept, n);
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}

@@ -41,4 +41,8 @@ void cp_refill_put_in(cp_refill_state *s, int32_t zone_point, const cp_step *ste
  * in. CP_E_SOLVER when the point has no plan at all. */
 cp_status cp_refill_replan(cp_ctx *ctx, cp_refill_state *s, int32_t zone_point);
 
+/* The same with a point that is in, at true cost (guide 0): its plan stays where the new one is
+ * dearer, as it may be where notes of the first days are scarce. */
+cp_status cp_refill_improve_point(cp_ctx *ctx, cp_refill_state *s, int32_t zone_point);
+
 #endif

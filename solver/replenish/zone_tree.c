@@ -153,10 +153,8 @@ static cp_status repair(tree *w)
     }
     for (int32_t i = 0; i < MOST_SWEEPS; i++) {
         const cp_minor was = s->total;
-        for (int32_t p = 0; p < z->n_points; p++) {
-            cp_refill_take_out(s, p);
-            CP_TRY(cp_refill_replan(w->ctx, s, p));
-        }
+        for (int32_t p = 0; p < z->n_points; p++)
+            CP_TRY(cp_refill_improve_point(w->ctx, s, p));
         if (s->total >= was) break;
     }
     if (s->total < w->best->total) copy_plan(w->best, s);

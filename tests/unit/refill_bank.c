@@ -202,3 +202,29 @@ void refill_bank_unbalance(refill_bank *bank)
         for (int32_t k = 0; k < net->points[p].n_channels; k++)
             channels[net->points[p].first_channel + k].balance_notes = k == p % 2 ? 60 : 1700;
 }
+
+cp_status refill_bank_stock(cp_ctx *ctx, refill_bank *bank, int32_t lead_days, const int64_t *notes)
+{
+    cp_network *net = bank->net;
+    cp_rows *rows = &net->rows;
+    if (rows->n_central_bank == 0) {
+        CP_NEW(ctx, ctx->run, rows->central_bank, 1);
+        CP_NEW(ctx, ctx->run, rows->vault_stock, net->n_denoms);
+        rows->n_central_bank = 1;
+        rows->vault[0].central_bank = 0;
+    }
+    rows->central_bank[0] = (cp_central_bank){.code = "B",
+                                              .order_unit_notes = 1000,
+                                              .lead_days = lead_days,
+                                              .service_days = 127,
+                                              .calendar = -1};
+    for (int32_t d = 0; d < net->n_denoms; d++)
+        rows->vault_stock[d] = (cp_vault_stock){.vault_code = "V",
+                                                .denomination_code = net->denoms[d].code,
+                                                .state = CP_NOTE_ATM_FIT,
+                                                .day = net->first_day - 1,
+                                                .notes = notes[d],
+                                                .denomination = d};
+    rows->n_vault_stock = net->n_denoms;
+    return CP_OK;
+}

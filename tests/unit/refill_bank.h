@@ -31,4 +31,9 @@ void refill_bank_allow(refill_bank *bank);
 /* One denomination of each point nearly gone, the others nearly full. */
 void refill_bank_unbalance(refill_bank *bank);
 
+/* The central bank needs lead_days for an order, and `notes` of each denomination, fit for
+ * machines, are in the vault; they may be set anew. */
+cp_status refill_bank_stock(cp_ctx *ctx, refill_bank *bank, int32_t lead_days,
+                            const int64_t *notes);
+
 #endif

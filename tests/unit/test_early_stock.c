@@ -15,37 +15,14 @@
 #include "tests/unit/refill_bank.h"
 
 #define SEED 5
-#define LEAD 3 /* days of an order */
-
-/* The bank orders with three days' notice; `notes` of each denomination are in the vault. */
-static void stock_the_vault(cp_ctx *ctx, cp_network *net, const int64_t *notes)
-{
-    cp_rows *rows = &net->rows;
-    if (rows->n_central_bank == 0) {
-        rows->central_bank = cp_alloc(ctx, ctx->run, 1, sizeof *rows->central_bank);
-        rows->vault_stock = cp_alloc(ctx, ctx->run, 8, sizeof *rows->vault_stock);
-        assert_true(rows->central_bank != NULL && rows->vault_stock != NULL);
-        rows->central_bank[0] = (cp_central_bank){.code = "B",
-                                                  .order_unit_notes = 1000,
-                                                  .lead_days = LEAD,
-                                                  .service_days = 127,
-                                                  .calendar = -1};
-        rows->n_central_bank = 1;
-        rows->vault[0].central_bank = 0;
-    }
-    for (int32_t d = 0; d < net->n_denoms; d++)
-        rows->vault_stock[d] = (cp_vault_stock){.vault_code = "V",
-                                                .denomination_code = net->denoms[d].code,
-                                                .state = CP_NOTE_ATM_FIT,
-                                                .day = net->first_day - 1,
-                                                .notes = notes[d],
-                                                .denomination = d};
-    rows->n_vault_stock = net->n_denoms;
-}
+#define LEAD 3     /* days of an order */
+#define MORE 100.0 /* notes */
 
 typedef struct figures {
     cp_plan plan;
     int64_t use[8], relief; /* of the last early day by denomination; notes missing on all days */
+    double dual[8];         /* of a note more on the first morning */
+    cp_refill_stats stats;
 } figures;
 
 static void solve(cp_ctx *ctx, refill_bank *b, figures *f)
@@ -60,6 +37,10 @@ static void solve(cp_ctx *ctx, refill_bank *b, figures *f)
     assert_ok(ctx, cp_refill_solve(ctx, refill, &prices, &opts, &f->plan));
     assert_ok(ctx, cp_plan_fill_visits(ctx, b->net, b->forecast, b->shares, SEED, &f->plan));
     assert_true(f->plan.proof.bound_minor <= f->plan.proof.plan_minor);
+    f->stats = cp_refill_stats_get(refill);
+    for (int32_t i = 0; i < f->plan.n_limits; i++)
+        if (f->plan.limits[i].kind == CP_LIMIT_VAULT_STOCK && f->plan.limits[i].t == 0)
+            f->dual[f->plan.limits[i].item] = f->plan.limits[i].dual_minor;
     /* What the search counted, and what the model layer counts anew. */
     for (int32_t again = 0; again < 2; again++) {
         if (again)
@@ -93,12 +74,12 @@ static void loads_keep_to_the_notes_that_are_there(void **state)
         assert_int_equal(cp_ctx_init(&ctx), CP_OK);
         assert_ok(&ctx, refill_bank_make(&ctx, &opts, &b));
         b.net->rows.vault[0].sort_lead_days = 1 + (int32_t)(seed % 2);
-        stock_the_vault(&ctx, b.net, plenty);
+        assert_ok(&ctx, refill_bank_stock(&ctx, &b, LEAD, plenty));
         solve(&ctx, &b, &free_plan);
         assert_int_equal(free_plan.relief, 0);
         for (int32_t d = 0; d < b.net->n_denoms; d++)
             little[d] = free_plan.use[d] * 8 / 10;
-        stock_the_vault(&ctx, b.net, little);
+        assert_ok(&ctx, refill_bank_stock(&ctx, &b, LEAD, little));
         solve(&ctx, &b, &kept);
         /* What must be carried out all the same is declared. */
         assert_true(kept.plan.proof.plan_minor >= free_plan.plan.proof.bound_minor);
@@ -122,6 +103,62 @@ static void loads_keep_to_the_notes_that_are_there(void **state)
     /* Few sites with loads in whole cassettes cannot keep to it to the note. */
     if (4 * with > without)
         fail_msg("%d notes are missing, %d without the limit", (int)with, (int)without);
+}
+
+#define N_STOCKS 4
+
+/* With more notes in the vault nothing gets dearer; the bound sees what is missing; and the price
+ * of a note is what the relaxation falls by with some more of them. */
+static void notes_are_worth_what_they_save(void **state)
+{
+    (void)state;
+    double blind = 0.0, seeing = 0.0; /* gaps without and with the rows in the relaxation */
+    int32_t n_sharp = 0;
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        const refill_bank_opts opts = {8, 7, 30, seed, false, 300000, 0, 0};
+        static const int64_t plenty[8] = {10000000, 10000000},
+                             percent[N_STOCKS] = {50, 70, 85, 100};
+        int64_t notes[8] = {0};
+        cp_ctx ctx;
+        refill_bank b;
+        figures free_plan, before = {0};
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        assert_ok(&ctx, refill_bank_make(&ctx, &opts, &b));
+        b.net->rows.vault[0].sort_lead_days = 1 + (int32_t)(seed % 2);
+        assert_ok(&ctx, refill_bank_stock(&ctx, &b, LEAD, plenty));
+        solve(&ctx, &b, &free_plan);
+        for (int32_t d = 0; d < b.net->n_denoms; d++)
+            assert_true(free_plan.dual[d] < 1e-6);
+        for (int32_t i = 0; i < N_STOCKS; i++) {
+            figures now, more;
+            for (int32_t d = 0; d < b.net->n_denoms; d++)
+                notes[d] = free_plan.use[d] * percent[i] / 100;
+            assert_ok(&ctx, refill_bank_stock(&ctx, &b, LEAD, notes));
+            solve(&ctx, &b, &now);
+            const double open = now.stats.lp_minor - now.stats.bound_minor + 1.0;
+            if (i > 0) {
+                assert_true(now.stats.bound_minor <= before.stats.lp_minor + 1.0);
+                assert_true(now.plan.proof.bound_minor <= before.plan.proof.plan_minor);
+            }
+            before = now;
+            blind += (double)(now.plan.proof.plan_minor - free_plan.plan.proof.bound_minor);
+            seeing += (double)(now.plan.proof.plan_minor - now.plan.proof.bound_minor);
+            const int32_t d = (int32_t)(seed % 2);
+            notes[d] += (int64_t)MORE;
+            assert_ok(&ctx, refill_bank_stock(&ctx, &b, LEAD, notes));
+            solve(&ctx, &b, &more);
+            const double fall = now.stats.lp_minor - more.stats.lp_minor;
+            const double rest = more.stats.lp_minor - more.stats.bound_minor + 1.0;
+            if (fall > MORE * now.dual[d] + open || fall < MORE * more.dual[d] - rest)
+                fail_msg("seed %d, %d %%: worth %g, falls by %g, then worth %g (open %g, %g)",
+                         (int)seed, (int)percent[i], MORE * now.dual[d], fall, MORE * more.dual[d],
+                         open, rest);
+            n_sharp += fall > 10.0 * open;
+        }
+        cp_ctx_done(&ctx);
+    }
+    if (2.0 * seeing > blind) fail_msg("gaps of %g with, %g without the rows", seeing, blind);
+    assert_true(n_sharp >= 6);
 }
 
 /* The price of a plan with rows of the first days is the sum that they charge for each visit. */
@@ -173,6 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loads_keep_to_the_notes_that_are_there),
+        cmocka_unit_test(notes_are_worth_what_they_save),
         cmocka_unit_test(notes_of_the_first_days_have_a_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
