@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "cli/cmd.h"
+#include "cli/page_conflicts.h"
 #include "cli/plan_changes.h"
 #include "viz/report.h"
 
@@ -22,7 +23,8 @@ static int read_args(cp_cli *cli, report_args *a)
         "report",
         "",
         "Write the page of a stored plan: one HTML file that opens from disk without a network.\n"
-        "A refused plan can be looked at too; the page says so.",
+        "A refused plan can be looked at too; the page says so. What the plan could not keep is\n"
+        "studied as by `cashplan explain --conflicts`, and the page shows the ways out.",
         options,
         0,
         0};
@@ -37,6 +39,7 @@ static cp_status make_report(cp_cli *cli, const report_args *a, cp_stored_plan *
     cp_db *db = NULL;
     cp_export_plan ex;
     cp_page_before before = {0, NULL};
+    cp_page_conflicts *conflicts = NULL;
     CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
     cp_status st = cp_plan_store_load(&cli->ctx, db, a->plan_id, stored);
     if (st == CP_OK) st = cp_plan_changes_find(&cli->ctx, db, *stored, &before);
@@ -44,8 +47,9 @@ static cp_status make_report(cp_cli *cli, const report_args *a, cp_stored_plan *
     CP_TRY(st);
     const cp_stored_plan *s = *stored;
     const cp_run_info info = {s->plan_id, s->created_utc, s->made_by, s->approved_by};
+    CP_TRY(cp_cli_page_conflicts(cli, s, &conflicts));
     CP_TRY(cp_export_plan_make(&cli->ctx, s->net, s->plan, s->record, &ex));
-    return cp_report_write(&cli->ctx, &ex, &info, &before, a->out);
+    return cp_report_write(&cli->ctx, &ex, &info, &before, conflicts, a->out);
 }
 
 int cp_cmd_report(cp_cli *cli)

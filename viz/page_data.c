@@ -301,7 +301,8 @@ static void write_notes(cp_json *json, const cp_export_plan *ex)
 }
 
 cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
-                             const cp_page_before *before, bool html, cp_outfile *out)
+                             const cp_page_before *before, const cp_page_conflicts *conflicts,
+                             bool html, cp_outfile *out)
 {
     cp_json json = cp_json_start(out, false, html);
     cp_json_object(&json, NULL);
@@ -319,6 +320,7 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
     CP_TRY(cp_page_write_roads(ctx, &json, ex->net));
     cp_page_write_pins(&json, ex);
     cp_page_write_changes(&json, ex, before);
+    cp_page_write_conflicts(&json, conflicts);
     write_notes(&json, ex);
     cp_json_end(&json);
     return CP_OK;

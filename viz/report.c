@@ -11,7 +11,8 @@ bool cp_report_available(void)
 }
 
 cp_status cp_report_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
-                          const cp_page_before *before, const char *path)
+                          const cp_page_before *before, const cp_page_conflicts *conflicts,
+                          const char *path)
 {
     if (!cp_report_available())
         CP_FAIL(ctx, CP_E_INPUT,
@@ -26,7 +27,7 @@ cp_status cp_report_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_in
     cp_outfile out;
     CP_TRY(cp_outfile_open(ctx, path, &out));
     cp_outfile_bytes(&out, cp_page_template, head);
-    cp_status st = cp_page_data_write(ctx, ex, info, before, true, &out);
+    cp_status st = cp_page_data_write(ctx, ex, info, before, conflicts, true, &out);
     cp_outfile_bytes(&out, at, cp_page_template_size - head);
     st = cp_outfile_close(ctx, &out, st);
     cp_arena_rewind(ctx->scratch, mark);

@@ -8,10 +8,11 @@
 /* True when the page was built (npm run build in viz/page) before the program was. */
 bool cp_report_available(void);
 
-/* Write the page; `before` as for cp_page_data_write. CP_E_INPUT saying how to build it when the
- * program was built without it. */
+/* Write the page; `before` and `conflicts` as for cp_page_data_write. CP_E_INPUT saying how to
+ * build it when the program was built without it. */
 cp_status cp_report_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
-                          const cp_page_before *before, const char *path);
+                          const cp_page_before *before, const cp_page_conflicts *conflicts,
+                          const char *path);
 
 /* The template (viz/page/dist/page.html) as it was when the program was built; empty without. */
 extern const unsigned char cp_page_template[];

@@ -89,6 +89,23 @@ grep -q '"car": {"cost_minor": .*, "like": "C1", "rule": "shift", "over": [0-9]*
     fail 'the JSON of the car'
 cp "$temp/car.csv" "$temp/bank/car.csv"
 
+# The page shows the same; it can only be written where it was built.
+page() { # database
+    "$program" report --db "$1" --out "$1.html" --quiet >/dev/null 2>"$1.err" && return 0
+    grep -q 'built without the page' "$1.err" || fail "$(cat "$1.err")"
+    return 1
+}
+if page "$temp/tight.db"; then
+    grep -q '"conflicts":{"studied":true,"list":\[{"kind":"stops","vault":0,"day":0,' \
+        "$temp/tight.db.html" || fail 'the page of the tight plan'
+    page "$temp/free.db" && grep -q '"conflicts":{"studied":true,"list":\[\]}' "$temp/free.db.html" ||
+        fail 'the page of the free plan'
+    page "$temp/never.db" && grep -q '"way":"rule",.*"rules":\["service_days"\]' \
+        "$temp/never.db.html" || fail 'the page of the machine that nobody may visit'
+    page "$temp/late.db" && grep -q '"way":"car",.*"rules":\["shift"\],"code":"C1"' \
+        "$temp/late.db.html" || fail 'the page of the visit without a car'
+fi
+
 # Only of a day, of a vault; words that make no sense.
 "$program" explain --db "$temp/tight.db" --conflicts --day 2026-11-28 --vault V --quiet >"$temp/late"
 grep -q '2026-11-24, vault' "$temp/late" && fail 'another day is told'

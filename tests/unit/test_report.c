@@ -30,7 +30,7 @@ static void write_data(const export_bank *bank, bool html, const char *path)
 {
     cp_outfile out;
     assert_ok(&ctx, cp_outfile_open(&ctx, path, &out));
-    const cp_status st = cp_page_data_write(&ctx, &bank->ex, &bank->info, NULL, html, &out);
+    const cp_status st = cp_page_data_write(&ctx, &bank->ex, &bank->info, NULL, NULL, html, &out);
     assert_ok(&ctx, cp_outfile_close(&ctx, &out, st));
 }
 
@@ -98,7 +98,8 @@ static void pins_changes_and_notes_are_told(void **state)
     const cp_page_before before = plan_before(bank);
     cp_outfile out;
     assert_ok(&ctx, cp_outfile_open(&ctx, KEPT "/changed.json", &out));
-    const cp_status st = cp_page_data_write(&ctx, &bank->ex, &bank->info, &before, false, &out);
+    const cp_status st =
+        cp_page_data_write(&ctx, &bank->ex, &bank->info, &before, NULL, false, &out);
     assert_ok(&ctx, cp_outfile_close(&ctx, &out, st));
     static const char *const told[] = {"\"changes\":{\"plan_id\":2,\"first_day\":0,\"n_days\":7,",
                                        "\"cost_minor\":-4200,",
@@ -108,6 +109,43 @@ static void pins_changes_and_notes_are_told(void **state)
                                        "\"texts\":[\"override O-1 by anna\"]"};
     for (int32_t i = 0; i < LEN(told); i++)
         if (count_in_file(KEPT "/changed.json", told[i]) != 1) fail_msg("not told: %s", told[i]);
+}
+
+static void conflicts_are_told_with_their_ways(void **state)
+{
+    (void)state;
+    static const char *rules[] = {"holiday"}, *who[] = {"</script>", "A"};
+    static int32_t to[] = {2, -1};
+    static int64_t use[] = {1, 1};
+    const export_bank *bank = export_bank_make(&ctx, 60, 7, true);
+    cp_page_way ways[] = {
+        {.way = "move", .cost_minor = 12, .left = 1, .misses = true, .t = -1, .kind = -1},
+        {.way = "rule", .cost_minor = -5, .t = 3, .kind = CP_VISIT_SWAP, .rule = rules}};
+    ways[0].code = "";
+    ways[0].who = who;
+    ways[0].to = to;
+    ways[0].n_moves = 2;
+    ways[1].code = "PIN";
+    ways[1].n_rules = 1;
+    cp_page_conflict list[] = {
+        {"stops", 0, 1, "", -1, 3, 5, 2, "", who, use, 2, ways, 2},
+        {"unserved", 0, 2, "", 1, 0, 0, 0, "no car", NULL, NULL, 0, NULL, 0}};
+    const cp_page_conflicts conflicts = {list, LEN(list)};
+    cp_outfile out;
+    assert_ok(&ctx, cp_outfile_open(&ctx, KEPT "/page-conflicts.json", &out));
+    const cp_status st =
+        cp_page_data_write(&ctx, &bank->ex, &bank->info, NULL, &conflicts, true, &out);
+    assert_ok(&ctx, cp_outfile_close(&ctx, &out, st));
+    static const char *const told[] = {
+        "\"conflicts\":{\"studied\":true,\"list\":[{\"kind\":\"stops\",\"vault\":0,\"day\":1,",
+        "\"cap\":3,\"use\":5,\"over\":2,", "\"to\":[2,-1]}",
+        "\"cost_minor\":-5,\"left\":0,\"misses\":false,\"day\":3,\"kind\":0,\"rules\":[\"holiday\"]"
+        ",",
+        "\"reason\":\"no car\",\"user\":[],\"user_use\":[],\"ways\":[]}"};
+    for (int32_t i = 0; i < LEN(told); i++)
+        if (count_in_file(KEPT "/page-conflicts.json", told[i]) != 1)
+            fail_msg("not told: %s", told[i]);
+    assert_int_equal(count_in_file(KEPT "/page-conflicts.json", "<"), 0);
 }
 
 static void data_never_ends_the_script_element(void **state)
@@ -126,11 +164,12 @@ static void a_page_is_whole_or_says_how_to_build_it(void **state)
     const export_bank *bank = export_bank_make(&ctx, 60, 7, true);
     if (!cp_report_available()) {
         assert_fails(&ctx, CP_E_INPUT,
-                     cp_report_write(&ctx, &bank->ex, &bank->info, NULL, KEPT "/plan.html"));
+                     cp_report_write(&ctx, &bank->ex, &bank->info, NULL, NULL, KEPT "/plan.html"));
         return;
     }
     const cp_page_before before = plan_before(bank);
-    assert_ok(&ctx, cp_report_write(&ctx, &bank->ex, &bank->info, &before, KEPT "/plan.html"));
+    assert_ok(&ctx,
+              cp_report_write(&ctx, &bank->ex, &bank->info, &before, NULL, KEPT "/plan.html"));
     assert_int_equal(count_in_file(KEPT "/plan.html", "</script>"), 2);
     assert_int_equal(count_in_file(KEPT "/plan.html", "cashplan.page/1"), 2);
     assert_int_equal(count_in_file(KEPT "/plan.html", "</html>"), 1);
@@ -150,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(pins_changes_and_notes_are_told, start, finish),
+        cmocka_unit_test_setup_teardown(conflicts_are_told_with_their_ways, start, finish),
         cmocka_unit_test_setup_teardown(data_never_ends_the_script_element, start, finish),
         cmocka_unit_test_setup_teardown(a_page_is_whole_or_says_how_to_build_it, start, finish),
         cmocka_unit_test_setup_teardown(a_city_of_five_hundred_points_stays_under_ten_megabytes,

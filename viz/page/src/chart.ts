@@ -12,6 +12,7 @@ import {
 } from "echarts/components";
 import * as core from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
+import { esc } from "./dom";
 import { INK, LINE, MUTED } from "./palette";
 
 core.use([
@@ -50,5 +51,24 @@ export const TIP = {
 };
 /** A new option replaces what is drawn but keeps the tip, which may be about to show. */
 export const REPLACE = { replaceMerge: ["series", "xAxis", "yAxis", "grid"] };
+/** Stacked bars by day with a legend below and one tip a day. */
+export function dayBars(o: { title: string; left: number; names: string[]; days: string[]; yAxis: object; tip: (day: number) => string; series: object[] }): object {
+  return {
+    ...CALM,
+    aria: { enabled: true, label: { description: o.title } },
+    grid: { left: o.left, right: 8, top: 8, bottom: 56 },
+    legend: { bottom: 0, left: 0, itemWidth: 11, itemHeight: 11, itemGap: 11, textStyle: { ...TEXT, fontSize: 11.5, color: MUTED }, data: o.names },
+    xAxis: { type: "category", data: o.days, axisLabel: { ...AXIS_LABEL, hideOverlap: true }, axisTick: { show: false } },
+    yAxis: { type: "value", splitLine: SPLIT, ...o.yAxis },
+    tooltip: { ...TIP, trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: "rgba(22,32,43,.04)" } }, formatter: (e: { dataIndex: number }[]) => o.tip(e[0].dataIndex) },
+    series: o.series,
+  };
+}
+
+/** A row of a chart's tip: a dot of the colour, a name, a figure. */
+export function tipRow(name: string, figure: string, colour: string): string {
+  return `<tr><td><span class="dot" style="background:${colour}"></span> ${esc(name)}</td><td class="num">${figure}</td></tr>`;
+}
+
 /** Still charts: nothing moves when the planner only changes the day. */
 export const CALM = { animation: false, textStyle: TEXT };

@@ -34,6 +34,37 @@ export interface Meta {
   };
 }
 
+/** pay, move and unit: of a limit; visit, rule and car: of a point. Day -1 = none. */
+export interface Way {
+  way: string;
+  cost_minor: number;
+  left: number;
+  misses: boolean;
+  day: number;
+  kind: number;
+  rules: string[];
+  code: string;
+  over: number;
+  who: string[];
+  to: number[];
+}
+
+/** kind: of a limit, service_level, unserved or late_order (use notes, over days late). */
+export interface Conflict {
+  kind: string;
+  vault: number;
+  day: number;
+  item: string;
+  point: number;
+  cap: number;
+  use: number;
+  over: number;
+  reason: string;
+  user: string[];
+  user_use: number[];
+  ways: Way[];
+}
+
 export interface PageData {
   schema: string;
   meta: Meta;
@@ -232,6 +263,9 @@ export interface PageData {
     car: number[];
     car_before: number[];
   };
+  /** What the plan could not keep, with the ways out, the cheapest first; studied false: nobody has
+   * looked for them, because the data have changed since. */
+  conflicts: { studied: boolean; list: Conflict[] };
   notes: {
     balances_rolled: number;
     values_repaired: number;

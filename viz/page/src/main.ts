@@ -4,6 +4,7 @@
 import { Lazy, type App, type View } from "./app";
 import { CarsView } from "./cars";
 import { ChangesView } from "./changes";
+import { ConflictsView } from "./conflicts";
 import { CostView } from "./cost";
 import { buildPlan, type PageData } from "./data";
 import { append, byId, fill, h } from "./dom";
@@ -44,7 +45,7 @@ function layout(root: HTMLElement): void {
       card("visits", ["visits-bar"], div("visits")),
       card("changes", ["changes-bar"], div("changes")),
       h("div", { class: "grid half" }, card("cost", [], h("p", { class: "muted small", "data-word": "cost_hint" }), div("cost", "", { role: "img" })), card("limits", ["limits-bar"], h("p", { class: "muted small", "data-word": "limits_hint" }), div("limits"))),
-      h("div", { class: "grid half" }, h("div", { class: "column" }, card("packing", [], div("packing")), card("pool", ["pool-bar"], h("p", { class: "muted small", "data-word": "pool_hint" }), div("pool", "", { role: "img" })), card("stock", ["stock-bar"], h("p", { class: "muted small", "data-word": "stock_hint" }), div("stock", "", { role: "img" })), card("orders", [], div("orders"))), h("div", { class: "column" }, card("kpis", ["kpis-bar"], div("kpis")), card("unserved", [], div("unserved")), card("about", [], div("about")))),
+      h("div", { class: "grid half" }, h("div", { class: "column" }, card("packing", [], div("packing")), card("pool", ["pool-bar"], h("p", { class: "muted small", "data-word": "pool_hint" }), div("pool", "", { role: "img" })), card("stock", ["stock-bar"], h("p", { class: "muted small", "data-word": "stock_hint" }), div("stock", "", { role: "img" })), card("orders", [], div("orders"))), h("div", { class: "column" }, card("kpis", ["kpis-bar"], div("kpis")), card("conflicts", [], h("p", { class: "muted small", "data-word": "conflicts_hint" }), div("conflicts")), card("unserved", [], div("unserved")), card("about", [], div("about")))),
     ),
     h("footer", { id: "foot", class: "muted" }),
   );
@@ -96,6 +97,7 @@ function start(data: PageData): void {
   show(new PackingView(app, byId("packing")), "card-packing");
   show(new PoolView(app, byId("pool")), "card-pool");
   show(new StockView(app, byId("stock")), "card-stock");
+  show(new ConflictsView(app, byId("conflicts")), "card-conflicts");
   show(new UnservedView(app, byId("unserved")), "card-unserved");
   show(new OrdersView(app, byId("orders")), "card-orders");
   show(new KpiView(app, byId("kpis")), "card-kpis");

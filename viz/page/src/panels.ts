@@ -25,7 +25,7 @@ export function table(cols: Col[], rows: (HTMLElement | string)[][], caption: st
 
 const day = (app: App, d: number): string => f.dayLong(f.dateOf(app.plan.meta.first_day, d));
 const vaultName = (app: App, v: number): string => (v >= 0 ? app.plan.vaults.code[v] : "–");
-const isMoney = (kind: string): boolean => kind === "value_out" || kind === "vault_value";
+export const isMoney = (kind: string): boolean => kind === "value_out" || kind === "vault_value";
 
 export class LimitsView implements View {
   private all = false;

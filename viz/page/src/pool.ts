@@ -2,11 +2,11 @@
 // Where the cassettes of a vault and model are, day by day, while the cars are on the road.
 
 import type { App, View } from "./app";
-import { AXIS_LABEL, CALM, makeChart, REPLACE, SPLIT, TEXT, TIP, type Chart } from "./chart";
+import { AXIS_LABEL, dayBars, makeChart, REPLACE, tipRow, type Chart } from "./chart";
 import { byId, esc, fill, h } from "./dom";
 import * as f from "./format";
 import { t, type Word } from "./i18n";
-import { MUTED, POOL, UNSERVED } from "./palette";
+import { POOL, UNSERVED } from "./palette";
 
 const STATES = ["full", "in_transit", "uncounted", "empty", "borrowed"] as const;
 type State = (typeof STATES)[number];
@@ -58,22 +58,12 @@ export class PoolView implements View {
     }));
     const tip = (i: number): string => {
       const k = rows[i];
-      const line = (name: string, n: number, c: string): string => `<tr><td><span class="dot" style="background:${c}"></span> ${esc(name)}</td><td class="num">${f.num(n)}</td></tr>`;
+      const line = (name: string, n: number, c: string): string => tipRow(name, f.num(n), c);
       return `<b>${esc(f.dayLong(f.dateOf(meta.first_day, pool.day[k])))}</b><table class="tip-table">${used.map((s) => line(word(s), pool[s][k], colour(s))).join("")}${line(t("pool_in_machine"), pool.in_machine[k], "#ffffff")}</table>`;
     };
-    this.chart.setOption(
-      {
-        ...CALM,
-        aria: { enabled: true, label: { description: t("pool") } },
-        grid: { left: 44, right: 8, top: 8, bottom: 56 },
-        legend: { bottom: 0, left: 0, itemWidth: 11, itemHeight: 11, itemGap: 11, textStyle: { ...TEXT, fontSize: 11.5, color: MUTED }, data: used.map(word) },
-        xAxis: { type: "category", data: rows.map((k) => f.dayMonth(f.dateOf(meta.first_day, pool.day[k]))), axisLabel: { ...AXIS_LABEL, hideOverlap: true }, axisTick: { show: false } },
-        yAxis: { type: "value", minInterval: 1, axisLabel: AXIS_LABEL, splitLine: SPLIT },
-        tooltip: { ...TIP, trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: "rgba(22,32,43,.04)" } }, formatter: (e: { dataIndex: number }[]) => tip(e[0].dataIndex) },
-        series,
-      } as never,
-      REPLACE,
-    );
+    const days = rows.map((k) => f.dayMonth(f.dateOf(meta.first_day, pool.day[k])));
+    const yAxis = { minInterval: 1, axisLabel: AXIS_LABEL };
+    this.chart.setOption(dayBars({ title: t("pool"), left: 44, names: used.map(word), days, yAxis, tip, series }) as never, REPLACE);
   }
 
   resize(): void {

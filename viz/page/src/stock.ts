@@ -2,11 +2,11 @@
 // What is in a vault at night, by denomination, under the value that is insured.
 
 import type { App, View } from "./app";
-import { AXIS_LABEL, CALM, makeChart, REPLACE, SPLIT, TEXT, TIP, type Chart } from "./chart";
+import { AXIS_LABEL, dayBars, makeChart, REPLACE, tipRow, type Chart } from "./chart";
 import { byId, esc, fill, h } from "./dom";
 import * as f from "./format";
 import { t } from "./i18n";
-import { FAINT, MUTED, NOTES, UNSERVED } from "./palette";
+import { FAINT, NOTES, UNSERVED } from "./palette";
 
 type Bar = { name: string; colour: string; minor: number[] };
 
@@ -70,23 +70,12 @@ export class StockView implements View {
     const line = { silent: true, symbol: "none", lineStyle: { color: UNSERVED }, label: { show: false }, data: [{ yAxis: f.major(insured) }] };
     const series = bars.map((b, k) => ({ name: b.name, type: "bar", stack: "stock", barWidth: "62%", itemStyle: { color: b.colour }, data: b.minor.map((v) => f.major(v)), markLine: tight && k === 0 ? line : undefined }));
     const tip = (d: number): string => {
-      const row = (name: string, minor: number, c: string): string => `<tr><td><span class="dot" style="background:${c}"></span> ${esc(name)}</td><td class="num">${f.whole(minor)}</td></tr>`;
+      const row = (name: string, minor: number, c: string): string => tipRow(name, f.whole(minor), c);
       const sum = bars.reduce((s, b) => s + b.minor[d], 0);
       return `<b>${esc(f.dayLong(days[d]))}</b><table class="tip-table">${bars.map((b) => row(b.name, b.minor[d], b.colour)).join("")}<tr class="sum"><td>${t("total")}</td><td class="num">${f.whole(sum)}${insured > 0 ? ` / ${f.short(insured)}` : ""}</td></tr></table>`;
     };
-    this.chart.setOption(
-      {
-        ...CALM,
-        aria: { enabled: true, label: { description: t("stock_title") } },
-        grid: { left: 52, right: 8, top: 8, bottom: 56 },
-        legend: { bottom: 0, left: 0, itemWidth: 11, itemHeight: 11, itemGap: 11, textStyle: { ...TEXT, fontSize: 11.5, color: MUTED }, data: bars.map((b) => b.name) },
-        xAxis: { type: "category", data: days.map((d) => f.dayMonth(d)), axisLabel: { ...AXIS_LABEL, hideOverlap: true }, axisTick: { show: false } },
-        yAxis: { type: "value", max: tight ? f.major(Math.max(insured, most)) : undefined, axisLabel: { ...AXIS_LABEL, formatter: (v: number) => f.shortUnits(v) }, splitLine: SPLIT },
-        tooltip: { ...TIP, trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: "rgba(22,32,43,.04)" } }, formatter: (e: { dataIndex: number }[]) => tip(e[0].dataIndex) },
-        series,
-      } as never,
-      REPLACE,
-    );
+    const yAxis = { max: tight ? f.major(Math.max(insured, most)) : undefined, axisLabel: { ...AXIS_LABEL, formatter: (v: number) => f.shortUnits(v) } };
+    this.chart.setOption(dayBars({ title: t("stock_title"), left: 52, names: bars.map((b) => b.name), days: days.map((d) => f.dayMonth(d)), yAxis, tip, series }) as never, REPLACE);
   }
 
   resize(): void {

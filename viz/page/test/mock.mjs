@@ -242,6 +242,20 @@ function changesOf(visits, nDays) {
 }
 
 /** options: points, days, cars, seed, roads */
+const way = (name, cost, more = {}) => ({ way: name, cost_minor: cost, left: 0, misses: false, day: -1, kind: -1, rules: [], code: "", over: 0, who: [], to: [], ...more });
+
+/** A limit, two visits and a level that a plan could not keep. */
+function conflicts() {
+  const none = { vault: 0, day: 1, item: "", point: -1, cap: 0, use: 0, over: 0, reason: "", user: [], user_use: [], ways: [] };
+  return [
+    { ...none, kind: "stops", cap: 3, use: 5, over: 2, user: ["A-001", "<b>S-2</b>"], user_use: [1, 1], ways: [way("move", 3120, { who: ["A-001"], to: [2], left: 1 }), way("pay", 48000), way("unit", 610), way("move", 99000, { who: ["A-001", "A-002"], to: [-1, 3] }), way("move", 120000, { who: ["A-002"], to: [4], misses: true })] },
+    { ...none, kind: "unserved", point: 5, reason: "the trip there and back alone is longer than the shift of any car of the vault", ways: [way("car", 66093, { day: 1, code: "C-1", rules: ["shift"], over: 71 })] },
+    { ...none, kind: "unserved", point: 17, reason: "no car has time left", ways: [way("visit", -1250, { day: 2, kind: 0 }), way("car", 90000, { day: 1, code: "C-2" })] },
+    { ...none, kind: "service_level", day: -1, point: 3, ways: [way("rule", -58498, { day: 2, kind: 0, rules: ["service_days", "forbid pin"], code: "PIN-7" }), way("pay", 24001)] },
+    { ...none, kind: "late_order", item: "CNY100", use: 120000, over: 2, day: 1 },
+  ];
+}
+
 export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed = 7, roads = false } = {}) {
   const rnd = random(seed);
   const denoms = { code: ["CNY100", "CNY10"], value_minor: [10000, 1000] };
@@ -290,6 +304,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
     },
     routes, stops, visits, loads, packing, limits, pool, stock,
     orders: { vault: [0, 0], denom: [0, 1], day: [-1, 3], due: [1, 5], notes: [120000, -30000] },
+    conflicts: { studied: true, list: conflicts() },
     unserved: { day: [1, 1], point: [5, 17], reason: ["no car reaches the site inside its window 09:00-10:00", "value on board would exceed the insured 30,000,000.00 CNY of every car"] },
     cost: costs(),
     kpis: { name: ["availability_pct", "residual_pct", "days_of_cover", "cost_per_1000_minor", "value_utilisation_pct"], scope: Array(5).fill("total"), value: [99.31, 24.2, 3.6, 182, 61.2] },

@@ -205,6 +205,42 @@ async function tables(page) {
   });
 }
 
+/** Conflicts: all of the data, the cheapest way first and marked, dearer ones on request, no markup. */
+async function conflicts(page) {
+  await step("what the plan could not keep is told with the cheapest way first", async () => {
+    const { studied, list } = (await planData(page)).conflicts;
+    await page.locator("#card-conflicts").scrollIntoViewIfNeeded();
+    await until("conflicts are filled", () => page.locator("#conflicts > *").count());
+    if (list.length === 0) {
+      assert.equal(await page.locator("#conflicts .empty.good").count(), studied ? 1 : 0);
+      return;
+    }
+    const items = page.locator("#conflicts .conflicts > li");
+    assert.equal(await items.count(), list.length);
+    for (const [k, c] of list.entries()) {
+      const ways = items.nth(k).locator(".ways li");
+      assert.equal(await ways.count(), Math.min(4, c.ways.length));
+      assert.equal(await items.nth(k).locator(".ways li.cheapest").count(), c.ways.length > 0 ? 1 : 0);
+      for (const who of c.user.slice(0, 8)) assert.ok((await items.nth(k).innerText()).includes(who));
+      if (c.ways.length === 0) continue;
+      const told = numbers((await ways.first().locator(".num").innerText()).replace(/\.\d+/g, ""));
+      assert.equal(told.at(-1), Math.floor(Math.abs(c.ways[0].cost_minor) / 100));
+    }
+    const long = list.findIndex((c) => c.ways.length > 4);
+    if (long < 0) return;
+    await items.nth(long).locator("> button.link").click();
+    await until("all ways", async () => (await items.nth(long).locator(".ways li").count()) === list[long].ways.length);
+  });
+  await step("a conflict picks its machine", async () => {
+    const data = await planData(page);
+    const k = data.conflicts.list.findIndex((c) => c.point >= 0);
+    if (k < 0) return;
+    await page.locator("#conflicts .conflicts > li").nth(k).locator(".conflict-head button").click();
+    const code = data.points.code[data.conflicts.list[k].point];
+    await until("the machine is shown", async () => (await text(page, "#machine-facts b")).includes(code));
+  });
+}
+
 const planData = (page) => page.evaluate(() => JSON.parse(document.getElementById("plan-data").textContent));
 
 /** Where a place is on the screen: the map is linear between its vault marks, near enough. */
@@ -333,6 +369,7 @@ async function visit(name, path, options) {
   await tables(page);
   await pinsAndChanges(page);
   await languages(page);
+  await conflicts(page);
   await shot(page, `${name}-full`, { fullPage: true });
   await step(`${name}: print shows every part`, async () => {
     await page.emulateMedia({ media: "print" });
@@ -373,9 +410,11 @@ else {
   bare.meta.proof.has_bound = false;
   bare.cost.policies.length = 1;
   bare.changes.plan_id = 0;
+  bare.conflicts = { studied: true, list: [] };
   await odd("a plan without series, rivals, limits or bound", bare, async (page) => (await page.locator(".tile").count()) >= 5);
   const none = mock({ points: 6, days: 7, cars: 1 });
   for (const table of ["visits", "loads", "routes", "stops", "packing", "unserved"]) for (const c of Object.keys(none[table])) none[table][c] = [];
+  none.conflicts = { studied: false, list: [] };
   await odd("a plan without any visit", none, async (page) => (await text(page, "#cars")).length > 0);
 }
 await browser.close();

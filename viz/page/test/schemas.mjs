@@ -65,6 +65,11 @@ function checkPage(file, d) {
   inside("loads.channel", d.loads.channel, d.channels.denom.length);
   inside("packing.route", d.packing.route, d.routes.day.length);
   inside("unserved.point", d.unserved.point, d.points.code.length);
+  for (const c of d.conflicts.list) {
+    inside("conflicts.point", [c.point], d.points.code.length, -1);
+    inside("conflicts.day", [c.day, ...c.ways.map((w) => w.day)], d.meta.n_days, -1);
+    if (c.user.length !== c.user_use.length || c.ways.some((w) => w.who.length !== w.to.length)) problem(file, `conflict ${c.kind}: columns of different length`);
+  }
   if (![0, d.points.code.length * d.meta.n_days].includes(d.series.stock_mean.length)) problem(file, "series: neither empty nor whole");
   for (const p of d.cost.policies) {
     if (p.item_minor.length !== d.cost.items.length) problem(file, `${p.policy}: items`);
@@ -104,6 +109,8 @@ mustFail(page, (d) => (d.visits.point[0] = 4000), "an index outside");
 mustFail(page, (d) => (d.meta.extra = 1), "an unknown member");
 mustFail(page, (d) => (d.meta.first_day = "2026-02-30"), "a day that does not exist");
 mustFail(page, (d) => d.cost.policies[0].total_minor++, "a wrong total");
+mustFail(page, (d) => (d.conflicts.list[1].point = 4000), "a conflict of nobody");
+mustFail(page, (d) => (d.conflicts.list[1].ways[0].way = "luck"), "a way that does not exist");
 
 for (const dir of process.argv.slice(2)) {
   if (!existsSync(dir)) problem(dir, "no such folder");
