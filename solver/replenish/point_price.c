@@ -96,8 +96,12 @@ double cp_stock_out_price(const cp_arcs *a, const cp_stock_prices *stock, int32_
     double price = 0.0;
     if (stock == NULL || t >= stock->n_days) return price;
     const double *slope = stock->slope ? stock->slope + t * CP_MAX_CHANNELS : NULL;
-    for (int32_t k = 0; slope != NULL && k < a->n_channels; k++)
-        if (level->notes[k] > 0) price += slope[k] * (double)level->notes[k];
+    const cp_note_range *range = stock->range ? stock->range + t * CP_MAX_CHANNELS : NULL;
+    for (int32_t k = 0; k < a->n_channels; k++) {
+        const int64_t notes = level->notes[k] > 0 ? level->notes[k] : 0;
+        if (slope) price += slope[k] * (double)notes;
+        if (range && (notes < range[k].least || notes > range[k].most)) price += stock->range_price;
+    }
     for (int32_t r = 0; r < stock->n; r++) {
         const cp_stock_price *row = &stock->row[r];
         if (row->t >= t) price += cp_use_cost(&row->price, notes_in(a, level, row->channels));
@@ -173,12 +177,12 @@ static bool is_even(const search *s, const cp_arc_table *tab, int32_t t)
            (!value || value->p2 <= 0.0 || tab->most_out <= value->slack);
 }
 
-/* go_on where every use has one price: one pass. */
-static leaving go_on_evenly(const search *s, const cp_arc_table *tab, int32_t t)
+/* go_on where every use has one price: one pass. `carried`: value out has a price. */
+static inline leaving one_pass(const search *s, const cp_arc_table *tab, int32_t t, bool carried)
 {
     const double *b0 = s->best, *b1 = s->best + s->a->n_days;
     const cp_use_price *sort = s->p->sort;
-    const double worth = s->p->value ? s->p->value[t].slope : 0.0;
+    const double worth = carried ? s->p->value[t].slope : 0.0;
     leaving best = {INFINITY, -1};
     for (int32_t i = tab->first[t]; i < tab->last[t]; i++) {
         const int32_t until = tab->until[i];
@@ -188,11 +192,17 @@ static leaving go_on_evenly(const search *s, const cp_arc_table *tab, int32_t t)
             const double y = tab->more[i] + b1[until] + slope * tab->back[1][i];
             x = y < x ? y : x;
         }
-        x += worth != 0.0 ? tab->cost[i] + worth * (double)tab->levels[tab->level[i]].out_minor
-                          : tab->cost[i];
+        x += carried ? tab->cost[i] + worth * (double)tab->levels[tab->level[i]].out_minor
+                     : tab->cost[i];
         if (x < best.cost) best = (leaving){x, i};
     }
     return best;
+}
+
+static leaving go_on_evenly(const search *s, const cp_arc_table *tab, int32_t t)
+{
+    const bool carried = s->p->value && s->p->value[t].slope != 0.0;
+    return carried ? one_pass(s, tab, t, true) : one_pass(s, tab, t, false);
 }
 
 /* Cheapest way on from a visit on t to a next visit inside the horizon; by_branch: the visit on t
@@ -349,8 +359,8 @@ static cp_status new_search(cp_ctx *ctx, search *s)
     CP_NEW(ctx, ctx->scratch, s->best, n);
     CP_NEW(ctx, ctx->scratch, s->choice, n);
     CP_NEW(ctx, ctx->scratch, s->next, n);
-    CP_NEW(ctx, ctx->scratch, s->x, most + 1);
-    CP_NEW(ctx, ctx->scratch, s->out, most + 1);
+    CP_NEW(ctx, ctx->scratch, s->x, 2 * most + 1);
+    s->out = s->x + most;
     return CP_OK;
 }
 
@@ -410,8 +420,8 @@ int32_t cp_step_back(const cp_arcs *arcs, const cp_step *steps, int32_t i)
     if (step->mode == arcs->branch_mode) return 0;
     if (step->first_add) return cp_step_level(arcs, step)->entry_back;
     if (i == 0) return cp_arc_back(arcs, &arcs->opening[step->t], step->mode);
-    const cp_arc before = cp_step_arc(arcs, &steps[i - 1]);
-    return cp_arc_back(arcs, &before, step->mode);
+    const cp_step *before = &steps[i - 1];
+    return cp_arcs_table(arcs, before->first_add)->back[step->mode][before->arc];
 }
 
 void cp_step_share(const cp_arcs *arcs, const cp_step *step, int64_t *num, int64_t *den)
@@ -422,22 +432,28 @@ void cp_step_share(const cp_arcs *arcs, const cp_step *step, int64_t *num, int64
     if (step->mode == arcs->branch_mode) *num = 0;
 }
 
+/* An interval and the visit that begins it; `next` is the mode of the visit that ends it. */
+static cp_minor step_cost(const cp_arcs *a, const cp_step *step, int32_t next)
+{
+    const cp_arc_table *tab = cp_arcs_table(a, step->first_add);
+    const int32_t i = step->arc, mode = step->mode;
+    const bool last = tab->until[i] >= a->n_days, way = step->first_add > 0;
+    cp_minor cost = (cp_minor)tab->cost[i];
+    if (!last) cost += a->node[mode * a->n_days + step->t];
+    if (!last && !way && mode == a->branch_mode) cost += (cp_minor)tab->fill[i];
+    if (last && way) return cost; /* what ends it is in the table */
+    const int32_t end = last ? mode : next;
+    if (end == a->branch_mode) return cost + (cp_minor)tab->branch[i];
+    return end == 1 ? cost + (cp_minor)tab->more[i] : cost;
+}
+
 cp_minor cp_steps_cost(const cp_arcs *arcs, const cp_step *steps, int32_t n_steps)
 {
     if (n_steps == 0) return arcs->n_modes > 0 ? arcs->opening[arcs->n_days].cost : 0;
     const cp_arc *open = &arcs->opening[steps[0].t];
     cp_minor cost = open->cost;
-    if (!steps[0].first_add)
-        cost += cp_arc_end(arcs, -1, open, NULL, steps[0].mode);
-    else if (steps[0].mode != arcs->branch_mode)
-        cost += cp_step_level(arcs, steps)->entry_minor;
-    for (int32_t i = 0; i < n_steps; i++) {
-        const cp_arc arc = cp_step_arc(arcs, &steps[i]);
-        const cp_level *level = cp_step_level(arcs, &steps[i]);
-        const bool last = arc.until >= arcs->n_days;
-        cost += arc.cost +
-                cp_arc_end(arcs, steps[i].t, &arc, level, last ? steps[i].mode : steps[i + 1].mode);
-        if (!last) cost += cp_arcs_node_cost(arcs, steps[i].t, steps[i].mode, level);
-    }
+    if (!steps[0].first_add) cost += cp_arc_end(arcs, -1, open, NULL, steps[0].mode);
+    for (int32_t i = 0; i < n_steps; i++)
+        cost += step_cost(arcs, &steps[i], i + 1 < n_steps ? steps[i + 1].mode : 0);
     return cost;
 }

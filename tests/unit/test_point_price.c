@@ -84,7 +84,7 @@ static void test_cheapest_plan_is_that_of_all_plans(void **state)
         slope[0] = slope[CP_MAX_CHANNELS] + 0.2 * cp_rng_below(&rng, 10);
         for (int32_t i = 0; i < 2 * CP_MAX_ALL_MODES; i++)
             first[i] = -(double)cp_rng_below(&rng, 200);
-        const cp_stock_prices stock = {2, 0, NULL, slope, first};
+        const cp_stock_prices stock = {.n_days = 2, .slope = slope, .first = first};
         a->n_early = 2;
         assert_int_equal(arc_toy_tables(ctx, a), CP_OK);
         const cp_point_prices prices = {node,  stop, paid,
@@ -138,6 +138,42 @@ static void test_arcs_come_out_as_they_went_in(void **state)
         }
     }
     assert_true(n_left_out > 100);
+}
+
+/* What a plan costs, arc by arc. */
+static cp_minor sum_of_arcs(const cp_arcs *a, const toy_plan *plan)
+{
+    if (plan->n == 0) return a->opening[DAYS].cost;
+    const cp_arc *open = &a->opening[plan->steps[0].t];
+    cp_minor cost = open->cost;
+    for (int32_t i = 0; i < plan->n; i++) {
+        const cp_step *s = &plan->steps[i];
+        const cp_arc arc = cp_arcs_get(a, s->first_add, s->t, s->arc);
+        const cp_level *level = s->first_add ? &a->amount[arc.level] : &a->level[arc.level];
+        const bool last = arc.until >= DAYS;
+        if (i == 0 && !s->first_add) cost += cp_arc_end(a, -1, open, NULL, s->mode);
+        if (i == 0 && s->first_add && s->mode != a->branch_mode) cost += level->entry_minor;
+        cost += arc.cost + cp_arc_end(a, s->t, &arc, level, last ? s->mode : s[1].mode);
+        if (!last) cost += cp_arcs_node_cost(a, s->t, s->mode, level);
+    }
+    return cost;
+}
+
+static void test_a_plan_costs_what_its_arcs_cost(void **state)
+{
+    cp_ctx *ctx = *state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        cp_rng rng = cp_rng_new(seed, 3);
+        cp_arcs *a = NULL;
+        toy_plan *plans = NULL;
+        int32_t n = 0;
+        assert_int_equal(arc_toy_make(ctx, &rng, DAYS, (int32_t)(seed % ARC_TOY_VARIETIES), &a),
+                         CP_OK);
+        assert_int_equal(arc_toy_all_plans(ctx, a, &plans, &n), CP_OK);
+        for (int32_t i = 0; i < n; i++)
+            assert_int_equal(cp_steps_cost(a, plans[i].steps, plans[i].n),
+                             sum_of_arcs(a, &plans[i]));
+    }
 }
 
 /* More than fits is refused, and the point is named. */
@@ -299,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_use_price_is_marginal_cost),
         cmocka_unit_test_setup_teardown(test_arcs_come_out_as_they_went_in, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_a_plan_costs_what_its_arcs_cost, make_ctx, drop_ctx),
         cmocka_unit_test_setup_teardown(test_too_dear_an_end_is_refused, make_ctx, drop_ctx),
         cmocka_unit_test_setup_teardown(test_cheapest_plan_is_that_of_all_plans, make_ctx,
                                         drop_ctx),
