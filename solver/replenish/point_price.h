@@ -23,6 +23,11 @@ typedef struct cp_stock_price {
     cp_use_price price;
 } cp_stock_price;
 
+/* Notes that a visit may carry out in one channel, both included. */
+typedef struct cp_note_range {
+    int64_t least, most;
+} cp_note_range;
+
 /* Of notes that leave the vault in the first days. Linear prices are exact; under rows with a limit
  * each visit is priced as if it were the point's only one in them. */
 typedef struct cp_stock_prices {
@@ -33,6 +38,9 @@ typedef struct cp_stock_prices {
         *slope; /* [t * CP_MAX_CHANNELS + k]: of a note of channel k carried out on t; NULL = 0 */
     double *first; /* [t * CP_MAX_ALL_MODES + mode]: of what the point's first visit brings back,
                       of any sign; NULL = 0 */
+    const cp_note_range *range; /* [t * CP_MAX_CHANNELS + k]: a visit outside pays range_price;
+                                   NULL = any */
+    double range_price;
 } cp_stock_prices;
 
 typedef struct cp_point_prices {

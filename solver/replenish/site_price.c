@@ -78,6 +78,14 @@ static void own_prices(pricing *p, machine *m)
     }
 }
 
+static void bound_notes(const cp_site_ask *ask, int32_t k, cp_stock_prices *stock)
+{
+    if (ask->notes == NULL) return;
+    stock->n_days = ask->zone->n_stock_days;
+    stock->range = ask->notes + (size_t)k * (size_t)stock->n_days * CP_MAX_CHANNELS;
+    stock->range_price = ask->notes_price;
+}
+
 static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
 {
     const cp_zone *z = ask->zone;
@@ -109,6 +117,7 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
         CP_NEW(ctx, ctx->scratch, m->value, days);
         CP_TRY(cp_zone_stock_prices_new(ctx, ctx->scratch, z, &m->stock));
         cp_zone_stock_slopes(z, m->zp, ask->row_price, 1.0, &m->stock);
+        bound_notes(ask, k, &m->stock);
         own_prices(p, m);
     }
     return CP_OK;

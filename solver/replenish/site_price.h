@@ -31,6 +31,10 @@ typedef struct cp_site_ask {
     const uint64_t *barred;
     double barred_price;
     const cp_use_price *value; /* likewise: price of value out instead of its row's */
+    /* By point of the site, early day and channel (cp_stock_prices): a visit outside costs
+     * notes_price more. */
+    const cp_note_range *notes;
+    double notes_price;
 } cp_site_ask;
 
 /* A stop charged at a part is rounded to whole minor units in the cost of a plan; a machine has one

@@ -12,6 +12,7 @@ cp_status cp_visit_fix_new(cp_ctx *ctx, const cp_zone *zone, cp_visit_fix *fix)
     CP_NEW(ctx, ctx->run, fix->out_max, cells);
     CP_NEW(ctx, ctx->run, fix->least, zone->n_days);
     CP_NEW(ctx, ctx->run, fix->most, zone->n_days);
+    CP_NEW(ctx, ctx->run, fix->notes, cp_note_cell(zone, zone->n_points, 0, 0) + 1);
     cp_visit_fix_clear(fix, zone);
     return CP_OK;
 }
@@ -29,6 +30,17 @@ void cp_visit_fix_clear(cp_visit_fix *fix, const cp_zone *zone)
         fix->least[t] = 0;
         fix->most[t] = zone->n_points;
     }
+    fix->any_notes = false;
+    for (size_t i = 0; i < cp_note_cell(zone, zone->n_points, 0, 0); i++)
+        fix->notes[i] = (cp_note_range){0, INT64_MAX};
+}
+
+static void bound_notes(cp_visit_fix *fix, const cp_zone *zone, const cp_visit_change *c)
+{
+    cp_note_range *range = &fix->notes[cp_note_cell(zone, c->point, c->t, c->channel)];
+    if (c->up && c->n + 1 > range->least) range->least = c->n + 1;
+    if (!c->up && c->n < range->most) range->most = c->n;
+    fix->any_notes = true;
 }
 
 /* Fixings that are stricter already stay. */
@@ -52,7 +64,23 @@ void cp_visit_change_apply(cp_visit_fix *fix, const cp_zone *zone, const cp_visi
         if (c->up && c->n + 1 > fix->out_min[at]) fix->out_min[at] = c->n + 1;
         if (!c->up && c->n < fix->out_max[at]) fix->out_max[at] = c->n;
         break;
+    case CP_CHANGE_NOTES:
+        if (c->up) fix->visit[at] = 1;
+        bound_notes(fix, zone, c);
+        break;
     }
+}
+
+/* Do the notes of a visit on t lie in the ranges? */
+static bool notes_fit(const cp_zone *z, const cp_visit_fix *fix, int32_t p, const cp_step *step)
+{
+    const cp_level *level = cp_step_level(z->arcs[p], step);
+    for (int32_t k = 0; step->t < z->n_stock_days && k < z->arcs[p]->n_channels; k++) {
+        const cp_note_range *range = &fix->notes[cp_note_cell(z, p, step->t, k)];
+        const int64_t notes = level->notes[k] > 0 ? level->notes[k] : 0;
+        if (notes < range->least || notes > range->most) return false;
+    }
+    return true;
 }
 
 bool cp_visit_fix_fits(const cp_zone *z, const cp_site_plan *plan, const cp_visit_fix *fix)
@@ -70,6 +98,7 @@ bool cp_visit_fix_fits(const cp_zone *z, const cp_site_plan *plan, const cp_visi
             const cp_minor out = cp_step_level(z->arcs[first + k], step)->out_minor;
             if (fix->visit[at] < 0 || (fix->barred[at] >> step->mode & 1) != 0) return false;
             if (out < fix->out_min[at] || out > fix->out_max[at]) return false;
+            if (fix->any_notes && !notes_fit(z, fix, first + k, step)) return false;
             asked -= fix->visit[at] > 0;
         }
         if (asked > 0) return false;

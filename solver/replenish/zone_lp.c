@@ -289,6 +289,10 @@ cp_status cp_zone_lp_probe(cp_zone_lp *lp, cp_visit_fix *fix, const cp_visit_cha
     const uint64_t barred = fix->barred[at];
     const cp_minor out_min = fix->out_min[at], out_max = fix->out_max[at];
     const int32_t least = fix->least[change->t], most = fix->most[change->t];
+    const bool notes = change->kind == CP_CHANGE_NOTES, any_notes = fix->any_notes;
+    cp_note_range *range =
+        &fix->notes[notes ? cp_note_cell(lp->z, change->point, change->t, change->channel) : 0];
+    const cp_note_range was = *range;
     cp_visit_change_apply(fix, lp->z, change);
     CP_TRY(set_change(lp, fix, change));
     CP_TRY(cp_lp_solve(lp->lp, &answer));
@@ -299,6 +303,8 @@ cp_status cp_zone_lp_probe(cp_zone_lp *lp, cp_visit_fix *fix, const cp_visit_cha
     fix->out_max[at] = out_max;
     fix->least[change->t] = least;
     fix->most[change->t] = most;
+    fix->any_notes = any_notes;
+    *range = was;
     return set_change(lp, fix, change);
 }
 
@@ -391,7 +397,8 @@ static cp_status price_site(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t sit
                             priced *out)
 {
     const cp_zone *z = lp->z;
-    const size_t at = (size_t)z->first_point[site] * (size_t)z->n_days;
+    const int32_t first = z->first_point[site];
+    const size_t at = (size_t)first * (size_t)z->n_days;
     const cp_site_ask ask = {.zone = z,
                              .site = site,
                              .row_price = lp->pi,
@@ -400,7 +407,10 @@ static cp_status price_site(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t sit
                              .visit_price = lp->visit_price + at,
                              .barred = fix->barred + at,
                              .barred_price = FIXED * lp->big,
-                             .value = lp->value_price + at};
+                             .value = lp->value_price + at,
+                             .notes =
+                                 fix->any_notes ? fix->notes + cp_note_cell(z, first, 0, 0) : NULL,
+                             .notes_price = STEEP * lp->big};
     cp_site_plan plan = {0};
     CP_TRY(reserve_column(lp));
     const cp_arena_mark mark = cp_arena_here(lp->ctx->run);
@@ -497,6 +507,30 @@ void cp_zone_lp_visits(const cp_zone_lp *lp, cp_visit_part *visit)
                          lp->x[c]);
             }
     }
+}
+
+bool cp_zone_lp_notes(const cp_zone_lp *lp, int32_t point, int32_t t, int32_t channel,
+                      cp_note_range *range, double *mean)
+{
+    const cp_zone *z = lp->z;
+    const int32_t site = z->site_of[point], k = point - z->first_point[site];
+    double made = 0.0, sum = 0.0;
+    *range = (cp_note_range){INT64_MAX, 0};
+    for (int32_t c = 0; c < lp->n_columns; c++) {
+        const cp_site_plan *plan = &lp->column[c];
+        if (plan->site != site || !lp->open[c] || lp->x[c] <= LEAST_PART) continue;
+        for (int32_t i = plan->first[k]; i < plan->first[k + 1]; i++) {
+            if (plan->steps[i].t != t) continue;
+            const int64_t inside = cp_step_level(z->arcs[point], &plan->steps[i])->notes[channel];
+            const int64_t notes = inside > 0 ? inside : 0;
+            if (notes < range->least) range->least = notes;
+            if (notes > range->most) range->most = notes;
+            sum += lp->x[c] * (double)notes;
+            made += lp->x[c];
+        }
+    }
+    *mean = made > 0.0 ? sum / made : 0.0;
+    return made > 0.0;
 }
 
 const cp_site_plan *cp_zone_lp_heaviest(const cp_zone_lp *lp, int32_t site)

@@ -47,6 +47,10 @@ typedef struct cp_visit_part {
 } cp_visit_part;
 /* By zone point * n_days + t. */
 void cp_zone_lp_visits(const cp_zone_lp *lp, cp_visit_part *visit);
+/* The least, most and mean notes of a channel (of its visits, times the part made) that a visit on
+ * one of the first days carries out in the LP. False when it makes none. */
+bool cp_zone_lp_notes(const cp_zone_lp *lp, int32_t point, int32_t t, int32_t channel,
+                      cp_note_range *range, double *mean);
 /* The heaviest plan of a site in the LP; NULL when it has none. */
 const cp_site_plan *cp_zone_lp_heaviest(const cp_zone_lp *lp, int32_t site);
 int64_t cp_zone_lp_rounds(const cp_zone_lp *lp); /* pricings of the whole zone so far */

@@ -55,7 +55,7 @@ typedef struct tree {
     candidate *candidate;
     int32_t n_candidates;
     gains *gains; /* zone point * n_days + t; after them by day */
-    gains all[4]; /* by kind of change */
+    gains all[5]; /* by kind of change */
 } tree;
 
 /* ---- open nodes ------------------------------------------------------------------------------ */
@@ -221,11 +221,11 @@ static void offer_visits(tree *w, int32_t t)
     double sum = 0.0;
     for (int32_t p = 0; p < w->z->n_points; p++) {
         const double made = w->visit[(size_t)p * (size_t)w->z->n_days + (size_t)t].made;
-        const cp_visit_change visit = {CP_CHANGE_VISIT, p, t, 0, false};
+        const cp_visit_change visit = {CP_CHANGE_VISIT, p, t, 0, false, 0};
         sum += made;
         offer(w, &visit, made);
     }
-    const cp_visit_change day = {CP_CHANGE_DAY, 0, t, (int64_t)floor(sum), false};
+    const cp_visit_change day = {CP_CHANGE_DAY, 0, t, (int64_t)floor(sum), false, 0};
     offer(w, &day, sum - floor(sum));
 }
 
@@ -233,15 +233,30 @@ static void offer_visits(tree *w, int32_t t)
 static void offer_ways(tree *w, int32_t p, int32_t t)
 {
     const cp_visit_part *v = &w->visit[(size_t)p * (size_t)w->z->n_days + (size_t)t];
-    const cp_visit_change mode = {CP_CHANGE_MODE, p, t, v->mode, false};
+    const cp_visit_change mode = {CP_CHANGE_MODE, p, t, v->mode, false, 0};
     if (v->made <= WHOLE) return;
     offer(w, &mode, v->by_mode / v->made);
     if (v->out_min >= v->out_max) return;
     cp_minor split = (cp_minor)floor(v->out / v->made);
     if (split < v->out_min) split = v->out_min;
     if (split >= v->out_max) split = v->out_max - 1;
-    const cp_visit_change out = {CP_CHANGE_OUT, p, t, split, false};
+    const cp_visit_change out = {CP_CHANGE_OUT, p, t, split, false, 0};
     offer(w, &out, (v->out / v->made - (double)v->out_min) / (double)(v->out_max - v->out_min));
+}
+
+/* Loads that are worth as much as each other, but of other notes, where those are scarce. */
+static void offer_notes(tree *w, int32_t p, int32_t t)
+{
+    for (int32_t k = 0; k < w->z->arcs[p]->n_channels; k++) {
+        cp_note_range range = {0, 0};
+        double mean = 0.0;
+        if (!cp_zone_lp_notes(w->lp, p, t, k, &range, &mean) || range.least >= range.most) continue;
+        int64_t split = (int64_t)floor(mean);
+        if (split < range.least) split = range.least;
+        if (split >= range.most) split = range.most - 1;
+        const cp_visit_change notes = {CP_CHANGE_NOTES, p, t, split, false, k};
+        offer(w, &notes, (mean - (double)range.least) / (double)(range.most - range.least));
+    }
 }
 
 static void list_candidates(tree *w)
@@ -253,6 +268,9 @@ static void list_candidates(tree *w)
     for (int32_t t = 0; t < w->z->n_days; t++)
         for (int32_t p = 0; p < w->z->n_points; p++)
             offer_ways(w, p, t);
+    for (int32_t t = 0; w->n_candidates == 0 && t < w->z->n_stock_days; t++)
+        for (int32_t p = 0; p < w->z->n_points; p++)
+            offer_notes(w, p, t);
 }
 
 static cp_visit_change other_side(const cp_visit_change *down)
@@ -321,7 +339,7 @@ static cp_status split(tree *w, const tree_node *low, const tree_node *high)
 static cp_status visit_node(tree *w, int32_t id)
 {
     cp_zone_node node = {0.0, 0.0, false};
-    candidate c = {{CP_CHANGE_DAY, 0, 0, 0, false}, 0.0, 0.0};
+    candidate c = {{CP_CHANGE_DAY, 0, 0, 0, false, 0}, 0.0, 0.0};
     bool found = false;
     const tree_node own = w->node[id];
     load_fix(w, id);
@@ -345,7 +363,7 @@ static cp_status visit_node(tree *w, int32_t id)
 static cp_status new_tree(tree *w)
 {
     const size_t cells = (size_t)w->z->n_points * (size_t)w->z->n_days;
-    const tree_node root = {-1, {CP_CHANGE_DAY, 0, 0, 0, false}, 0.0, -INFINITY};
+    const tree_node root = {-1, {CP_CHANGE_DAY, 0, 0, 0, false, 0}, 0.0, -INFINITY};
     CP_TRY(cp_visit_fix_new(w->ctx, w->z, &w->fix));
     CP_NEW(w->ctx, w->ctx->run, w->visit, cells);
     CP_NEW(w->ctx, w->ctx->run, w->candidate, MOST_PROBED);

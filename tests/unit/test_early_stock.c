@@ -182,7 +182,7 @@ static void notes_of_the_first_days_have_a_price(void **state)
                                       r == 0 ? 1u : 3u,
                                       {0.0, 5.0 * cp_rng_below(&rng, 3), 0.0, 0.0,
                                        (double)cp_rng_below(&rng, 80), 0.0, 0.0}};
-        const cp_stock_prices stock = {2, 2, row, NULL, NULL};
+        const cp_stock_prices stock = {.n_days = 2, .n = 2, .row = row};
         cp_point_prices prices = {zero, zero, NULL, NULL, NULL, NULL};
         assert_ok(&ctx, cp_point_price(&ctx, a, &prices, &plain, steps[0], &n[0]));
         prices.stock = &stock;
