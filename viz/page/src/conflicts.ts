@@ -42,7 +42,7 @@ export class ConflictsView implements View {
     const more = h("button", { type: "button", class: "link", onclick: () => {
       this.all.add(c);
       this.draw();
-    } }, t("conflict_more_ways", { n: f.num(rest) }));
+    } }, t("conflict_more_ways", { n: f.num(c.ways.length) }));
     return h(
       "li",
       { "data-kind": c.kind },

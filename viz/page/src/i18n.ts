@@ -218,7 +218,7 @@ const WORDS = {
   conflict_use: ["{u} used of {c}, {o} above", "使用 {u}，上限 {c}，超出 {o}"],
   conflict_users: ["used by {w}", "使用者：{w}"],
   conflict_more: ["{n} more", "另有 {n} 项"],
-  conflict_more_ways: ["{n} dearer ways", "另有 {n} 种更贵的办法"],
+  conflict_more_ways: ["Show all {n} ways", "显示全部 {n} 种办法"],
   conflict_missed: ["The asked service level is missed.", "未达到要求的服务水平。"],
   conflict_late: ["{n} notes should have been ordered {d} days before the plan", "{n} 张应在计划前 {d} 天订购"],
   way_pay: ["pay the relief", "支付放宽费用"],
