@@ -87,9 +87,8 @@ static cp_status build_kinds(dense_build *b)
         q->vehicle = k;
         q->from = depot_point(b, v->start_depot);
         q->to = depot_point(b, v->end_depot);
-        q->n_routes = v->count < d->n ? v->count : d->n;
-        q->first_route = d->n_routes;
-        d->n_routes += q->n_routes;
+        q->count = v->count < d->n ? v->count : d->n;
+        d->n_routes = q->count < d->n - d->n_routes ? d->n_routes + q->count : d->n;
         q->capacity = v->capacity;
         q->exposure_max = v->exposure_max;
         q->nodes_max = v->nodes_max;
@@ -101,6 +100,7 @@ static cp_status build_kinds(dense_build *b)
         if (q->from != q->to || q->from != d->kinds[0].from) d->has |= CP_VRP_HAS_DEPOTS;
         d->n_kinds++;
     }
+    if (d->n_kinds > 1) d->has |= CP_VRP_HAS_KINDS;
     return CP_OK;
 }
 
@@ -209,6 +209,23 @@ static cp_status fill_kind(dense_build *b, int32_t k)
     return turned(b->ctx, time, d->n_points, &q->time_to);
 }
 
+static bool siblings(const cp_dense_kind *a, const cp_dense_kind *b)
+{
+    return a->from == b->from && a->to == b->to && a->arc == b->arc && a->time == b->time &&
+           a->start_s == b->start_s && a->end_s == b->end_s && a->lasts_max_s == b->lasts_max_s &&
+           a->exposure_max == b->exposure_max && a->nodes_max == b->nodes_max;
+}
+
+static void find_siblings(cp_dense *d)
+{
+    for (int32_t k = 0; k < d->n_kinds; k++) {
+        int32_t first = 0;
+        while (!siblings(&d->kinds[first], &d->kinds[k]))
+            first++;
+        d->kinds[k].sibling = first;
+    }
+}
+
 /* Kinds of one profile and, where time has a price, of the same prices share their matrices. */
 static cp_status build_matrices(dense_build *b)
 {
@@ -238,6 +255,12 @@ static cp_status build_matrices(dense_build *b)
         q->fixed = (int64_t)llround((double)v->fixed * d->ticks_per_minor);
         if (q->mult != 1 || q->arc != d->kinds[0].arc) d->has |= CP_VRP_HAS_MULT;
         if (q->arc_to != q->arc) d->has |= CP_VRP_HAS_TIMES;
+    }
+    find_siblings(d);
+    d->least_mult = d->kinds[0].mult;
+    for (int32_t k = 1; k < d->n_kinds; k++) {
+        if (d->kinds[k].arc != d->kinds[0].arc) d->least_mult = 0;
+        if (d->kinds[k].mult < d->least_mult) d->least_mult = d->kinds[k].mult;
     }
     d->arc = d->kinds[0].arc;
     d->arc_to = d->kinds[0].arc_to;
@@ -271,7 +294,6 @@ static cp_status build_loads(dense_build *b)
     CP_NEW(b->ctx, b->ctx->scratch, d->deliver, cells);
     CP_NEW(b->ctx, b->ctx->scratch, d->pickup, cells);
     CP_NEW(b->ctx, b->ctx->scratch, d->weight, cells);
-    CP_NEW(b->ctx, b->ctx->scratch, d->value, d->n);
     bool mixed = d->n_dims > 1;
     for (int32_t m = 0; m < d->n_dims; m++) {
         bool out = false, back = false;

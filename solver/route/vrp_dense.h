@@ -27,6 +27,7 @@ enum {
     CP_VRP_HAS_LOADS = 16,  /* several dimensions, or deliveries and pick-ups in one */
     CP_VRP_HAS_EXPOSURE = 32,
     CP_VRP_HAS_RIGHTS = 64, /* not every vehicle may serve every node */
+    CP_VRP_HAS_KINDS = 256, /* several kinds of vehicle */
     CP_VRP_HAS_TIMES = 128  /* times are not the cost matrix plus service, or it is asymmetric */
 };
 
@@ -35,13 +36,14 @@ typedef struct cp_near {
 } cp_near;
 
 typedef struct cp_dense_kind {
-    int32_t vehicle;               /* in the problem */
-    int32_t first_route, n_routes; /* its slots for routes */
-    int32_t from, to;              /* points where it begins and ends */
-    int64_t mult, fixed;           /* ticks */
-    const int32_t *arc, *arc_to;   /* n_points * n_points, from row to column; turned round */
-    const int64_t *capacity;       /* n_dims */
-    int32_t start_s, end_s;        /* earliest departure, latest end */
+    int32_t vehicle;             /* in the problem */
+    int32_t count;               /* vehicles */
+    int32_t sibling;             /* first kind that differs in capacity and prices alone */
+    int32_t from, to;            /* points where it begins and ends */
+    int64_t mult, fixed;         /* ticks */
+    const int32_t *arc, *arc_to; /* n_points * n_points, from row to column; turned round */
+    const int64_t *capacity;     /* n_dims */
+    int32_t start_s, end_s;      /* earliest departure, latest end */
     int32_t lasts_max_s;
     int64_t exposure_max;
     int32_t nodes_max;
@@ -63,14 +65,14 @@ typedef struct cp_dense {
     cp_dense_node *nodes;
     int64_t *deliver, *pickup; /* n * n_dims */
     int64_t *weight;           /* n * n_dims: what counts where only one of the two happens */
-    int64_t *value;            /* n: what adds to exposure: delivered (< 0) or picked up (> 0) */
     const uint8_t *rights;     /* n_kinds * n, NULL without HAS_RIGHTS */
     uint8_t *alone;            /* n_kinds * n: a route of this node alone keeps all limits */
     int32_t n_near;            /* neighbours of each node */
     cp_near *near;             /* n * n_near, nearest first */
     double ticks_per_minor;
-    int64_t big;    /* what leaving out a node that must be served costs: above any detour */
-    double typical; /* mean length of a leg to a close neighbour, ticks */
+    int64_t least_mult; /* of all kinds; 0 where their arcs differ otherwise */
+    int64_t big;        /* what leaving out a node that must be served costs: above any detour */
+    double typical;     /* mean length of a leg to a close neighbour, ticks */
 } cp_dense;
 
 static inline const int32_t *cp_arc_row(const cp_dense *d, int32_t point)

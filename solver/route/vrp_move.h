@@ -21,6 +21,7 @@ typedef struct cp_seeker {
 typedef struct cp_slot_found {
     int64_t delta;        /* ticks */
     int32_t after, route; /* route -1: nowhere */
+    int32_t kind;         /* that the route is given first, -1 = stays */
 } cp_slot_found;
 
 CP_INLINE cp_seeker cp_seek(const cp_state *s, int32_t node)
@@ -77,8 +78,8 @@ CP_INLINE bool cp_sides_fit(const cp_state *s, unsigned has, const cp_dense_kind
     if (has & CP_VRP_HAS_EXPOSURE) {
         const int32_t serve = a < d->n ? d->nodes[a].service_s : 0;
         const cp_risk own = cp_node_risk(d, node);
-        cp_risk risk = cp_risk_join(&s->sides[a].risk_pre, legs.in_s - serve, &own);
-        risk = cp_risk_join(&risk, legs.out_s - d->nodes[node].service_s, &s->sides[b].risk_suf);
+        cp_risk risk = cp_risk_join(&s->risks[a].pre, legs.in_s - serve, &own);
+        risk = cp_risk_join(&risk, legs.out_s - d->nodes[node].service_s, &s->risks[b].suf);
         if (risk.exposure > q->exposure_max) return false;
     }
     return true;
@@ -109,24 +110,61 @@ CP_INLINE bool cp_fits(const cp_state *s, unsigned has, const cp_seeker *c, int3
     return !(has & CP_VRP_HAS_LOADS) || cp_cargo_fits(s, q, c->node, a, b);
 }
 
+/* A route with the vehicle that would drive it with the node on board. */
+typedef struct cp_offer {
+    int32_t route, kind; /* kind -1 = the one it has */
+    int64_t extra;       /* ticks for changing to it */
+    int64_t mult;
+} cp_offer;
+
+/* The cheapest larger vehicle that is free and could drive the route just as well with the node. */
+CP_INLINE bool cp_larger_kind(const cp_state *s, const cp_seeker *c, int32_t route, cp_offer *out)
+{
+    const cp_dense *d = s->d;
+    const cp_ring *g = &s->rings[route];
+    const cp_dense_kind *now = &d->kinds[g->kind];
+    const int64_t load = now->capacity[0] - g->slack + c->weight;
+    out->kind = -1;
+    for (int32_t k = now->sibling; k < d->n_kinds; k++) {
+        const cp_dense_kind *q = &d->kinds[k];
+        if (q->sibling != now->sibling || s->kind_used[k] >= q->count) continue;
+        if (q->capacity != NULL && q->capacity[0] < load) continue;
+        const int64_t extra = q->fixed - now->fixed + (q->mult - g->mult) * g->arcs;
+        if (out->kind >= 0 && extra >= out->extra) continue;
+        *out = (cp_offer){route, k, extra, q->mult};
+    }
+    return out->kind >= 0;
+}
+
+/* Who could drive the route with the node: its vehicle, or a larger one; false if none. */
+CP_INLINE bool cp_offer_of(const cp_state *s, unsigned has, const cp_seeker *c, int32_t route,
+                           cp_offer *out)
+{
+    const bool may = cp_route_open(s, has, c, route);
+    *out = (cp_offer){route, -1, 0, has & CP_VRP_HAS_MULT ? s->rings[route].mult : 1};
+    if (may || !(has & CP_VRP_HAS_KINDS)) return may;
+    if (has & (CP_VRP_HAS_RIGHTS | CP_VRP_HAS_LOADS)) return false;
+    return cp_larger_kind(s, c, route, out);
+}
+
 /* Between a and its follower b: remember the place when it is cheaper than the best so far. */
-CP_INLINE void cp_try_slot(const cp_state *s, unsigned has, const cp_seeker *c, int32_t route,
-                           int32_t a, int32_t b, cp_slot_found *best)
+CP_INLINE void cp_try_slot(const cp_state *s, unsigned has, const cp_seeker *c,
+                           const cp_offer *offer, int32_t a, int32_t b, cp_slot_found *best)
 {
     const int32_t pa = cp_point_from(s, has, a), pb = cp_point_to(s, has, b);
     cp_two_legs arcs = {0, 0};
-    int64_t delta = 0;
     if (has & CP_VRP_HAS_MULT) {
-        const cp_dense_kind *q = &s->d->kinds[s->rings[route].kind];
+        const cp_dense_kind *q = &s->d->kinds[s->rings[offer->route].kind];
         const size_t row = (size_t)c->node * (size_t)s->d->n_points;
         arcs = (cp_two_legs){q->arc_to[row + (size_t)pa], q->arc[row + (size_t)pb]};
-        delta = (int64_t)(arcs.in_s + arcs.out_s - s->stops[a].arc_next) * q->mult;
     } else {
         arcs = (cp_two_legs){c->to[pa], c->from[pb]};
-        delta = arcs.in_s + arcs.out_s - s->stops[a].arc_next;
     }
-    if (delta >= best->delta || !cp_fits(s, has, c, route, a, b, arcs)) return;
-    *best = (cp_slot_found){delta, a, route};
+    int64_t delta = arcs.in_s + arcs.out_s - s->stops[a].arc_next;
+    if (has & CP_VRP_HAS_MULT) delta *= offer->mult;
+    if (has & CP_VRP_HAS_KINDS) delta += offer->extra;
+    if (delta >= best->delta || !cp_fits(s, has, c, offer->route, a, b, arcs)) return;
+    *best = (cp_slot_found){delta, a, offer->route, offer->kind};
 }
 
 #endif

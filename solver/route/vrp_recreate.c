@@ -31,15 +31,18 @@ CP_INLINE void seek_near(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker 
         /* By the triangle inequality a detour over c between v and its follower is at least twice
          * what c lies further from v than the follower does: most places are passed over for that,
          * and all nodes out of routes, with four bytes of memory read. */
-        if (has & (CP_VRP_HAS_TIMES | CP_VRP_HAS_MULT)) {
+        if (has & CP_VRP_HAS_TIMES) {
             if (s->reach[v] == CP_REACH_OUT) continue;
-        } else if (2 * (near[k].arc - s->reach[v]) >= best->delta) {
-            continue;
+        } else {
+            const int64_t longer = 2 * (near[k].arc - s->reach[v]);
+            if ((has & CP_VRP_HAS_MULT ? longer * d->least_mult : longer) >= best->delta) continue;
+            if ((has & CP_VRP_HAS_MULT) && s->reach[v] == CP_REACH_OUT) continue;
         }
         const cp_stop *stop = &s->stops[v];
-        if (!cp_route_open(s, has, c, stop->route) || blinks(r, s)) continue;
-        cp_try_slot(s, has, c, stop->route, v, stop->next, best);
-        cp_try_slot(s, has, c, stop->route, stop->prev, v, best);
+        cp_offer offer;
+        if (!cp_offer_of(s, has, c, stop->route, &offer) || blinks(r, s)) continue;
+        cp_try_slot(s, has, c, &offer, v, stop->next, best);
+        cp_try_slot(s, has, c, &offer, stop->prev, v, best);
     }
 }
 
@@ -53,12 +56,13 @@ CP_INLINE void seek_all(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *
         for (; used != 0; used &= used - 1) {
             const int32_t route = 64 * word + __builtin_ctzll(used);
             if (route >= d->n_routes) break;
-            if (!cp_route_open(s, has, c, route)) continue;
+            cp_offer offer;
+            if (!cp_offer_of(s, has, c, route, &offer)) continue;
             const int32_t end = d->n + route;
             int32_t a = end;
             do {
                 const int32_t b = s->stops[a].next;
-                if (!blinks(r, s)) cp_try_slot(s, has, c, route, a, b, best);
+                if (!blinks(r, s)) cp_try_slot(s, has, c, &offer, a, b, best);
                 a = b;
             } while (a != end);
         }
@@ -66,7 +70,7 @@ CP_INLINE void seek_all(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *
 }
 
 /* A route of its own. */
-CP_INLINE void seek_new(const cp_state *s, const cp_seeker *c, cp_slot_found *best)
+CP_INLINE void seek_new(cp_ruin *r, cp_state *s, const cp_seeker *c, cp_slot_found *best)
 {
     const cp_dense *d = s->d;
     const size_t row = (size_t)c->node * (size_t)d->n_points;
@@ -76,9 +80,10 @@ CP_INLINE void seek_new(const cp_state *s, const cp_seeker *c, cp_slot_found *be
         const int64_t arcs =
             (int64_t)q->arc_to[row + (size_t)q->from] + q->arc[row + (size_t)q->to];
         const int64_t delta = q->fixed + arcs * q->mult;
-        if (delta >= best->delta) continue;
-        const int32_t route = cp_state_free_route(s, k);
-        if (route >= 0) *best = (cp_slot_found){delta, d->n + route, route};
+        if (delta >= best->delta || s->kind_used[k] >= q->count) continue;
+        if (d->n_kinds > 1 && blinks(r, s)) continue;
+        const int32_t route = cp_state_free_route(s);
+        if (route >= 0) *best = (cp_slot_found){delta, d->n + route, route, k};
     }
 }
 
@@ -89,16 +94,17 @@ CP_INLINE void insert_all(cp_ruin *r, cp_state *s, unsigned has)
     for (int32_t k = 0; k < s->n_out; k++) {
         const cp_seeker c = cp_seek(s, s->out[k]);
         const int64_t out = s->d->nodes[c.node].out;
-        cp_slot_found best = {out, -1, -1};
+        cp_slot_found best = {out, -1, -1, -1};
         seek_near(r, s, has, &c, &best);
         if (best.route < 0) seek_all(r, s, has, &c, &best);
-        seek_new(s, &c, &best);
+        seek_new(r, s, &c, &best);
         if (best.route < 0) {
             s->out[kept++] = c.node;
             continue;
         }
         cp_state_touch(s, best.route);
         s->cost -= out;
+        if (best.kind >= 0) cp_state_set_kind(s, best.route, best.kind);
         cp_state_insert(s, c.node, best.after, best.route);
     }
     s->n_out = kept;
@@ -165,13 +171,14 @@ static void sort_out(cp_ruin *r, cp_state *s)
     }
 }
 
-void cp_recreate(cp_ruin *r, cp_state *s)
+static void recreate(cp_ruin *r, cp_state *s)
 {
     enum {
         TW = CP_VRP_HAS_WINDOWS,
         SPANS = CP_VRP_HAS_SPANS,
         DEPOTS = CP_VRP_HAS_DEPOTS,
-        MULT = CP_VRP_HAS_MULT
+        MULT = CP_VRP_HAS_MULT,
+        KINDS = CP_VRP_HAS_KINDS
     };
     sort_out(r, s);
     switch (s->d->has) {
@@ -194,4 +201,10 @@ void cp_recreate(cp_ruin *r, cp_state *s)
         insert_all(r, s, s->d->has);
         break;
     }
+}
+
+void cp_recreate(cp_ruin *r, cp_state *s)
+{
+    recreate(r, s);
+    if (s->d->has & CP_VRP_HAS_KINDS) cp_state_fit_kinds(s);
 }

@@ -19,19 +19,25 @@ cp_status cp_ruin_new(cp_ctx *ctx, const cp_dense *d, const cp_ruin_opts *opts, 
     return CP_OK;
 }
 
+static void put_out(cp_state *s, int32_t x)
+{
+    s->out[s->n_out++] = x;
+    s->cost += s->d->nodes[x].out;
+}
+
+/* Remove the stops from a to b. Where ways do not keep the triangle inequality, not even by a
+ * rounding, what remains may be late: then the stop behind the gap goes too. */
 static void take(cp_state *s, int32_t a, int32_t b)
 {
-    const int32_t before = s->stops[a].prev, after = s->stops[b].next;
-    int32_t x = a;
+    const int32_t route = s->stops[a].route, end = s->d->n + route;
     for (;;) {
-        s->out[s->n_out++] = x;
-        s->cost += s->d->nodes[x].out;
-        if (x == b) break;
-        x = s->stops[x].next;
+        const int32_t before = s->stops[a].prev, after = s->stops[b].next;
+        for (int32_t x = a; x != after; x = s->stops[x].next)
+            put_out(s, x);
+        cp_state_cut(s, a, b);
+        if (s->rings[route].size == 0 || cp_state_joined(s, route, before, after)) return;
+        a = b = after == end ? before : after;
     }
-    (void)before;
-    (void)after;
-    cp_state_cut(s, a, b);
 }
 
 /* The first stop of a chain of `length` stops that holds x, drawn among all there are. */
@@ -50,9 +56,10 @@ static int32_t chain_start(cp_state *s, int32_t x, int32_t length)
     return x;
 }
 
+/* The stop so many places on, at most the last of the route. */
 static int32_t ahead_of(const cp_state *s, int32_t x, int32_t steps)
 {
-    while (steps-- > 0)
+    while (steps-- > 0 && s->stops[x].next < s->d->n)
         x = s->stops[x].next;
     return x;
 }
@@ -75,7 +82,8 @@ static void take_string(const cp_ruin *r, cp_state *s, int32_t x, int32_t length
     const int32_t head = 1 + (int32_t)cp_rng_below(&s->rng, (uint32_t)(length - 1));
     const int32_t second = ahead_of(s, first, head + kept);
     take(s, second, ahead_of(s, second, length - head - 1));
-    take(s, first, ahead_of(s, first, head - 1));
+    /* late stops taken out besides may have reached back to here */
+    if (s->stops[first].route >= 0) take(s, first, ahead_of(s, first, head - 1));
 }
 
 void cp_ruin_strings(cp_ruin *r, cp_state *s)

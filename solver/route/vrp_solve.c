@@ -43,6 +43,7 @@ static double share_done(const anneal *a)
 /* True when the search goes on; sets the temperature. */
 static bool look(anneal *a)
 {
+    if (a->o->work > 0 && a->done >= a->o->work) return false;
     if (a->done % LOOK_EVERY != 0) return true;
     if (cp_should_stop(a->ctx)) {
         a->stopped = true;

@@ -14,30 +14,32 @@ static cp_status alloc_log(cp_ctx *ctx, cp_state *s, size_t n_stops)
     CP_NEW(ctx, ctx->scratch, s->log_stops, n_stops);
     CP_NEW(ctx, ctx->scratch, s->log_out, s->d->n);
     if (s->sides != NULL) CP_NEW(ctx, ctx->scratch, s->log_sides, n_stops);
+    if (s->risks != NULL) CP_NEW(ctx, ctx->scratch, s->log_risks, n_stops);
     if (s->cargo != NULL) CP_NEW(ctx, ctx->scratch, s->log_cargo, n_stops * 2 * dims);
     CP_NEW(ctx, ctx->scratch, s->best_stops, n_stops);
+    CP_NEW(ctx, ctx->scratch, s->best_kind, r);
     CP_NEW(ctx, ctx->scratch, s->best_out, s->d->n);
     CP_NEW(ctx, ctx->scratch, s->dirty, r);
     CP_NEW(ctx, ctx->scratch, s->is_dirty, r);
     return CP_OK;
 }
 
-static void set_ring(cp_state *s, int32_t kind, int32_t route)
+static int64_t room(const cp_dense *d, int32_t kind)
 {
-    const cp_dense *d = s->d;
     const cp_dense_kind *q = &d->kinds[kind];
-    cp_ring *g = &s->rings[route];
-    const int32_t x = d->n + route;
-    g->kind = kind;
-    g->mult = q->mult;
-    g->slack = q->capacity != NULL && d->n_dims > 0 ? q->capacity[0] : CP_VRP_NO_LIMIT;
-    s->stops[x] =
-        (cp_stop){.prev = x, .next = x, .route = route, .leave_s = q->start_s, .late_s = q->end_s};
-    if (s->sides != NULL) {
-        s->sides[x].pre = (cp_run){0, q->start_s, q->end_s};
-        s->sides[x].suf = (cp_run){0, q->start_s, q->end_s};
-    }
-    s->free_slots[route / 64] |= UINT64_C(1) << (route % 64);
+    return q->capacity != NULL && d->n_dims > 0 ? q->capacity[0] : CP_VRP_NO_LIMIT;
+}
+
+/* The ends of a route as its kind of vehicle has them. */
+static void set_ends(cp_state *s, int32_t route, int32_t kind)
+{
+    const cp_dense_kind *q = &s->d->kinds[kind];
+    const int32_t x = s->d->n + route;
+    s->stops[x].leave_s = q->start_s;
+    s->stops[x].late_s = q->end_s;
+    if (s->sides == NULL) return;
+    s->sides[x].pre = (cp_run){0, q->start_s, q->end_s};
+    s->sides[x].suf = (cp_run){0, q->start_s, q->end_s};
 }
 
 cp_status cp_state_new(cp_ctx *ctx, const cp_dense *d, uint64_t seed, cp_state **out)
@@ -52,14 +54,17 @@ cp_status cp_state_new(cp_ctx *ctx, const cp_dense *d, uint64_t seed, cp_state *
     CP_NEW(ctx, ctx->scratch, s->rings, d->n_routes);
     CP_NEW(ctx, ctx->scratch, s->out, d->n);
     CP_NEW(ctx, ctx->scratch, s->free_slots, d->n_routes / 64 + 1);
-    if (d->has & (CP_VRP_HAS_SPANS | CP_VRP_HAS_EXPOSURE))
-        CP_NEW(ctx, ctx->scratch, s->sides, n_stops);
+    CP_NEW(ctx, ctx->scratch, s->kind_used, d->n_kinds);
+    if (d->has & CP_VRP_HAS_SPANS) CP_NEW(ctx, ctx->scratch, s->sides, n_stops);
+    if (d->has & CP_VRP_HAS_EXPOSURE) CP_NEW(ctx, ctx->scratch, s->risks, n_stops);
     if (d->has & CP_VRP_HAS_LOADS)
         CP_NEW(ctx, ctx->scratch, s->cargo, n_stops * 2 * (size_t)d->n_dims);
     CP_TRY(alloc_log(ctx, s, n_stops));
-    for (int32_t k = 0; k < d->n_kinds; k++)
-        for (int32_t r = 0; r < d->kinds[k].n_routes; r++)
-            set_ring(s, k, d->kinds[k].first_route + r);
+    for (int32_t r = 0; r < d->n_routes; r++) {
+        const int32_t x = d->n + r;
+        s->stops[x] = (cp_stop){.prev = x, .next = x, .route = r};
+        s->free_slots[r / 64] |= UINT64_C(1) << (r % 64);
+    }
     for (int32_t i = 0; i < d->n; i++) {
         cp_state_part(s, i);
         s->out[s->n_out++] = i;
@@ -90,6 +95,7 @@ static void log_one(cp_state *s, int32_t x)
     s->log_stop[at] = x;
     s->log_stops[at] = s->stops[x];
     if (s->sides != NULL) s->log_sides[at] = s->sides[x];
+    if (s->risks != NULL) s->log_risks[at] = s->risks[x];
     if (s->cargo == NULL) return;
     const size_t w = 2 * (size_t)s->d->n_dims;
     memcpy(s->log_cargo + (size_t)at * w, s->cargo + (size_t)x * w, w * sizeof(*s->cargo));
@@ -132,11 +138,15 @@ void cp_state_undo(cp_state *s)
         s->stops[x] = s->log_stops[k];
         cp_state_reach(s, x);
         if (s->sides != NULL) s->sides[x] = s->log_sides[k];
+        if (s->risks != NULL) s->risks[x] = s->log_risks[k];
         if (s->cargo != NULL)
             memcpy(s->cargo + (size_t)x * w, s->log_cargo + (size_t)k * w, w * sizeof(*s->cargo));
     }
     for (int32_t k = 0; k < s->n_log; k++) {
-        s->rings[s->log_route[k]] = s->log_rings[k];
+        cp_ring *g = &s->rings[s->log_route[k]];
+        s->kind_used[g->kind] -= g->size > 0;
+        *g = s->log_rings[k];
+        s->kind_used[g->kind] += g->size > 0;
         mark_free(s, s->log_route[k]);
     }
     s->cost = s->log_cost;
@@ -151,6 +161,7 @@ void cp_state_keep(cp_state *s)
     for (int32_t k = 0; k < s->n_dirty; k++) {
         const int32_t end = s->d->n + s->dirty[k];
         s->is_dirty[s->dirty[k]] = 0;
+        s->best_kind[s->dirty[k]] = s->rings[s->dirty[k]].kind;
         s->best_stops[end] = s->stops[end];
         for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
             s->best_stops[x] = s->stops[x];
@@ -160,30 +171,44 @@ void cp_state_keep(cp_state *s)
     if (s->n_out > 0) memcpy(s->best_out, s->out, (size_t)s->n_out * sizeof(*s->out));
 }
 
-void cp_state_restore(cp_state *s)
+static void restore_route(cp_state *s, int32_t r)
 {
     const cp_dense *d = s->d;
+    const int32_t end = d->n + r;
+    cp_ring *g = &s->rings[r];
+    g->size = 0;
+    g->kind = s->best_kind[r];
+    g->mult = d->kinds[g->kind].mult;
+    g->slack = room(d, g->kind);
+    s->stops[end] = s->best_stops[end];
+    g->arcs = s->stops[end].arc_next;
+    for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next) {
+        s->stops[x] = s->best_stops[x];
+        cp_state_reach(s, x);
+        g->size++;
+        g->arcs += s->stops[x].arc_next;
+        if (d->n_dims > 0) g->slack -= d->weight[(size_t)x * (size_t)d->n_dims];
+    }
+    if (g->size == 0) return;
+    set_ends(s, r, g->kind);
+    cp_state_refresh(s, r);
+}
+
+void cp_state_restore(cp_state *s)
+{
     for (int32_t k = 0; k < s->n_out; k++)
         cp_state_part(s, s->out[k]);
     for (int32_t k = 0; k < s->n_best_out; k++)
         cp_state_part(s, s->best_out[k]);
     for (int32_t k = 0; k < s->n_dirty; k++) {
-        const int32_t r = s->dirty[k], end = d->n + r;
-        s->is_dirty[r] = 0;
-        s->n_used -= s->rings[r].size > 0;
-        s->rings[r].size = 0;
-        s->stops[end] = s->best_stops[end];
-        const cp_dense_kind *q = &d->kinds[s->rings[r].kind];
-        s->rings[r].slack = q->capacity != NULL && d->n_dims > 0 ? q->capacity[0] : CP_VRP_NO_LIMIT;
-        for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next) {
-            s->stops[x] = s->best_stops[x];
-            cp_state_reach(s, x);
-            s->rings[r].size++;
-            if (d->n_dims > 0) s->rings[r].slack -= d->weight[(size_t)x * (size_t)d->n_dims];
-        }
-        s->n_used += s->rings[r].size > 0;
-        mark_free(s, r);
-        cp_state_refresh(s, r);
+        cp_ring *g = &s->rings[s->dirty[k]];
+        s->is_dirty[s->dirty[k]] = 0;
+        s->n_used -= g->size > 0;
+        s->kind_used[g->kind] -= g->size > 0;
+        restore_route(s, s->dirty[k]);
+        s->n_used += g->size > 0;
+        s->kind_used[g->kind] += g->size > 0;
+        mark_free(s, s->dirty[k]);
     }
     s->n_dirty = 0;
     s->n_out = s->n_best_out;
@@ -191,16 +216,12 @@ void cp_state_restore(cp_state *s)
     s->cost = s->best_cost;
 }
 
-int32_t cp_state_free_route(const cp_state *s, int32_t kind)
+int32_t cp_state_free_route(const cp_state *s)
 {
-    const int32_t first = s->d->kinds[kind].first_route;
-    const int32_t end = first + s->d->kinds[kind].n_routes;
-    for (int32_t word = first / 64; word <= (end - 1) / 64; word++) {
-        uint64_t bits = s->free_slots[word];
-        if (word == first / 64) bits &= ~UINT64_C(0) << (first % 64);
-        if (bits == 0) continue;
-        const int32_t r = 64 * word + __builtin_ctzll(bits);
-        return r < end ? r : -1;
+    for (int32_t word = 0; 64 * word < s->d->n_routes; word++) {
+        if (s->free_slots[word] == 0) continue;
+        const int32_t r = 64 * word + __builtin_ctzll(s->free_slots[word]);
+        return r < s->d->n_routes ? r : -1;
     }
     return -1;
 }
@@ -236,35 +257,35 @@ static void late_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_
 
 static void sides_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end)
 {
-    const unsigned has = s->d->has;
     for (int32_t from = s->stops[x].prev; x != end; from = x, x = s->stops[x].next) {
-        const int32_t t = cp_travel(s, q, from, x);
-        if (has & CP_VRP_HAS_SPANS) {
-            const cp_run own = cp_node_run(s->d, x);
-            (void)cp_run_join(&s->sides[from].pre, t, &own, &s->sides[x].pre);
-        }
-        if (has & CP_VRP_HAS_EXPOSURE) {
-            const cp_risk own = cp_node_risk(s->d, x);
-            const int32_t serve = from < s->d->n ? s->d->nodes[from].service_s : 0;
-            s->sides[x].risk_pre = cp_risk_join(&s->sides[from].risk_pre, t - serve, &own);
-        }
+        const cp_run own = cp_node_run(s->d, x);
+        (void)cp_run_join(&s->sides[from].pre, cp_travel(s, q, from, x), &own, &s->sides[x].pre);
     }
 }
 
 static void sides_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end)
 {
-    const unsigned has = s->d->has;
     for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev) {
-        const int32_t t = cp_travel(s, q, x, to);
-        if (has & CP_VRP_HAS_SPANS) {
-            const cp_run own = cp_node_run(s->d, x);
-            (void)cp_run_join(&own, t, &s->sides[to].suf, &s->sides[x].suf);
-        }
-        if (has & CP_VRP_HAS_EXPOSURE) {
-            const cp_risk own = cp_node_risk(s->d, x);
-            s->sides[x].risk_suf =
-                cp_risk_join(&own, t - s->d->nodes[x].service_s, &s->sides[to].risk_suf);
-        }
+        const cp_run own = cp_node_run(s->d, x);
+        (void)cp_run_join(&own, cp_travel(s, q, x, to), &s->sides[to].suf, &s->sides[x].suf);
+    }
+}
+
+static void risks_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end)
+{
+    for (int32_t from = s->stops[x].prev; x != end; from = x, x = s->stops[x].next) {
+        const cp_risk own = cp_node_risk(s->d, x);
+        const int32_t serve = from < s->d->n ? s->d->nodes[from].service_s : 0;
+        s->risks[x].pre = cp_risk_join(&s->risks[from].pre, cp_travel(s, q, from, x) - serve, &own);
+    }
+}
+
+static void risks_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end)
+{
+    for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev) {
+        const cp_risk own = cp_node_risk(s->d, x);
+        const int32_t travel = cp_travel(s, q, x, to) - s->d->nodes[x].service_s;
+        s->risks[x].suf = cp_risk_join(&own, travel, &s->risks[to].suf);
     }
 }
 
@@ -301,9 +322,13 @@ static void refresh(cp_state *s, int32_t route, int32_t a, int32_t b, bool all)
         leave_forward(s, q, b, end, all);
         late_backward(s, q, a, end, all);
     }
-    if (has & (CP_VRP_HAS_SPANS | CP_VRP_HAS_EXPOSURE)) {
+    if (has & CP_VRP_HAS_SPANS) {
         sides_forward(s, q, b, end);
         sides_backward(s, q, a, end);
+    }
+    if (has & CP_VRP_HAS_EXPOSURE) {
+        risks_forward(s, q, b, end);
+        risks_backward(s, q, a, end);
     }
     if (has & CP_VRP_HAS_LOADS) {
         cargo_forward(s, b, end);
@@ -337,21 +362,55 @@ static void link_stops(cp_state *s, const cp_dense_kind *q, int32_t a, int32_t b
     cp_state_reach(s, b);
 }
 
+void cp_state_set_kind(cp_state *s, int32_t route, int32_t kind)
+{
+    const cp_dense *d = s->d;
+    cp_ring *g = &s->rings[route];
+    const cp_dense_kind *q = &d->kinds[kind];
+    const int64_t load = g->size > 0 ? room(d, g->kind) - g->slack : 0;
+    const int32_t end = d->n + route;
+    const bool rebuild = g->size > 0 && d->kinds[g->kind].sibling != q->sibling;
+    if (g->size > 0) {
+        s->cost -= d->kinds[g->kind].fixed + g->arcs * g->mult;
+        s->kind_used[g->kind]--;
+        s->kind_used[kind]++;
+    }
+    g->kind = kind;
+    g->mult = q->mult;
+    g->slack = room(d, kind) - load;
+    set_ends(s, route, kind);
+    if (rebuild) {
+        g->arcs = 0;
+        for (int32_t a = end, b = s->stops[end].next;; a = b, b = s->stops[b].next) {
+            link_stops(s, q, a, b);
+            g->arcs += s->stops[a].arc_next;
+            if (b == end) break;
+        }
+        cp_state_refresh(s, route);
+    }
+    if (g->size > 0) s->cost += q->fixed + g->arcs * g->mult;
+}
+
 void cp_state_insert(cp_state *s, int32_t x, int32_t after, int32_t route)
 {
     cp_ring *g = &s->rings[route];
     const cp_dense_kind *q = &s->d->kinds[g->kind];
     const int32_t b = s->stops[after].next;
+    int64_t longer = 0;
     if (g->size++ == 0) {
         s->n_used++;
+        s->kind_used[g->kind]++;
         s->cost += q->fixed;
+        g->arcs = 0;
         s->free_slots[route / 64] &= ~(UINT64_C(1) << (route % 64));
     } else {
-        s->cost -= s->stops[after].arc_next * g->mult;
+        longer = -(int64_t)s->stops[after].arc_next;
     }
     link_stops(s, q, after, x);
     link_stops(s, q, x, b);
-    s->cost += ((int64_t)s->stops[x].arc_prev + s->stops[x].arc_next) * g->mult;
+    longer += (int64_t)s->stops[x].arc_prev + s->stops[x].arc_next;
+    g->arcs += longer;
+    s->cost += longer * g->mult;
     s->stops[x].route = route;
     if (s->d->n_dims > 0) g->slack -= s->d->weight[(size_t)x * (size_t)s->d->n_dims];
     if (s->d->has & CP_VRP_HAS_WINDOWS) {
@@ -374,17 +433,35 @@ void cp_state_cut(cp_state *s, int32_t a, int32_t b)
         g->size--;
         if (s->d->n_dims > 0) g->slack += s->d->weight[(size_t)x * (size_t)s->d->n_dims];
     }
-    s->cost -= arcs * g->mult;
     link_stops(s, q, before, after);
     if (g->size == 0) {
+        s->cost -= arcs * g->mult + q->fixed;
         s->n_used--;
-        s->cost -= q->fixed;
+        s->kind_used[g->kind]--;
         s->stops[end].arc_next = s->stops[end].arc_prev = 0;
         s->free_slots[route / 64] |= UINT64_C(1) << (route % 64);
         return;
     }
-    s->cost += s->stops[before].arc_next * g->mult;
+    g->arcs += s->stops[before].arc_next - arcs;
+    s->cost += (s->stops[before].arc_next - arcs) * g->mult;
     cp_state_refresh_from(s, route, before, after);
+}
+
+bool cp_state_joined(const cp_state *s, int32_t route, int32_t a, int32_t b)
+{
+    const cp_dense *d = s->d;
+    const cp_dense_kind *q = &d->kinds[s->rings[route].kind];
+    const int32_t t = cp_travel(s, q, a, b), serve = a < d->n ? d->nodes[a].service_s : 0;
+    if (s->stops[a].arc_next >= CP_ARC_NONE) return false;
+    if ((d->has & CP_VRP_HAS_WINDOWS) &&
+        (int64_t)s->stops[a].leave_s - serve + t > s->stops[b].late_s)
+        return false;
+    cp_run run = {0, 0, 0};
+    if ((d->has & CP_VRP_HAS_SPANS) &&
+        (!cp_run_join(&s->sides[a].pre, t, &s->sides[b].suf, &run) || run.lasts_s > q->lasts_max_s))
+        return false;
+    if (!(d->has & CP_VRP_HAS_EXPOSURE)) return true;
+    return cp_risk_join(&s->risks[a].pre, t - serve, &s->risks[b].suf).exposure <= q->exposure_max;
 }
 
 int64_t cp_state_recount(const cp_state *s)

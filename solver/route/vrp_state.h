@@ -41,14 +41,16 @@ typedef struct cp_cargo {
 /* From the start of the route to the stop and from the stop to its end, both with the stop. */
 typedef struct cp_sides {
     cp_run pre, suf;
-    cp_risk risk_pre, risk_suf;
 } cp_sides;
+typedef struct cp_risks {
+    cp_risk pre, suf;
+} cp_risks;
 
 typedef struct cp_ring {
-    int64_t slack; /* capacity left (one dimension) */
-    int64_t mult;
-    int32_t kind, size;
-    uint32_t seen; /* last iteration that touched it */
+    int64_t slack;      /* capacity left (one dimension) */
+    int64_t mult, arcs; /* arcs: sum of its arcs */
+    int32_t kind, size; /* kind: of no meaning without a stop */
+    uint32_t seen;      /* last iteration that touched it */
 } cp_ring;
 
 #define CP_REACH_OUT (-CP_ARC_NONE)
@@ -61,11 +63,13 @@ typedef struct cp_state {
     cp_stop *stops;  /* n + n_routes */
     int32_t *reach;  /* n: the longer arc beside a node, CP_REACH_OUT while it is in no route */
     cp_ring *rings;  /* n_routes */
-    cp_sides *sides; /* n + n_routes; NULL where neither spans nor exposure matter */
+    cp_sides *sides; /* n + n_routes; NULL without HAS_SPANS */
+    cp_risks *risks; /* n + n_routes; NULL without HAS_EXPOSURE */
     cp_cargo *cargo; /* (n + n_routes) * 2 * n_dims: before, after; NULL without HAS_LOADS */
     int32_t *out;    /* nodes left out */
     int32_t n_out;
     uint64_t *free_slots; /* bit = route has no stop */
+    int32_t *kind_used;   /* per kind: routes with a stop */
 
     uint32_t now; /* iteration */
     /* Journal: routes touched in this iteration and what their stops held. */
@@ -73,6 +77,7 @@ typedef struct cp_state {
     int32_t *log_stop, n_log_stops;
     cp_stop *log_stops;
     cp_sides *log_sides;
+    cp_risks *log_risks;
     cp_cargo *log_cargo;
     cp_ring *log_rings;
     int32_t *log_out, n_log_out;
@@ -82,6 +87,7 @@ typedef struct cp_state {
     /* Best: of each node its follower, kept up to date by the routes that changed since. */
     int64_t best_cost;
     cp_stop *best_stops;
+    int32_t *best_kind; /* per route */
     int32_t *best_out, n_best_out;
     int32_t *dirty, n_dirty; /* routes changed since the best was kept */
     uint8_t *is_dirty;
@@ -101,14 +107,23 @@ void cp_state_restore(cp_state *s);
 /* Write down a route before its first change in this iteration. */
 void cp_state_log(cp_state *s, int32_t route);
 
-/* A route of the kind without a stop, -1 if all drive. */
-int32_t cp_state_free_route(const cp_state *s, int32_t kind);
+/* A route without a stop, -1 if all have one. */
+int32_t cp_state_free_route(const cp_state *s);
+
+/* Give a route to another kind of vehicle; an empty one makes ready for its first stop. */
+void cp_state_set_kind(cp_state *s, int32_t route, int32_t kind);
+/* Give each route touched in this iteration to the kind of vehicle that is cheapest for it. */
+void cp_state_fit_kinds(cp_state *s);
 
 /* Recompute leaving times, sides and cargo of a route from scratch. */
 void cp_state_refresh(cp_state *s, int32_t route);
 /* The same after a change between the stops a and b (a the last before, b the first after it, both
  * in the route). */
 void cp_state_refresh_from(cp_state *s, int32_t route, int32_t a, int32_t b);
+
+/* Is the route still allowed after a cut between its neighbouring stops a and b? (Load only falls.)
+ */
+bool cp_state_joined(const cp_state *s, int32_t route, int32_t a, int32_t b);
 
 /* Cost from scratch, for tests and at the end of long runs. */
 int64_t cp_state_recount(const cp_state *s);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/route/vrp_state.h"
+
+/* Does the kind of vehicle have room for the route's load, and the right to all its nodes? */
+static bool may_drive(const cp_state *s, int32_t route, int32_t kind)
+{
+    const cp_dense *d = s->d;
+    const cp_ring *g = &s->rings[route];
+    const cp_dense_kind *q = &d->kinds[kind], *now = &d->kinds[g->kind];
+    const int32_t end = d->n + route, first = s->stops[end].next;
+    if (g->size > q->nodes_max) return false;
+    if (s->cargo != NULL) {
+        const size_t at = (size_t)first * 2 * (size_t)d->n_dims + (size_t)d->n_dims;
+        for (int32_t m = 0; q->capacity != NULL && m < d->n_dims; m++)
+            if (s->cargo[at + (size_t)m].most > q->capacity[m]) return false;
+    } else if (q->capacity != NULL && d->n_dims > 0 && now->capacity != NULL) {
+        if (now->capacity[0] - g->slack > q->capacity[0]) return false;
+    } else if (q->capacity != NULL && d->n_dims > 0) {
+        if (CP_VRP_NO_LIMIT - g->slack > q->capacity[0]) return false;
+    }
+    if (!(d->has & CP_VRP_HAS_RIGHTS)) return true;
+    for (int32_t x = first; x != end; x = s->stops[x].next)
+        if (!d->rights[(size_t)kind * (size_t)d->n + (size_t)x]) return false;
+    return true;
+}
+
+static int64_t walk_arcs(const cp_state *s, int32_t route, const cp_dense_kind *q)
+{
+    const cp_dense *d = s->d;
+    const size_t w = (size_t)d->n_points;
+    const int32_t end = d->n + route;
+    int64_t sum = 0;
+    size_t at = (size_t)q->from;
+    for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next) {
+        sum += q->arc[at * w + (size_t)x];
+        at = (size_t)x;
+    }
+    return sum + q->arc[at * w + (size_t)q->to];
+}
+
+/* Sum of the arcs if the kind drove the same stops. */
+static int64_t arcs_with(const cp_state *s, int32_t route, const cp_dense_kind *q)
+{
+    const cp_dense *d = s->d;
+    const cp_ring *g = &s->rings[route];
+    const cp_dense_kind *now = &d->kinds[g->kind];
+    if (now->sibling == q->sibling) return g->arcs;
+    if (now->arc != q->arc) return walk_arcs(s, route, q);
+    const int32_t end = d->n + route;
+    const size_t w = (size_t)d->n_points;
+    const int32_t first = s->stops[end].next, last = s->stops[end].prev;
+    return g->arcs - s->stops[end].arc_next - s->stops[end].arc_prev +
+           q->arc[(size_t)q->from * w + (size_t)first] + q->arc[(size_t)last * w + (size_t)q->to];
+}
+
+/* Would the kind keep hours, duration and exposure? A walk along the route. */
+static bool in_time(const cp_state *s, int32_t route, const cp_dense_kind *q)
+{
+    const cp_dense *d = s->d;
+    const int32_t end = d->n + route;
+    if (d->kinds[s->rings[route].kind].sibling == q->sibling) return true;
+    if (!(d->has & (CP_VRP_HAS_WINDOWS | CP_VRP_HAS_SPANS | CP_VRP_HAS_EXPOSURE))) return true;
+    cp_run run = {0, q->start_s, q->end_s};
+    cp_risk risk = {0, 0, 0, 0};
+    int32_t at = end;
+    for (int32_t x = s->stops[end].next;; x = s->stops[x].next) {
+        const int32_t t = cp_travel(s, q, at, x);
+        const cp_run own = x == end ? (cp_run){0, q->start_s, q->end_s} : cp_node_run(d, x);
+        if (!cp_run_join(&run, t, &own, &run)) return false;
+        if (d->has & CP_VRP_HAS_EXPOSURE) {
+            const cp_risk more = x == end ? (cp_risk){0, 0, 0, 0} : cp_node_risk(d, x);
+            risk = cp_risk_join(&risk, t - (at < d->n ? d->nodes[at].service_s : 0), &more);
+        }
+        if (x == end) break;
+        at = x;
+    }
+    return run.lasts_s <= q->lasts_max_s && risk.exposure <= q->exposure_max;
+}
+
+static void fit_kind(cp_state *s, int32_t route)
+{
+    const cp_dense *d = s->d;
+    const cp_ring *g = &s->rings[route];
+    const cp_dense_kind *now = &d->kinds[g->kind];
+    int64_t least = now->fixed + g->arcs * g->mult;
+    int32_t best = g->kind;
+    for (int32_t k = 0; k < d->n_kinds; k++) {
+        const cp_dense_kind *q = &d->kinds[k];
+        if (k == g->kind || s->kind_used[k] >= q->count) continue;
+        const int64_t cost = q->fixed + arcs_with(s, route, q) * q->mult;
+        if (cost >= least || !may_drive(s, route, k) || !in_time(s, route, q)) continue;
+        least = cost;
+        best = k;
+    }
+    if (best != g->kind) cp_state_set_kind(s, route, best);
+}
+
+void cp_state_fit_kinds(cp_state *s)
+{
+    for (int32_t k = 0; k < s->n_log; k++)
+        if (s->rings[s->log_route[k]].size > 0) fit_kind(s, s->log_route[k]);
+}

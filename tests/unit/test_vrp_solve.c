@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The route search: what it keeps along a route against the referee's slow evaluation, its answers
+ * against trying everything, the same routes for the same work. */
+#include <string.h>
+
+#include "solver/route/vrp_ruin.h"
+#include "solver/route/vrp_solve.h"
+#include "tests/check.h"
+#include "tests/unit/vrp_toy.h"
+
+/* Sets of rules to try: each alone, some together, all. */
+static const uint32_t rule_sets[] = {0,
+                                     VRP_TOY_WINDOWS,
+                                     VRP_TOY_SHIFT,
+                                     VRP_TOY_DEPOTS,
+                                     VRP_TOY_KINDS,
+                                     VRP_TOY_LOADS,
+                                     VRP_TOY_EXPOSURE,
+                                     VRP_TOY_SKILLS,
+                                     VRP_TOY_ONE_WAY,
+                                     VRP_TOY_OPTIONAL,
+                                     VRP_TOY_TIMES,
+                                     VRP_TOY_WINDOWS | VRP_TOY_SHIFT | VRP_TOY_DEPOTS,
+                                     VRP_TOY_WINDOWS | VRP_TOY_EXPOSURE | VRP_TOY_KINDS,
+                                     VRP_TOY_WINDOWS | VRP_TOY_ONE_WAY | VRP_TOY_SHIFT,
+                                     VRP_TOY_EXPOSURE | VRP_TOY_LOADS | VRP_TOY_ONE_WAY,
+                                     VRP_TOY_ALL};
+
+static void decode(const cp_state *s, cp_vrp_solution *out)
+{
+    const cp_dense *d = s->d;
+    out->n_routes = out->n_items = 0;
+    for (int32_t r = 0; r < d->n_routes; r++) {
+        const int32_t end = d->n + r, first = out->n_items;
+        for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
+            out->items[out->n_items++] = d->node_of[x];
+        if (out->n_items > first)
+            out->routes[out->n_routes++] =
+                (cp_vrp_route){d->kinds[s->rings[r].kind].vehicle, first, out->n_items - first};
+    }
+}
+
+/* The referee agrees: every route is allowed, and the cost is the same to a rounding a route. */
+static void agree(cp_ctx *ctx, const cp_state *s, cp_vrp_solution *sol, const char *when)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->run);
+    cp_vrp_report r;
+    decode(s, sol);
+    assert_ok(ctx, cp_vrp_check(ctx, s->d->p, sol, &r));
+    int32_t out = 0;
+    for (int32_t k = 0; k < r.n_breaches; k++) {
+        if (r.breaches[k].rule == CP_VRP_LEFT_OUT)
+            out++;
+        else
+            fail_msg("rules %u, %s: route %d: %s", s->d->has, when, (int)r.breaches[k].route,
+                     cp_vrp_rule_text(r.breaches[k].rule));
+    }
+    assert_int_equal(r.n_left_out, s->n_out);
+    assert_int_equal(s->cost, cp_state_recount(s));
+    const double want = (double)(s->cost - out * s->d->big) / s->d->ticks_per_minor;
+    if (want - (double)r.cost.total > 0.6 + sol->n_routes ||
+        (double)r.cost.total - want > 0.6 + sol->n_routes)
+        fail_msg("%s: cost %lld, counted %f", when, (long long)r.cost.total, want);
+    cp_arena_rewind(ctx->run, mark);
+}
+
+static void *copy_of(cp_ctx *ctx, const void *from, size_t n)
+{
+    void *to = cp_arena_alloc(ctx->run, n, 1);
+    assert_non_null(to);
+    memcpy(to, from, n);
+    return to;
+}
+
+/* After an undo every byte that a later question reads is as it was. */
+static void test_moves_against_referee(void **state)
+{
+    cp_ctx *ctx = *state;
+    for (int32_t k = 0; k < LEN(rule_sets); k++) {
+        for (uint64_t seed = 1; seed <= 3; seed++) {
+            const cp_vrp *p = vrp_toy(ctx, 25, rule_sets[k], seed);
+            cp_dense d;
+            cp_state *s = NULL;
+            cp_ruin ruin;
+            const cp_ruin_opts opts = cp_ruin_defaults();
+            assert_ok(ctx, cp_dense_build(ctx, p, 15, &d));
+            assert_ok(ctx, cp_state_new(ctx, &d, seed, &s));
+            assert_ok(ctx, cp_ruin_new(ctx, &d, &opts, &ruin));
+            cp_vrp_route routes[25];
+            int32_t items[25];
+            cp_vrp_solution sol = {routes, 0, items, 0};
+            cp_state_begin(s);
+            cp_recreate(&ruin, s);
+            agree(ctx, s, &sol, "first");
+            const size_t n_stops = (size_t)d.n + (size_t)d.n_routes;
+            for (int32_t i = 0; i < 60; i++) {
+                const int64_t before = s->cost;
+                cp_stop *stops = copy_of(ctx, s->stops, n_stops * sizeof(*s->stops));
+                cp_state_begin(s);
+                cp_ruin_strings(&ruin, s);
+                agree(ctx, s, &sol, "ruined");
+                cp_recreate(&ruin, s);
+                agree(ctx, s, &sol, "recreated");
+                if (s->cost < s->best_cost) cp_state_keep(s);
+                if (i % 2 == 0) continue;
+                if (s->cost == s->best_cost) continue;
+                cp_state_undo(s);
+                assert_int_equal(s->cost, before);
+                for (int32_t x = 0; x < d.n; x++)
+                    if (s->stops[x].route >= 0)
+                        assert_memory_equal(&s->stops[x], &stops[x], sizeof(*stops));
+                agree(ctx, s, &sol, "undone");
+            }
+            const int64_t best = s->best_cost;
+            cp_state_restore(s);
+            assert_int_equal(s->cost, best);
+            agree(ctx, s, &sol, "restored");
+        }
+    }
+}
+
+static void test_against_all_solutions(void **state)
+{
+    cp_ctx *ctx = *state;
+    cp_vrp_opts opts = cp_vrp_opts_defaults();
+    opts.work = 3000;
+    for (int32_t k = 0; k < LEN(rule_sets); k++) {
+        for (uint64_t seed = 1; seed <= 3; seed++) {
+            const cp_vrp *p = vrp_toy(ctx, 5, rule_sets[k], 100 + seed);
+            const int64_t best = vrp_toy_best(ctx, p);
+            cp_vrp_result r;
+            cp_vrp_report report;
+            assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &r));
+            assert_ok(ctx, cp_vrp_check(ctx, p, &r.solution, &report));
+            if (best == INT64_MAX) {
+                assert_false(report.feasible);
+                continue;
+            }
+            if (!report.feasible || report.cost.total != best)
+                fail_msg("rules %u seed %llu: %lld %s, best %lld", (unsigned)rule_sets[k],
+                         (unsigned long long)seed, (long long)report.cost.total,
+                         report.feasible ? "" : "not allowed", (long long)best);
+        }
+    }
+}
+
+static void test_same_work_same_routes(void **state)
+{
+    cp_ctx *ctx = *state;
+    const cp_vrp *p = vrp_toy(ctx, 60, VRP_TOY_WINDOWS | VRP_TOY_KINDS, 7);
+    cp_vrp_opts opts = cp_vrp_opts_defaults();
+    opts.work = 2000;
+    cp_vrp_result a, b;
+    assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &a));
+    assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &b));
+    assert_int_equal(a.solution.n_routes, b.solution.n_routes);
+    assert_int_equal(a.solution.n_items, b.solution.n_items);
+    assert_memory_equal(a.solution.items, b.solution.items,
+                        (size_t)a.solution.n_items * sizeof(*a.solution.items));
+    assert_int_equal(a.iterations, 2000);
+}
+
+static void test_refuses_what_it_cannot_keep(void **state)
+{
+    cp_ctx *ctx = *state;
+    cp_vrp *p = vrp_toy(ctx, 4, 0, 1);
+    cp_vrp_vehicle v = p->vehicles[0];
+    const cp_vrp_window ban = {10, 20};
+    v.bans = &ban;
+    v.n_bans = 1;
+    p->vehicles = &v;
+    cp_vrp_opts opts = cp_vrp_opts_defaults();
+    cp_vrp_result r;
+    assert_fails(ctx, CP_E_INPUT, cp_vrp_solve(ctx, p, &opts, &r)); /* no budget */
+    opts.work = 10;
+    assert_fails(ctx, CP_E_INPUT, cp_vrp_solve(ctx, p, &opts, &r));
+}
+
+static int start(void **state)
+{
+    static cp_ctx ctx;
+    *state = &ctx;
+    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    cp_ctx_done(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_moves_against_referee, start, stop),
+        cmocka_unit_test_setup_teardown(test_against_all_solutions, start, stop),
+        cmocka_unit_test_setup_teardown(test_same_work_same_routes, start, stop),
+        cmocka_unit_test_setup_teardown(test_refuses_what_it_cannot_keep, start, stop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
