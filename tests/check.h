@@ -33,4 +33,19 @@
         cp_error_clear(ctx);                                                                       \
     } while (0)
 
+/* A context for one test, in *state: cmocka_unit_test_setup_teardown(test, check_start,
+ * check_finish). */
+static inline int check_start(void **state)
+{
+    static cp_ctx ctx;
+    *state = &ctx;
+    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
+}
+
+static inline int check_finish(void **state)
+{
+    cp_ctx_done(*state);
+    return 0;
+}
+
 #endif

@@ -2,18 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # conflicts.sh CASHPLAN - what a plan could not keep is told: nothing where nothing is short; a limit
 # of one stop a day that two dry machines exceed, with both users and the cheapest way first.
-set -eu
-LC_ALL=C
-export LC_ALL
-program=$1
-here=$(dirname "$0")
-. "$here/bank.sh"
-temp=$(mktemp -d)
-trap 'rm -rf "$temp"' EXIT
-fail() {
-    echo "conflicts: $*" >&2
-    exit 1
-}
+. "$(dirname "$0")/head.sh"
 
 # A second machine like the first at the branch's site; both last until noon.
 make_bank "$temp/bank"

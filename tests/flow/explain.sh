@@ -1,18 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # explain.sh CASHPLAN - every machine of a stored plan can be explained; the choice told is the plan's.
-set -eu
-LC_ALL=C
-export LC_ALL
-program=$1
-here=$(dirname "$0")
-. "$here/bank.sh"
-temp=$(mktemp -d)
-trap 'rm -rf "$temp"' EXIT
-fail() {
-    echo "explain: $*" >&2
-    exit 1
-}
+. "$(dirname "$0")/head.sh"
 
 make_bank "$temp/bank"
 history 200 >"$temp/bank/history.csv"

@@ -3,15 +3,8 @@
 # no_plan.sh CASHPLAN - banks that are hard or impossible to plan: either exit code 3 and one line that
 # names what stands in the way, or a plan with declared relief whose summary says who and why. Nothing
 # is stored where there is no plan.
-set -eu
-LC_ALL=C
-export LC_ALL
-program=$1
-here=$(dirname "$0")
-. "$here/bank.sh"
-temp=$(mktemp -d)
-trap 'rm -rf "$temp"' EXIT
-fail() {
+. "$(dirname "$0")/head.sh"
+fail() { # with what the program said
     echo "no_plan: $name: $*" >&2
     cat "$temp/out" "$temp/err" >&2
     exit 1

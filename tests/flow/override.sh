@@ -2,18 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # override.sh CASHPLAN - a planner's override of the forecast: imported, seen by `forecast`, kept by the
 # plan and told in its summary and its stored notes; a wrong one is refused with its line.
-set -eu
-LC_ALL=C
-export LC_ALL
-program=$1
-here=$(dirname "$0")
-. "$here/bank.sh"
-temp=$(mktemp -d)
-trap 'rm -rf "$temp"' EXIT
-fail() {
-    echo "override: $*" >&2
-    exit 1
-}
+. "$(dirname "$0")/head.sh"
 # forecast FILE: expected withdrawals of A1 on 2026-11-25.
 forecast() {
     "$program" forecast --db "$temp/t.db" --date 2026-11-24 --days 3 --point A1 2>"$temp/err" |

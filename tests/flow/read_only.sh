@@ -3,19 +3,9 @@
 # read_only.sh CASHPLAN - a second person reads a database that only its owner may write: in a read-only
 # folder, as a read-only file, on a read-only mount, while the owner is at work, and with a log that
 # cannot be read. Nothing is left beside the database by whoever has read it.
-set -eu
-LC_ALL=C
-export LC_ALL
-program=$1
-here=$(dirname "$0")
-. "$here/bank.sh"
-temp=$(mktemp -d)
+. "$(dirname "$0")/head.sh"
 mounted=
 trap '[ -z "$mounted" ] || umount "$mounted"; chmod -R u+w "$temp"; rm -rf "$temp"' EXIT
-fail() {
-    echo "read_only: $*" >&2
-    exit 1
-}
 
 chmod 755 "$temp"
 cp "$program" "$temp/cashplan"

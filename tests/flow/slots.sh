@@ -3,18 +3,7 @@
 # slots.sh CASHPLAN - what else a slot may hold, from the bank's files to the packers' list: the plan
 # brings another mix where the demand asks for it, the referee accepts it, the store keeps it, teams
 # read which denomination goes into which slot.
-set -eu
-LC_ALL=C
-export LC_ALL
-program=$1
-here=$(dirname "$0")
-. "$here/bank.sh"
-temp=$(mktemp -d)
-trap 'rm -rf "$temp"' EXIT
-fail() {
-    echo "slots: $*" >&2
-    exit 1
-}
+. "$(dirname "$0")/head.sh"
 
 # Two slots of 100 and one of 50; four fifths of the value are asked for in notes of 50.
 make_bank "$temp/bank"

@@ -8,19 +8,6 @@
 
 #define STOPS_MOST 8
 
-static int set_up(void **state)
-{
-    static cp_ctx ctx;
-    *state = &ctx;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 /* A random order of all tasks, cut into trips at random. */
 static int32_t random_sequence(const toy *t, cp_rng *rng, cp_car_stop *stops)
 {
@@ -239,11 +226,14 @@ static void cost_is_that_of_the_tariffs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_figure_equals_a_slow_simulation, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_car_leaves_as_late_as_delays_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_first_broken_rule_is_named, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(value_is_watched_after_every_stop, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cost_is_that_of_the_tariffs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_figure_equals_a_slow_simulation, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(a_car_leaves_as_late_as_delays_nothing, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(the_first_broken_rule_is_named, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(value_is_watched_after_every_stop, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(cost_is_that_of_the_tariffs, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -185,21 +185,7 @@ static void every_machine_costs_what_plan_cost_says(void **state)
     }
 }
 
-static int make_ctx(void **state)
-{
-    static cp_ctx ctx;
-    if (cp_ctx_init(&ctx) != CP_OK) return -1;
-    *state = &ctx;
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
-#define T(name) cmocka_unit_test_setup_teardown(name, make_ctx, drop_ctx)
+#define T(name) cmocka_unit_test_setup_teardown(name, check_start, check_finish)
 
 int main(void)
 {

@@ -124,24 +124,12 @@ static void a_plan_of_other_data_is_told(void **state)
     }
 }
 
-static int setup(void **state)
-{
-    static cp_ctx ctx;
-    *state = &ctx;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_plans_choice_is_the_cheapest, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_plan_of_other_data_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_plans_choice_is_the_cheapest, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(a_plan_of_other_data_is_told, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

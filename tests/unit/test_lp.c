@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/check.h"
+#include "tests/file_ctx.h"
 
 #define INF CP_MIP_INF
 #define MAX_N 6
@@ -20,21 +20,6 @@ typedef struct toy_lp {
     double objective;
     double value[MAX_N], dual[MAX_N], reduced[MAX_N];
 } toy_lp;
-
-static cp_ctx ctx;
-
-static int start(void **state)
-{
-    (void)state;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    cp_ctx_done(&ctx);
-    return 0;
-}
 
 static cp_mip *program_of(const toy_lp *toy, bool integer)
 {

@@ -5,24 +5,9 @@
 #include "models/base/clock.h"
 #include "models/base/rng.h"
 #include "solver/lp/lp.h"
-#include "tests/check.h"
+#include "tests/file_ctx.h"
 
 #define INF CP_MIP_INF
-
-static cp_ctx ctx;
-
-static int start(void **state)
-{
-    (void)state;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    cp_ctx_done(&ctx);
-    return 0;
-}
 
 #define assert_near(got, want)                                                                     \
     do {                                                                                           \

@@ -316,30 +316,19 @@ static void test_site_plan_is_best_and_proved(void **state)
     }
 }
 
-static int make_ctx(void **state)
-{
-    static cp_ctx ctx;
-    if (cp_ctx_init(&ctx) != CP_OK) return -1;
-    *state = &ctx;
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_use_price_is_marginal_cost),
-        cmocka_unit_test_setup_teardown(test_arcs_come_out_as_they_went_in, make_ctx, drop_ctx),
-        cmocka_unit_test_setup_teardown(test_a_plan_costs_what_its_arcs_cost, make_ctx, drop_ctx),
-        cmocka_unit_test_setup_teardown(test_too_dear_an_end_is_refused, make_ctx, drop_ctx),
-        cmocka_unit_test_setup_teardown(test_cheapest_plan_is_that_of_all_plans, make_ctx,
-                                        drop_ctx),
-        cmocka_unit_test_setup_teardown(test_site_plan_is_best_and_proved, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_arcs_come_out_as_they_went_in, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(test_a_plan_costs_what_its_arcs_cost, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(test_too_dear_an_end_is_refused, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_cheapest_plan_is_that_of_all_plans, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(test_site_plan_is_best_and_proved, check_start,
+                                        check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,6 +88,37 @@ static void test_more_of_a_limit_never_costs_more_by_bound(void **state)
     assert_true(bound[1] <= bound[0]);
 }
 
+/* After the answers are forgotten, and the memory they were in is gone, intervals give what they
+ * gave at first; without, the next solve begins with the last one's prices. */
+static void test_what_is_forgotten_does_not_matter(void **state)
+{
+    cp_ctx *ctx = *state;
+    const refill_bank_opts opts = {8, 7, 30, 4, true, 300000, 0, 0};
+    refill_bank b;
+    cp_refill *refill = NULL;
+    const cp_stop_prices prices = {0};
+    cp_refill_opts ropts = cp_refill_defaults();
+    cp_minor cost[2], bound[2];
+    int64_t work[2];
+    ropts.replans = 400;
+    assert_ok(ctx, refill_bank_make(ctx, &opts, &b));
+    assert_ok(ctx, cp_refill_build(ctx, b.net, b.forecast, b.shares, 5, &refill));
+    for (int32_t i = 0; i < 2; i++) {
+        cp_ctx own;
+        cp_plan plan = {0};
+        assert_int_equal(cp_ctx_init(&own), CP_OK);
+        assert_ok(&own, cp_refill_solve(&own, refill, &prices, &ropts, &plan));
+        cost[i] = plan.proof.plan_minor;
+        bound[i] = plan.proof.bound_minor;
+        work[i] = plan.work_done;
+        cp_refill_forget(refill);
+        cp_ctx_done(&own);
+    }
+    assert_int_equal(cost[0], cost[1]);
+    assert_int_equal(bound[0], bound[1]);
+    assert_int_equal(work[0], work[1]);
+}
+
 static void test_threads_do_not_matter(void **state)
 {
     cp_ctx *ctx = *state;
@@ -111,27 +142,14 @@ static void test_threads_do_not_matter(void **state)
     assert_int_equal(visits[0], visits[1]);
 }
 
-static int make_ctx(void **state)
-{
-    static cp_ctx ctx;
-    if (cp_ctx_init(&ctx) != CP_OK) return -1;
-    *state = &ctx;
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_search_and_plan_cost_agree, make_ctx, drop_ctx),
-        cmocka_unit_test_setup_teardown(test_more_of_a_limit_never_costs_more_by_bound, make_ctx,
-                                        drop_ctx),
-        cmocka_unit_test_setup_teardown(test_threads_do_not_matter, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_search_and_plan_cost_agree, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_more_of_a_limit_never_costs_more_by_bound, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(test_what_is_forgotten_does_not_matter, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_threads_do_not_matter, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

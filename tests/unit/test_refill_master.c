@@ -280,29 +280,17 @@ static void test_hull_of_stepped_row(void **state)
         }
 }
 
-static int make_ctx(void **state)
-{
-    static cp_ctx ctx;
-    if (cp_ctx_init(&ctx) != CP_OK) return -1;
-    *state = &ctx;
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_bound_optimum_plan, make_ctx, drop_ctx),
-        cmocka_unit_test_setup_teardown(test_random_duals_bound_the_optimum, make_ctx, drop_ctx),
-        cmocka_unit_test_setup_teardown(test_dual_is_worth_of_one_unit_more, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_bound_optimum_plan, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_random_duals_bound_the_optimum, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(test_dual_is_worth_of_one_unit_more, check_start,
+                                        check_finish),
         cmocka_unit_test(test_hull_of_stepped_row),
-        cmocka_unit_test_setup_teardown(test_whole_plans_from_columns, make_ctx, drop_ctx),
-        cmocka_unit_test_setup_teardown(test_start_prices_do_not_matter, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(test_whole_plans_from_columns, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_start_prices_do_not_matter, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,19 +6,6 @@
 #include "tests/check.h"
 #include "tests/unit/route_toy.h"
 
-static int set_up(void **state)
-{
-    static cp_ctx ctx;
-    *state = &ctx;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 /* ---- what is said of each stop ---- */
 
 static void leaving_a_stop_out_saves_what_is_said(void **state)
@@ -275,16 +262,19 @@ static void a_remote_site_and_a_quiet_day_cost_more(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(leaving_a_stop_out_saves_what_is_said, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_true_cause_is_given, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bad_tasks_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_stop_flag_ends_the_search_with_a_result, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(exhausted_memory_is_an_error_at_every_allocation, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(an_empty_day_has_no_route, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_estimate_is_near_real_routes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_remote_site_and_a_quiet_day_cost_more, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaving_a_stop_out_saves_what_is_said, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(the_true_cause_is_given, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(bad_tasks_are_refused, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(a_stop_flag_ends_the_search_with_a_result, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(exhausted_memory_is_an_error_at_every_allocation,
+                                        check_start, check_finish),
+        cmocka_unit_test_setup_teardown(an_empty_day_has_no_route, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(the_estimate_is_near_real_routes, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(a_remote_site_and_a_quiet_day_cost_more, check_start,
+                                        check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,19 +10,6 @@
 #define TOY_CARS 2
 #define SETS (1 << TOY_STOPS)
 
-static int set_up(void **state)
-{
-    static cp_ctx ctx;
-    *state = &ctx;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 /* ---- brute force: every partition, order and cut into two trips ---- */
 
 typedef struct brute {
@@ -279,13 +266,13 @@ static void days_with_windows_are_cheaper_than_savings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(small_days_equal_brute_force, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_wider_limit_never_costs_more, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(larger_days_are_allowed_and_repeat_to_the_byte, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(more_work_helps, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(days_with_windows_are_cheaper_than_savings, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(small_days_equal_brute_force, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(a_wider_limit_never_costs_more, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(larger_days_are_allowed_and_repeat_to_the_byte, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(more_work_helps, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(days_with_windows_are_cheaper_than_savings, check_start,
+                                        check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,24 +88,11 @@ static void volumes_at_which_both_cost_the_same(void **state)
     assert_true(n_either > 0 && n_crosses > 0);
 }
 
-static int make_ctx(void **state)
-{
-    static cp_ctx ctx;
-    if (cp_ctx_init(&ctx) != CP_OK) return -1;
-    *state = &ctx;
-    return 0;
-}
-
-static int drop_ctx(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(volumes_at_which_both_cost_the_same, make_ctx, drop_ctx),
+        cmocka_unit_test_setup_teardown(volumes_at_which_both_cost_the_same, check_start,
+                                        check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

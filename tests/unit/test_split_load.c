@@ -2,22 +2,8 @@
 #include "data/json/split_load.h"
 
 #include "models/base/rng.h"
-#include "tests/check.h"
+#include "tests/file_ctx.h"
 #include "tests/toy.h"
-
-static cp_ctx ctx;
-
-static int start(void **state)
-{
-    (void)state;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-static int finish(void **state)
-{
-    (void)state;
-    cp_ctx_done(&ctx);
-    return 0;
-}
 
 typedef struct box {
     int32_t capacity, step, least;
@@ -39,16 +25,31 @@ static cp_toy *machine(const box *boxes, int32_t n, const char *rule)
     return toy;
 }
 
+typedef struct split {
+    const char *name;
+    int32_t n;
+    box boxes[4];
+    int64_t notes;
+    int64_t want[4];
+} split;
+
+static void check_split(const split *c, const char *rule)
+{
+    cp_toy *toy = machine(c->boxes, c->n, rule);
+    int64_t got[5] = {-1, -1, -1, -1, -1};
+    const int32_t channel = cp_cassette_channel(toy->net, toy->net->cassettes);
+    assert_ok(&ctx, cp_split_load(&ctx, toy->net, channel, 0, c->notes, got));
+    for (int32_t k = 0; k < c->n; k++)
+        if (got[k] != c->want[k])
+            fail_msg("%s: cassette %d holds %lld, not %lld", c->name, (int)k, (long long)got[k],
+                     (long long)c->want[k]);
+    assert_int_equal(got[c->n], 0); /* the other denomination */
+}
+
 static void loads_are_split_evenly_in_whole_steps(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        int32_t n;
-        box boxes[4];
-        int64_t notes;
-        int64_t want[4];
-    } cases[] = {
+    static const split cases[] = {
         {"nothing to load", 2, {{2000, 100, 0}, {2000, 100, 0}}, 0, {0, 0}},
         {"one cassette takes all", 1, {{2000, 100, 0}}, 1700, {1700}},
         {"two equal ones share", 2, {{2000, 100, 0}, {2000, 100, 0}}, 3000, {1500, 1500}},
@@ -72,29 +73,14 @@ static void loads_are_split_evenly_in_whole_steps(void **state)
          1000,
          {350, 350, 300}},
     };
-    for (int32_t i = 0; i < LEN(cases); i++) {
-        cp_toy *toy = machine(cases[i].boxes, cases[i].n, "rotate");
-        int64_t got[5] = {-1, -1, -1, -1, -1};
-        const int32_t channel = cp_cassette_channel(toy->net, toy->net->cassettes);
-        assert_ok(&ctx, cp_split_load(&ctx, toy->net, channel, 0, cases[i].notes, got));
-        for (int32_t k = 0; k < cases[i].n; k++)
-            if (got[k] != cases[i].want[k])
-                fail_msg("%s: cassette %d holds %lld, not %lld", cases[i].name, (int)k,
-                         (long long)got[k], (long long)cases[i].want[k]);
-        assert_int_equal(got[cases[i].n], 0); /* the other denomination */
-    }
+    for (int32_t i = 0; i < LEN(cases); i++)
+        check_split(&cases[i], "rotate");
 }
 
 static void drained_cassettes_are_filled_by_slot(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        int32_t n;
-        box boxes[3];
-        int64_t notes;
-        int64_t want[3];
-    } cases[] = {
+    static const split cases[] = {
         {"the first is full", 2, {{2000, 100, 0}, {2000, 100, 0}}, 3000, {2000, 1000}},
         {"the last is empty", 3, {{500, 100, 0}, {500, 100, 0}, {500, 100, 0}}, 700, {500, 200, 0}},
         {"least loads come first", 2, {{2000, 100, 200}, {1000, 100, 400}}, 700, {300, 400}},
@@ -102,17 +88,8 @@ static void drained_cassettes_are_filled_by_slot(void **state)
         {"capacity off the step", 2, {{1050, 100, 0}, {1000, 100, 0}}, 2050, {1050, 1000}},
         {"odd notes", 2, {{250, 100, 0}, {250, 100, 0}}, 430, {230, 200}},
     };
-    for (int32_t i = 0; i < LEN(cases); i++) {
-        cp_toy *toy = machine(cases[i].boxes, cases[i].n, "drain");
-        int64_t got[4] = {-1, -1, -1, -1};
-        const int32_t channel = cp_cassette_channel(toy->net, toy->net->cassettes);
-        assert_ok(&ctx, cp_split_load(&ctx, toy->net, channel, 0, cases[i].notes, got));
-        for (int32_t k = 0; k < cases[i].n; k++)
-            if (got[k] != cases[i].want[k])
-                fail_msg("%s: cassette %d holds %lld, not %lld", cases[i].name, (int)k,
-                         (long long)got[k], (long long)cases[i].want[k]);
-        assert_int_equal(got[cases[i].n], 0); /* the other denomination */
-    }
+    for (int32_t i = 0; i < LEN(cases); i++)
+        check_split(&cases[i], "drain");
 }
 
 static void any_load_that_fits_is_split_without_loss(void **state)
