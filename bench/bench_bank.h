@@ -10,6 +10,7 @@
 
 #include "models/demand/paths.h"
 #include "models/net/network_build.h"
+#include "solver/replenish/refill.h"
 
 typedef struct bench_args {
     int32_t n_points, n_days, n_threads, n_vaults; /* n_vaults 0 = by size */
@@ -24,11 +25,15 @@ typedef struct bench_bank {
     cp_network *net;
     cp_forecast *forecast; /* of paths alone */
     cp_shares *shares;
+    cp_refill *refill;          /* the points' intervals, on which no limit has a say */
+    double build_s, build_wall; /* CPU and wall seconds that they took */
 } bench_bank;
 
 /* --points --days --seed --limits --time-limit-s --cpu-limit-s --threads --work --nodes --vaults
  * --out; false: misuse. */
 bool bench_args_read(int argc, char **argv, bench_args *a);
+/* CPU seconds of this process so far. */
+double bench_cpu_s(void);
 cp_status bench_bank_make(cp_ctx *ctx, const bench_args *a, bench_bank *b);
 
 #endif

@@ -8,9 +8,9 @@
  * (re-plans a point, 300). A limit of wall seconds ends the search where it stands, while the
  * relaxation may go on for up to twice what the intervals took; one of CPU seconds ends both.
  *
- * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals, column
- * generation, rounding and search; made_s is what the network, its forecast and
- * its stop prices took before. */
+ * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals (made before
+ * the limits are measured, and counted here), column generation, rounding and search; made_s is
+ * what the network, its forecast, its limits and its stop prices took. */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -18,7 +18,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
-#include <time.h>
 
 #include "bench/bench_bank.h"
 #include "solver/par/job.h"
@@ -27,13 +26,6 @@
 
 /* ---- solving ----------------------------------------------------------------------------------
  */
-
-static double cpu_s(void)
-{
-    struct timespec t = {0, 0};
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Set when the CPU time is over, as Ctrl-C would. */
 static atomic_int over;
@@ -44,11 +36,12 @@ static void on_cpu_limit(int signal_number)
     atomic_store(&over, 1);
 }
 
-/* Stop after so much CPU time of this process from now on; 0 = never. */
-static void limit_cpu(cp_ctx *ctx, double seconds)
+/* Stop after so much CPU time of this process, `used` of it already; 0 = never. */
+static void limit_cpu(cp_ctx *ctx, double seconds, double used)
 {
-    const long whole = (long)seconds;
-    const struct itimerval timer = {{0, 0}, {whole, (long)(1e6 * (seconds - (double)whole))}};
+    const double left = seconds > used + 1e-3 ? seconds - used : 1e-3;
+    const long whole = (long)left;
+    const struct itimerval timer = {{0, 0}, {whole, (long)(1e6 * (left - (double)whole))}};
     if (seconds <= 0.0) return;
     ctx->stop = &over;
     (void)signal(SIGPROF, on_cpu_limit);
@@ -88,7 +81,6 @@ static void print(const bench_args *a, const cp_plan *plan, const cp_refill_stat
 static cp_status run(cp_ctx *ctx, const bench_args *a)
 {
     bench_bank b;
-    cp_refill *refill = NULL;
     cp_refill_opts opts = cp_refill_defaults();
     cp_stop_prices prices;
     cp_plan plan;
@@ -99,19 +91,18 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
     ctx->seed = a->seed;
     CP_TRY(bench_bank_make(ctx, a, &b));
     CP_TRY(cp_stop_prices_first(ctx, b.net, &prices));
-    time[0] = cpu_s();
-    const double wall = cp_now_s();
-    limit_cpu(ctx, a->cpu_limit_s);
+    const double wall = cp_now_s() - b.build_wall;
+    time[0] = bench_cpu_s() - b.build_s;
+    time[1] = b.build_s;
+    limit_cpu(ctx, a->cpu_limit_s, b.build_s);
     if (a->limit_s > 0.0) ctx->deadline_s = wall + a->limit_s;
-    CP_TRY(cp_refill_build(ctx, b.net, b.forecast, b.shares, a->seed, &refill));
-    time[1] = cpu_s() - time[0];
     opts.seed = a->seed;
     opts.nodes = a->nodes;
     if (a->work > 0) opts.replans = a->work * b.net->n_points;
-    CP_TRY(cp_refill_solve(ctx, refill, &prices, &opts, &plan));
-    time[2] = cpu_s() - time[0];
+    CP_TRY(cp_refill_solve(ctx, b.refill, &prices, &opts, &plan));
+    time[2] = bench_cpu_s() - time[0];
     time[3] = cp_now_s() - wall;
-    const cp_refill_stats stats = cp_refill_stats_get(refill);
+    const cp_refill_stats stats = cp_refill_stats_get(b.refill);
     print(a, &plan, &stats, time);
     return CP_OK;
 }

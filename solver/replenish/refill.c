@@ -384,6 +384,11 @@ cp_status cp_refill_solve(cp_ctx *ctx, cp_refill *refill, const cp_stop_prices *
     return CP_OK;
 }
 
+void cp_refill_forget(cp_refill *refill)
+{
+    memset(refill->last, 0, (size_t)refill->net->n_vaults * sizeof *refill->last);
+}
+
 cp_refill_stats cp_refill_stats_get(const cp_refill *refill)
 {
     cp_refill_stats s = {.closed = true};

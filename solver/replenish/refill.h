@@ -31,7 +31,8 @@ cp_refill_opts cp_refill_defaults(void);
 /* All arcs of the network's points; made once, solved as often as stop prices change. */
 typedef struct cp_refill cp_refill;
 
-/* Points are built in parallel. Lives in ctx->run. Memory about 60 KB a point at 14 days.
+/* Points are built in parallel. Lives in ctx->run. Memory about 9 KB a point at 14
+ * days, 17 KB at 28.
  * CP_E_INPUT naming the first point whose rules leave no plan. */
 cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
                           const cp_shares *shares, uint64_t seed, cp_refill **out);
@@ -47,6 +48,9 @@ cp_status cp_refill_ban(cp_ctx *ctx, cp_refill *refill, int32_t site, int32_t t,
  * their last answer must be those of that solve. */
 cp_status cp_refill_solve(cp_ctx *ctx, cp_refill *refill, const cp_stop_prices *prices,
                           const cp_refill_opts *opts, cp_plan *plan);
+
+/* Forget the answers so far, whose memory may go: the next solve begins like the first. */
+void cp_refill_forget(cp_refill *refill);
 
 /* What the relaxations of the last solve were like, summed over the vaults. */
 typedef struct cp_refill_stats {
