@@ -222,7 +222,7 @@ cp_status cp_columns_solve(cp_columns *w, bool *ok)
         const double d =
             -cp_lp_row_dual(w->lp, z->n_sites + r) * w->scale / cp_zone_row_unit(&z->row[r]);
         const double most = (double)z->row[r].relief_minor;
-        w->dual[r] = d < 0.0 || !w->can_bind[r] ? 0.0 : d > most ? most : d;
+        w->dual[r] = d > 0.0 && w->can_bind[r] ? fmin(d, most) : 0.0;
     }
     return CP_OK;
 }

@@ -10,7 +10,8 @@
 #include "solver/replenish/zone.h"
 
 /* Prices of the zone's rows: of the same limit and day; days that the earlier plan does not reach
- * take those of the same weekday in its last week, or of its last day. 0 where nothing is known. */
+ * take those of the same weekday in its last week, or of its last day. 0 where nothing is known,
+ * and for notes of the first days: those of an earlier plan are over. */
 void cp_refill_start_rows(const cp_limit_prices *before, const cp_zone *zone, double *row_price);
 
 #endif
