@@ -19,7 +19,8 @@ typedef struct price_job {
     const double *row_price;
     double *division;
     cp_price_effort effort;
-    const int32_t *site; /* NULL = all in order */
+    const int32_t *site;    /* NULL = all in order */
+    const cp_priced *known; /* by site, at the same prices; NULL = nothing */
 } price_job;
 
 static cp_status price_site(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
@@ -27,9 +28,12 @@ static cp_status price_site(cp_ctx *ctx, int32_t index, const void *shared, void
     const price_job *job = shared;
     cp_priced *out = out_slot;
     const int32_t site = job->site ? job->site[index] : index;
+    const cp_site_known known = {job->known ? job->known[site].reduced : INFINITY,
+                                 job->known ? job->known[site].bound : -INFINITY};
     const cp_site_ask ask = {.zone = job->z,
                              .site = site,
                              .row_price = job->row_price,
+                             .known = &known,
                              .n_rounds = job->effort.rounds,
                              .most_labels = job->effort.labels};
     double *division = job->division + (size_t)job->z->first_point[site] * (size_t)job->z->n_days;
@@ -76,7 +80,7 @@ static cp_status close_sites(cp_columns *w, const double *pi, double most)
         int32_t n = 0;
         for (int32_t i = 0; i < z->n_sites; i++)
             if (site_gap(w, i) > most / z->n_sites) w->open_site[n++] = i;
-        const price_job job = {z, pi, w->division, MORE[e], w->open_site};
+        const price_job job = {z, pi, w->division, MORE[e], w->open_site, w->price};
         CP_TRY(cp_job_run(w->ctx, n, price_site, &job, w->again, sizeof *w->again));
         for (int32_t k = 0; k < n; k++) {
             cp_priced *old = &w->price[w->open_site[k]];
@@ -93,7 +97,7 @@ static cp_status close_sites(cp_columns *w, const double *pi, double most)
 cp_status cp_columns_price(cp_columns *w, const double *pi, cp_price_effort first, double *bound)
 {
     const cp_zone *z = w->z;
-    const price_job job = {z, pi, w->division, first, NULL};
+    const price_job job = {z, pi, w->division, first, NULL, NULL};
     const double tolerance = 0.25 * w->opts->gap * fabs(w->m->lp_minor);
     CP_TRY(cp_job_run(w->ctx, z->n_sites, price_site, &job, w->price, sizeof *w->price));
     for (int32_t pass = 0; pass < 2; pass++) {

@@ -8,6 +8,12 @@
 
 #define WORK_A_LABEL 16 /* choices looked at, per label allowed */
 
+/* A plan is looked for first in this part of the distance between the bound and the incumbent, then
+ * in so many times that: the best plan mostly lies near the bound, and the states within a distance
+ * multiply with it (deepening a search by its bound: Korf 1985). */
+#define FIRST_PART 0.125
+#define NEXT_PART 2.0
+
 /* Nodes of a machine: a visit (kind, t) at kind * n_days + t; kinds are the modes and then the ways
  * of first visits. One more node means that no visit follows. A visit by the branch's staff makes
  * no stop: it moves on the day like the others, but pays nothing of the stop. */
@@ -505,9 +511,6 @@ static cp_status start(exact *x)
     x->n_kinds = kinds_of(x->j);
     x->done = x->n_kinds * x->j->n_days;
     x->n_nodes = x->done + 1;
-    x->best = x->j->incumbent;
-    x->dropped = INFINITY;
-    x->best_label = -1;
     x->n_hash = 256;
     while ((size_t)x->n_hash < most)
         x->n_hash *= 2;
@@ -519,8 +522,6 @@ static cp_status start(exact *x)
     CP_NEW(x->ctx, tmp, x->state, n);
     CP_NEW(x->ctx, tmp, x->moving, n);
     CP_NEW(x->ctx, tmp, x->rest, n + 1);
-    memset(x->hash, -1, (size_t)x->n_hash * sizeof *x->hash);
-    memset(x->day, -1, (size_t)x->j->n_days * sizeof *x->day);
     for (size_t k = 0; k < n; k++)
         CP_TRY(make_graph(x, &x->j->machine[k], &x->g[k]));
     return CP_OK;
@@ -531,13 +532,39 @@ static void open_all(exact *x)
 {
     x->parent = -1;
     x->n_moving = x->j->n;
-    x->rest[x->n_moving] = 0.0;
-    for (int32_t k = x->j->n - 1; k >= 0; k--) {
+    for (int32_t k = 0; k < x->j->n; k++) {
         x->moving[k] = k;
         x->state[k] = x->done;
-        x->rest[k] = x->rest[k + 1] + (x->g[k].n_start > 0 ? x->g[k].start[0].bound : INFINITY);
     }
     choose(x, 0, true, 0.0, 0.0);
+}
+
+/* What all machines need at least from the start; into rest[], too. */
+static double least_cost(exact *x)
+{
+    x->rest[x->j->n] = 0.0;
+    for (int32_t k = x->j->n - 1; k >= 0; k--)
+        x->rest[k] = x->rest[k + 1] + (x->g[k].n_start > 0 ? x->g[k].start[0].bound : INFINITY);
+    return x->rest[0];
+}
+
+/* All plans that cost less than `limit`. Returns whether one was found: the best of them, if no
+ * state had to be dropped. */
+static bool search_below(exact *x, double limit)
+{
+    x->best = limit;
+    x->dropped = INFINITY;
+    x->best_label = -1;
+    x->n_labels = 0;
+    x->work = 0;
+    memset(x->hash, -1, (size_t)x->n_hash * sizeof *x->hash);
+    memset(x->day, -1, (size_t)x->j->n_days * sizeof *x->day);
+    (void)least_cost(x);
+    open_all(x);
+    for (int32_t t = 0; t < x->j->n_days; t++)
+        for (int32_t i = x->day[t]; i >= 0; i = x->label[i].next_of_day)
+            expand(x, i, t);
+    return x->best_label >= 0;
 }
 
 cp_status cp_site_exact(cp_ctx *ctx, const cp_site_joint *joint, double *bound, bool *better,
@@ -553,14 +580,18 @@ cp_status cp_site_exact(cp_ctx *ctx, const cp_site_joint *joint, double *bound, 
     x.ctx = ctx;
     x.j = joint;
     CP_TRY(start(&x));
-    open_all(&x);
-    for (int32_t t = 0; t < joint->n_days; t++)
-        for (int32_t i = x.day[t]; i >= 0; i = x.label[i].next_of_day)
-            expand(&x, i, t);
-    *better = x.best_label >= 0;
-    *cost = x.best;
-    *bound = fmin(x.best - GAIN, x.dropped);
-    if (*better) read_plan(&x);
+    const double least = fmax(least_cost(&x), joint->known_bound);
+    const double distance = joint->incumbent - least;
+    bool ends = false;
+    for (double part = FIRST_PART; !ends; part *= NEXT_PART) {
+        *better = search_below(&x, part < 1.0 ? least + part * distance : joint->incumbent);
+        *bound = fmax(*bound, fmin(x.best - GAIN, x.dropped));
+        ends = *better || x.dropped < x.best || part >= 1.0;
+    }
+    if (*better) {
+        *cost = x.best;
+        read_plan(&x);
+    }
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

@@ -28,7 +28,8 @@ typedef struct cp_site_joint {
     const double *full, *stop; /* [t]: charged for any visit by a crew; at the greatest share */
     const cp_use_price *sort;  /* [t]: slopes alone are read */
     double incumbent;          /* cost of the best joint plan known */
-    int32_t most_labels;       /* states kept; what does not fit weakens the bound */
+    double known_bound;  /* no joint plan costs less, as is known before; -INFINITY: nothing */
+    int32_t most_labels; /* states kept; what does not fit weakens the bound */
 } cp_site_joint;
 
 /* *bound: no joint plan costs less, to a hundredth of a minor unit below the incumbent. *better:

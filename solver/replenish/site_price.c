@@ -279,8 +279,17 @@ static cp_status close_gap(pricing *p, const double *division, double *reduced, 
         m[k].stock = stock_prices(&p->m[k]);
         CP_NEW(p->ctx, p->ctx->scratch, m[k].steps, days);
     }
-    const cp_site_joint joint = {p->n,    p->n_days, m,        p->full,
-                                 p->stop, p->sort,   *reduced, p->ask->most_labels};
+    const cp_site_known nothing = {INFINITY, -INFINITY};
+    const cp_site_known *known = p->ask->known ? p->ask->known : &nothing;
+    const cp_site_joint joint = {p->n,
+                                 p->n_days,
+                                 m,
+                                 p->full,
+                                 p->stop,
+                                 p->sort,
+                                 fmin(*reduced, known->reduced),
+                                 known->bound,
+                                 p->ask->most_labels};
     CP_TRY(cp_site_exact(p->ctx, &joint, &proved, better, reduced));
     if (proved > *bound) *bound = proved;
     for (int32_t k = 0; *better && k < p->n; k++) {

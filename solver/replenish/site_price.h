@@ -19,12 +19,18 @@ typedef struct cp_site_plan {
     cp_minor cost; /* exact: intervals, visits and site stops */
 } cp_site_plan;
 
+/* What was found at the same prices before, with less effort. */
+typedef struct cp_site_known {
+    double reduced, bound;
+} cp_site_known;
+
 typedef struct cp_site_ask {
     const cp_zone *zone;
-    int32_t site;            /* zone site */
-    const double *row_price; /* per unit of each row, >= 0 */
-    int32_t n_rounds;        /* subgradient rounds, >= 1 */
-    int32_t most_labels;     /* of the exact search; 0 = none */
+    int32_t site;               /* zone site */
+    const double *row_price;    /* per unit of each row, >= 0 */
+    int32_t n_rounds;           /* subgradient rounds, >= 1 */
+    int32_t most_labels;        /* of the exact search; 0 = none */
+    const cp_site_known *known; /* NULL = nothing */
     /* What a search tree fixes; each may be NULL. By point of the site * n_days + t: a price of any
      * sign for each visit, and modes (bits) that cost barred_price more. */
     const double *visit_price;
@@ -43,7 +49,8 @@ typedef struct cp_site_ask {
 
 /* division: [point of the site * n_days + t], each day summing to 1; read and improved in place.
  * The plan lives in ctx->run; *reduced is its cost + row prices * uses; *bound <= that of any plan.
- */
+ * Where a plan is known, that is the one to beat: *reduced may then be above it although *bound is
+ * close to it. */
 cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, cp_site_plan *plan,
                         double *reduced, double *bound);
 

@@ -252,7 +252,7 @@ static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const dou
         m[k] = (cp_site_machine){z->arcs[k],    node, division + k * 3, value,
                                  steps + k * 3, 0,    &stock[k]};
     }
-    const cp_site_joint joint = {c->n_points, 3, m, full, stop, sort, 1e12, 4000};
+    const cp_site_joint joint = {c->n_points, 3, m, full, stop, sort, 1e12, -INFINITY, 4000};
     assert_int_equal(cp_site_exact(ctx, &joint, &bound, &better, &cost), CP_OK);
     assert_true(better);
     for (int32_t k = 0; k < c->n_points; k++)
