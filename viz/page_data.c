@@ -6,18 +6,6 @@
 #include "models/plan/vault_books.h"
 #include "viz/page_column.h"
 
-static void write_proof(cp_json *json, const cp_plan_proof *proof)
-{
-    cp_json_object(json, "proof");
-    cp_json_bool(json, "has_bound", proof->has_bound);
-    cp_json_int(json, "bound_minor", proof->bound_minor);
-    cp_json_int(json, "plan_minor", proof->plan_minor);
-    cp_json_real(json, "gap", proof->gap, 9);
-    cp_json_int(json, "n_paths", proof->n_paths);
-    cp_json_u64_text(json, "seed", proof->seed);
-    cp_json_end(json);
-}
-
 static const char *travel_source(const cp_network *net)
 {
     static const char *const names[] = {"matrix", "pairs", "roads", "circle"};
@@ -49,7 +37,7 @@ static void write_meta(cp_json *json, const cp_export_plan *ex, const cp_run_inf
     cp_json_real(json, "service_asked_pct", ex->record->service_asked_pct, 4);
     cp_json_int(json, "return_quantile_ppm", net->settings.return_quantile_ppm);
     cp_json_text(json, "travel_source", travel_source(net));
-    write_proof(json, &ex->plan->proof);
+    cp_run_write_proof(json, &ex->plan->proof, NULL);
     cp_json_end(json);
 }
 

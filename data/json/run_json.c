@@ -5,11 +5,11 @@
 
 #include "models/base/text.h"
 
-static void write_proof(cp_json *json, const cp_plan_proof *proof)
+void cp_run_write_proof(cp_json *json, const cp_plan_proof *proof, const char *of)
 {
     cp_json_object(json, "proof");
     cp_json_bool(json, "has_bound", proof->has_bound);
-    cp_json_text(json, "of", "replenishment at its stop prices; routes carry no bound");
+    if (of != NULL) cp_json_text(json, "of", of);
     cp_json_int(json, "bound_minor", proof->bound_minor);
     cp_json_int(json, "plan_minor", proof->plan_minor);
     cp_json_real(json, "gap", proof->gap, 9);
@@ -45,7 +45,8 @@ cp_status cp_run_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info 
     cp_json_text(&json, "stopped_by", ex->plan->stopped_by);
     cp_json_real(&json, "service_pct", record->service_pct, 6);
     cp_json_real(&json, "service_asked_pct", record->service_asked_pct, 6);
-    write_proof(&json, &ex->plan->proof);
+    cp_run_write_proof(&json, &ex->plan->proof,
+                       "replenishment at its stop prices; routes carry no bound");
     cp_json_int(&json, "total_cost_minor", ex->plan->cost.total_minor);
     cp_json_end(&json);
     const cp_status st = cp_outfile_close(ctx, &out, CP_OK);

@@ -11,6 +11,9 @@ typedef struct cp_run_info {
     const char *created_utc, *made_by, *approved_by;
 } cp_run_info;
 
+/* The object "proof"; `of` (NULL: left out) says in words what the bound is of. */
+void cp_run_write_proof(cp_json *json, const cp_plan_proof *proof, const char *of);
+
 cp_status cp_run_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
                        const char *path);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/net/network_build.h"
 #include "tests/check.h"
 
 void *bank_add(cp_ctx *ctx, cp_rows *rows, cp_entity_id id, int32_t n)
@@ -119,4 +120,11 @@ void bank_rows(cp_ctx *ctx, cp_rows *rows)
     fill(ctx, rows, CP_ENTITY_CASSETTE, tills);
     fill(ctx, rows, CP_ENTITY_BALANCE, balances);
     fill(ctx, rows, CP_ENTITY_TARIFF, tariffs);
+}
+
+cp_network *bank_build(cp_ctx *ctx, cp_rows *rows)
+{
+    cp_network *net = NULL;
+    assert_ok(ctx, cp_network_build(ctx, rows, BANK_DAY, 0, &net, NULL));
+    return net;
 }

@@ -15,5 +15,7 @@ void bank_rows(cp_ctx *ctx, cp_rows *rows);
 void *bank_add(cp_ctx *ctx, cp_rows *rows, cp_entity_id id, int32_t n);
 /* Set a field by its text, e.g. bank_set(ctx, row, CP_ENTITY_CAR, "insured_minor", "100"). */
 void bank_set(cp_ctx *ctx, void *row, cp_entity_id id, const char *field, const char *text);
+/* The network of the rows on the bank's day, which must build. */
+cp_network *bank_build(cp_ctx *ctx, cp_rows *rows);
 
 #endif

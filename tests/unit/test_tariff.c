@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "models/base/rng.h"
-#include "models/net/network_build.h"
 #include "tests/check.h"
 #include "tests/unit/net_bank.h"
 
@@ -11,13 +10,6 @@ static cp_tariff tariff(cp_tariff_item item, const char *vault, const char *carr
                         const char *site, const char *model, cp_day from, cp_day to, int64_t amount)
 {
     return (cp_tariff){item, vault, carrier, site, model, from, to, amount, -1, -1, -1, -1};
-}
-
-static cp_network *build(cp_ctx *ctx, cp_rows *rows)
-{
-    cp_network *net = NULL;
-    assert_ok(ctx, cp_network_build(ctx, rows, BANK_DAY, 0, &net, NULL));
-    return net;
 }
 
 static void the_narrowest_scope_then_the_latest_start_wins(void **state)
@@ -38,7 +30,7 @@ static void the_narrowest_scope_then_the_latest_start_wins(void **state)
     };
     cp_tariff *added = bank_add(&ctx, &rows, CP_ENTITY_TARIFF, LEN(list));
     memcpy(added, list, sizeof list);
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     const struct {
         const char *name;
         cp_day day;
@@ -110,7 +102,7 @@ static void random_tariffs_agree_with_the_slow_lookup(void **state)
                         models[cp_rng_below(&rng, 3)], from, from + (cp_day)cp_rng_below(&rng, 40),
                         100 + i);
         }
-        const cp_network *net = build(&ctx, &rows);
+        const cp_network *net = bank_build(&ctx, &rows);
         for (int32_t k = 0; k < 300; k++) {
             const cp_day day = (cp_day)cp_rng_below(&rng, 100);
             const int32_t ask[4] = {
@@ -131,7 +123,7 @@ static void calendars_know_their_days_and_their_end(void **state)
     assert_int_equal(cp_ctx_init(&ctx), CP_OK);
     cp_rows rows;
     bank_rows(&ctx, &rows);
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     const struct {
         const char *name;
         int32_t calendar;
@@ -169,7 +161,7 @@ static void a_point_is_served_on_its_days(void **state)
         if (strcmp(rows.point[p].code, "A-3") == 0) a3 = &rows.point[p];
     a3->service_days = 31;
     a3->earliest_day = BANK_DAY + 1;
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     int32_t p = 0;
     while (strcmp(net->points[p].code, "A-3") != 0)
         p++;

@@ -11,13 +11,6 @@
 
 #define NODES 12
 
-static cp_network *build(cp_ctx *ctx, cp_rows *rows)
-{
-    cp_network *net = NULL;
-    assert_ok(ctx, cp_network_build(ctx, rows, BANK_DAY, 0, &net, NULL));
-    return net;
-}
-
 static void great_circles_have_known_lengths(void **state)
 {
     (void)state;
@@ -35,7 +28,7 @@ static void without_any_travel_data_all_is_estimated(void **state)
     assert_int_equal(cp_ctx_init(&ctx), CP_OK);
     cp_rows rows;
     bank_rows(&ctx, &rows);
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     assert_int_equal(net->travel.source, CP_TRAVEL_CIRCLE);
     assert_int_equal(net->travel.n_pairs, 7 * 6);
     assert_int_equal(net->travel.n_estimated, 7 * 6);
@@ -64,7 +57,7 @@ static void observed_pairs_are_kept_and_the_rest_estimated(void **state)
     cp_setting_row *setting = bank_add(&ctx, &rows, CP_ENTITY_SETTING, 2);
     setting[0] = (cp_setting_row){"overload_factor", "1.1"};
     setting[1] = (cp_setting_row){"estimate_factor", "2"};
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     assert_int_equal(net->travel.source, CP_TRAVEL_PAIRS);
     assert_int_equal(cp_travel_s(net, 0, 3), 110);
     assert_int_equal(cp_travel_m(net, 0, 3), 900);
@@ -105,7 +98,7 @@ static void the_missing_pair_follows_the_law_of_the_others(void **state)
     assert_int_equal(cp_ctx_init(&ctx), CP_OK);
     cp_rows rows;
     bank_rows(&ctx, &rows);
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     const int32_t n = net->travel.n;
     for (int32_t i = 0; i < n; i++)
         for (int32_t j = 0; j < n; j++) {
@@ -122,7 +115,7 @@ static void the_missing_pair_follows_the_law_of_the_others(void **state)
         }
     const double m = cp_circle_m(net->sites[0].lat_deg, net->sites[0].lon_deg,
                                  net->sites[1].lat_deg, net->sites[1].lon_deg);
-    const cp_network *full = build(&ctx, &rows);
+    const cp_network *full = bank_build(&ctx, &rows);
     assert_true(cp_travel_estimated(full, 0, 1));
     assert_int_equal(full->travel.n_estimated, 1);
     assert_true(fabs(cp_travel_s(full, 0, 1) - 60 * 6.0 * pow(m / 1000, 0.8)) < 3);
@@ -223,7 +216,7 @@ static void roads_give_times_and_say_where_there_is_no_way(void **state)
     add_link(&ctx, &rows, "N1", "N3", 6000, 0);  /* 30 km/h by setting: 720 s */
     add_link(&ctx, &rows, "N1", "N3", 7000, 60); /* longer and quicker: 420 s */
     add_link(&ctx, &rows, "N3", "N2", 1000, 36);
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     assert_int_equal(net->travel.source, CP_TRAVEL_ROADS);
     assert_int_equal(cp_travel_s(net, 5, 0), 180);
     assert_int_equal(cp_travel_s(net, 0, 5), 360);
@@ -257,7 +250,7 @@ static void connectors_start_at_the_nearest_node(void **state)
         cp_road_link *link = bank_add(&ctx, &rows, CP_ENTITY_ROAD_LINK, 1);
         *link = (cp_road_link){nodes[v].code, nodes[(v + 1) % 300].code, 0, 36, -1, -1};
     }
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     for (int32_t i = 0; i < net->n_sites; i++)
         for (int32_t j = 0; j < net->n_sites; j++) {
             double ends = 0;
@@ -290,7 +283,7 @@ static void large_networks_are_kept_by_zone(void **state)
         sites[i].lon_deg = 117.3 + 0.0001 * (i % 997);
         sites[i].vault_code = i % 3 == 0 ? "V-2" : "V-1";
     }
-    const cp_network *net = build(&ctx, &rows);
+    const cp_network *net = bank_build(&ctx, &rows);
     assert_int_equal(net->travel.n_blocks, 2);
     int64_t cells = 0;
     for (int32_t k = 0; k < 2; k++)
@@ -315,7 +308,7 @@ static void a_given_matrix_is_read_back(void **state)
     assert_int_equal(cp_ctx_init(&ctx), CP_OK);
     cp_rows rows;
     bank_rows(&ctx, &rows);
-    cp_network *net = build(&ctx, &rows);
+    cp_network *net = bank_build(&ctx, &rows);
     int32_t seconds[49], metres[49];
     for (int32_t i = 0; i < 49; i++) {
         seconds[i] = i % 8 == 0 ? 0 : 10 + i;
