@@ -60,9 +60,9 @@ typedef struct cp_explanation {
         servicer; /* of explain_run.h: of a point serviced by either; else n_plans 0 */
 } cp_explanation;
 
-/* `zone` is the vault's, of the data and stop prices that `plan` was made with. Lives in ctx->run.
- * CP_E_INPUT when the point is not planned from this vault, or its visits are no longer possible
- * with the data at hand. */
+/* `zone` is the vault's, with relief priced as it is to be counted, of the data and stop prices
+ * that `plan` was made with. Lives in ctx->run. CP_E_INPUT when the point is not planned from this
+ * vault, or its visits are no longer possible with the data at hand. */
 cp_status cp_explain_zone(cp_ctx *ctx, cp_zone *zone, const cp_plan *plan, int32_t point,
                           cp_explanation *out);
 

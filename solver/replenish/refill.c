@@ -7,13 +7,13 @@
 #include "models/base/rng.h"
 #include "solver/par/job.h"
 #include "solver/replenish/refill_decode.h"
+#include "solver/replenish/refill_mend.h"
 #include "solver/replenish/refill_pool.h"
 #include "solver/replenish/refill_search.h"
 #include "solver/replenish/zone_tree.h"
 
-/* At the end relief counts so many times its price: a limit is broken only where nothing else
- * helps, not because that is a little cheaper. */
-#define RELIEF_TIMES 8
+#define STRICTLY 64 /* times that, where a tree finds relief cheaper than keeping the limits */
+#define MEND_ROUNDS 8
 #define RELAXATION_TIME 0.8 /* of a vault's time, where there is a deadline */
 #define REPLANS_PER_POINT 300
 #define REPLANS_PER_PROGRAM 2000 /* of the search, for each program of refill_pool.h */
@@ -171,16 +171,70 @@ static cp_status prove_zone(cp_ctx *ctx, const solve_job *job, const cp_master *
     return CP_OK;
 }
 
-/* Sites choose anew among the relaxation's plans; limits are kept where any of this can. */
-static cp_status pool_zone(cp_ctx *ctx, const cp_master *master,
+/* Relief counts so many times its price from here on. */
+static void weigh_relief(cp_zone_answer *answer, int64_t num, int64_t den)
+{
+    cp_zone_scale_relief(answer->zone, num, den);
+    if (answer->state) cp_refill_recount(answer->state);
+}
+
+static void put_plans(cp_refill_state *to, const cp_refill_state *from)
+{
+    const size_t days = (size_t)from->z->n_days;
+    for (int32_t p = 0; p < from->z->n_points; p++)
+        cp_refill_take_out(to, p);
+    for (int32_t p = 0; p < from->z->n_points; p++)
+        cp_refill_put_in(to, p, from->steps + (size_t)p * days, from->n_steps[p]);
+}
+
+/* The first choice is a plan with less relief, the second a cheaper one. */
+static bool is_better(const cp_refill_state *a, const cp_refill_state *b)
+{
+    const cp_minor x = cp_refill_relief(a), y = cp_refill_relief(b);
+    return x != y ? x < y : a->total < b->total;
+}
+
+/* Points re-planned a few at a time (replans 0: all of them in turn) where relief costs what it
+ * costs, since the way to a good plan leads over broken limits; then what is broken is mended, and
+ * only in the end relief counts more. */
+static cp_status fit_plans(cp_ctx *ctx, const cp_master *master,
                            const cp_refill_search_opts *search, cp_zone_answer *answer)
 {
-    const cp_pool_opts opts = {(int32_t)(search->replans / REPLANS_PER_PROGRAM), search->seed};
-    cp_zone_scale_relief(answer->zone, RELIEF_TIMES, 1);
-    cp_refill_recount(answer->state);
-    CP_TRY(cp_refill_pool(ctx, answer->state, master, &opts, &answer->work));
-    cp_zone_scale_relief(answer->zone, 1, RELIEF_TIMES);
-    cp_refill_recount(answer->state);
+    const cp_mend_opts mend = {MEND_ROUNDS, master->row_price, master};
+    weigh_relief(answer, 1, CP_RELIEF_TIMES);
+    CP_TRY(cp_refill_improve(ctx, answer->state, search, &answer->work));
+    CP_TRY(cp_refill_mend(ctx, answer->state, &mend, &answer->work));
+    weigh_relief(answer, CP_RELIEF_TIMES, 1);
+    return CP_OK;
+}
+
+/* The relaxation's plans fitted together, which takes no time worth speaking of, then all else. */
+static cp_status improve_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
+                              const cp_refill_search_opts *search, cp_zone_answer *answer)
+{
+    const cp_pool_opts pool = {(int32_t)(search->replans / REPLANS_PER_PROGRAM), search->seed};
+    cp_refill_search_opts sweeps = *search;
+    cp_refill_state *first = NULL;
+    sweeps.replans = 0;
+    CP_TRY(cp_refill_round(ctx, answer->state, master));
+    CP_TRY(fit_plans(ctx, master, &sweeps, answer));
+    if (cp_should_stop(ctx)) return CP_OK;
+    CP_TRY(cp_refill_state_new(ctx, answer->zone, &first));
+    put_plans(first, answer->state);
+    CP_TRY(fit_plans(ctx, master, search, answer));
+    cp_refill_recount(first);
+    if (is_better(first, answer->state)) put_plans(answer->state, first);
+    CP_TRY(cp_refill_pool(ctx, answer->state, master, &pool, &answer->work));
+    put_plans(first, answer->state);
+    CP_TRY(prove_zone(ctx, job, master, search->replans, answer));
+    if (cp_refill_relief(answer->state) == 0) return CP_OK;
+    if (is_better(first, answer->state)) put_plans(answer->state, first);
+    /* The tree would rather pay relief even so. */
+    weigh_relief(answer, STRICTLY, 1);
+    CP_TRY(prove_zone(ctx, job, master, search->replans, answer));
+    weigh_relief(answer, 1, STRICTLY);
+    cp_refill_recount(first);
+    if (is_better(first, answer->state)) put_plans(answer->state, first);
     return CP_OK;
 }
 
@@ -192,12 +246,9 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     search.bound = master->bound_minor;
     search.row_price = master->row_price;
     search.rough_start = master->stopped && !master->closed;
-    CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
-    CP_TRY(cp_refill_round(ctx, answer->state, master));
-    CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));
-    CP_TRY(pool_zone(ctx, master, &search, answer));
     answer->bound_minor = answer->lp_bound_minor = master->bound_minor;
-    CP_TRY(prove_zone(ctx, job, master, search.replans, answer));
+    CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
+    CP_TRY(improve_zone(ctx, job, master, &search, answer));
     cp_log(&ctx->log, CP_LOG_INFO,
            "vault %s: %d rounds, %lld simplex iterations, %d columns, lp %.0f, bound %.0f, "
            "plan %lld",
@@ -213,19 +264,36 @@ static cp_status repair_zone(cp_ctx *ctx, const solve_job *job, const cp_zone_an
                              cp_zone_answer *answer)
 {
     cp_zone *zone = answer->zone;
-    const size_t days = (size_t)zone->n_days;
+    const cp_mend_opts mend = {MEND_ROUNDS, last->row_price, NULL};
     cp_refill_search_opts search = search_opts(job, zone);
     *answer = *last;
     answer->zone = zone;
     answer->work = 0;
-    search.bound = last->bound_minor;
+    answer->bound_minor = last->kept_bound_minor;
+    search.bound = last->kept_bound_minor;
     search.row_price = last->row_price;
     search.heat = REPAIR_HEAT;
     CP_TRY(cp_refill_state_new(ctx, zone, &answer->state));
-    for (int32_t p = 0; p < zone->n_points; p++)
-        cp_refill_put_in(answer->state, p, last->state->steps + (size_t)p * days,
-                         last->state->n_steps[p]);
-    return cp_refill_improve(ctx, answer->state, &search, &answer->work);
+    put_plans(answer->state, last->state);
+    CP_TRY(cp_refill_improve(ctx, answer->state, &search, &answer->work));
+    if (cp_refill_relief(answer->state) == 0) return CP_OK;
+    return cp_refill_mend(ctx, answer->state, &mend, &answer->work);
+}
+
+/* Back to what relief costs. A plan without relief is measured by what no such plan can do for
+ * less; one with relief by what no plan at all can, with prices of limits that relief caps. */
+static cp_status settle_bound(cp_ctx *ctx, cp_zone_answer *answer)
+{
+    const cp_zone *z = answer->zone;
+    cp_master_opts opts = cp_master_defaults();
+    cp_master *master = NULL;
+    opts.max_rounds = opts.dive_steps = 0;
+    weigh_relief(answer, 1, CP_RELIEF_TIMES);
+    answer->kept_bound_minor = answer->bound_minor;
+    if (cp_refill_relief(answer->state) == 0) return CP_OK;
+    CP_TRY(cp_refill_master(ctx, z, &opts, answer->row_price, &master));
+    answer->bound_minor = fmin(answer->bound_minor, master->bound_minor);
+    return CP_OK;
 }
 
 /* *out NULL = none. */
@@ -275,8 +343,12 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     const int32_t threads = ctx->n_threads;
     if (job->opts->dump_vault == vault) opts.dump_lp = job->opts->dump_lp;
     CP_TRY(cp_zone_make(ctx, r->net, r->arcs, job->prices, vault, &answer->zone));
+    cp_zone_scale_relief(answer->zone, CP_RELIEF_TIMES, 1);
     const bool warm = last->zone && last->zone->n_rows == answer->zone->n_rows;
-    if (job->opts->repair && warm) return repair_zone(ctx, job, last, answer);
+    if (job->opts->repair && warm) {
+        CP_TRY(repair_zone(ctx, job, last, answer));
+        return settle_bound(ctx, answer);
+    }
     if (!warm) CP_TRY(first_prices(ctx, job->opts->start, answer->zone, &start));
     const double deadline_s = ctx->deadline_s;
     ctx->n_threads = job->inner_threads;
@@ -297,7 +369,7 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     answer->work += master->rounds;
     answer->closed = master->closed;
     answer->stopped = master->stopped;
-    return CP_OK;
+    return settle_bound(ctx, answer);
 }
 
 static cp_status choose_vaults(cp_ctx *ctx, solve_job *job)

@@ -8,9 +8,10 @@
 typedef struct cp_zone_answer {
     cp_zone *zone;
     cp_refill_state *state;
-    const double *row_price; /* duals */
-    double bound_minor, lp_minor;
-    double lp_bound_minor; /* of the relaxation alone */
+    const double *row_price;         /* duals */
+    double bound_minor;              /* of plans like this one: without relief, if it has none */
+    double kept_bound_minor;         /* of plans that keep all limits */
+    double lp_minor, lp_bound_minor; /* of the relaxation alone */
     int64_t work, simplex_iterations;
     int32_t rounds, n_columns,
         n_fractional; /* of the master: pricing rounds; sites split by the LP */

@@ -286,8 +286,10 @@ cp_status cp_refill_improve(cp_ctx *ctx, cp_refill_state *s, const cp_refill_sea
     for (int32_t i = 0; i < 4 && fell; i++)
         CP_TRY(sweep(ctx, s, &fell, &w.done));
     keep_best(&w);
-    CP_TRY(measure_points(&w));
-    if (points > 0) CP_TRY(anneal(&w, opts));
+    if (points > 0 && opts->replans > 0) {
+        CP_TRY(measure_points(&w));
+        CP_TRY(anneal(&w, opts));
+    }
     load_best(&w);
     fell = points > 0;
     for (int32_t i = 0; i < 4 && fell; i++)

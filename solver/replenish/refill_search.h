@@ -13,7 +13,7 @@
 #include "solver/replenish/refill_state.h"
 
 typedef struct cp_refill_search_opts {
-    int64_t replans; /* counted work: one-point re-plans */
+    int64_t replans; /* counted work: one-point re-plans; 0 = only sweeps over all points */
     uint64_t seed;
     double stop_gap; /* stop early when the gap to `bound` is below this */
     double bound;

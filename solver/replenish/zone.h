@@ -73,7 +73,9 @@ int32_t cp_zone_set(const cp_zone *zone, int32_t zone_point, int32_t mode,
                     const cp_set_part **parts);
 
 /* Multiply the relief prices of all rows by num / den: a search that is to keep the limits counts
- * with more than what breaking them costs. */
+ * with more than what breaking them costs: CP_RELIEF_TIMES that. A limit is then broken only where
+ * nothing else helps, not because that is a little cheaper. */
+#define CP_RELIEF_TIMES 8
 void cp_zone_scale_relief(cp_zone *zone, int64_t num, int64_t den);
 
 /* Whole cost of a row's use: extra and relief, in minor units as plan_cost.h counts them. */

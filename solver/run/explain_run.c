@@ -21,6 +21,7 @@ cp_status cp_explain_run(cp_ctx *ctx, const cp_explain_ask *ask, cp_explanation 
     CP_NEW(ctx, ctx->run, arcs, demand.net->n_points + 1);
     CP_TRY(cp_vault_arcs_build(ctx, &in, vault, arcs));
     CP_TRY(cp_zone_make(ctx, demand.net, arcs, &prices, vault, &zone));
+    cp_zone_scale_relief(zone, CP_RELIEF_TIMES, 1); /* as the plan was made */
     CP_TRY(cp_explain_zone(ctx, zone, ask->plan, ask->point, out));
     if (demand.net->points[ask->point].serviced_by != CP_BY_EITHER) return CP_OK;
     const cp_servicer_ask servicer = {in, &prices};

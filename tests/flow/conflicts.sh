@@ -25,8 +25,19 @@ plan "$temp/free.db"
 "$program" explain --db "$temp/free.db" --conflicts --quiet >"$temp/free"
 grep -q 'no conflict: every limit is kept' "$temp/free" || fail "$(cat "$temp/free")"
 
+# One stop a day, and three machines at three sites that must be visited in two days.
 sed -i -e '1s/$/,stops_per_day/' -e '2,$s/$/,1/' "$temp/bank/vault.csv"
+cp -r "$temp/bank" "$temp/two"
+echo 'S3,31.3,121.3,V' >>"$temp/bank/site.csv"
+echo 'A3,S3,atm,CN,swap' >>"$temp/bank/point.csv"
+echo 'A3,1,M,CNY100,dispense,-1' >>"$temp/bank/cassette.csv"
+echo 'A3,2026-11-23,1,150' >>"$temp/bank/balance.csv"
+sed -n 's/^A2,/A3,/p' "$temp/bank/history.csv" >"$temp/more"
+cat "$temp/more" >>"$temp/bank/history.csv"
+sed -i -e '1s/$/,latest_day/' -e '/^A/s/$/,2026-11-25/' -e '/^B/s/$/,/' "$temp/bank/point.csv"
 plan "$temp/tight.db"
+rm -r "$temp/bank"
+mv "$temp/two" "$temp/bank"
 "$program" explain --db "$temp/tight.db" --conflicts --quiet >"$temp/text"
 grep -q 'stops a day on 2026-11-24, vault V: 2 stops used of 1 stops, 1 stops above' "$temp/text" ||
     fail "$(cat "$temp/text")"
@@ -65,6 +76,8 @@ cp "$temp/point.csv" "$temp/bank/point.csv"
 
 # A car that cannot take the visit: why, and what another day, a further car would cost.
 cp "$temp/bank/car.csv" "$temp/car.csv"
+cp "$temp/bank/vault.csv" "$temp/vault.csv" # crews enough: the plan does not know of the car's
+sed -i -e '1s/$/,crew_min_per_day/' -e '2,$s/$/,1000/' "$temp/bank/vault.csv"
 sed -i -e '1s/$/,shift_start_min,shift_end_min/' -e '2,$s/$/,08:00,09:20/' "$temp/bank/car.csv"
 plan "$temp/late.db"
 "$program" explain --db "$temp/late.db" --conflicts --quiet >"$temp/late.txt"
@@ -77,6 +90,7 @@ grep -q 'no car takes its visit, as told below' "$temp/late.txt" || fail 'the le
 grep -q '"car": {"cost_minor": .*, "like": "C1", "rule": "shift", "over": [0-9]*}' "$temp/json" ||
     fail 'the JSON of the car'
 cp "$temp/car.csv" "$temp/bank/car.csv"
+cp "$temp/vault.csv" "$temp/bank/vault.csv"
 
 # The page shows the same; it can only be written where it was built.
 page() { # database

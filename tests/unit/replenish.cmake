@@ -16,3 +16,4 @@ cp_test(test_plan_service LABEL unit SOURCES test_plan_service.c refill_bank.c t
 cp_test(test_zone_mip LABEL unit SOURCES test_zone_mip.c refill_bank.c LINKS cp_replenish cp_lp TIMEOUT 900)
 cp_test(test_choices LABEL unit SOURCES test_choices.c refill_bank.c LINKS cp_replenish TIMEOUT 240)
 cp_test(test_servicer LABEL unit SOURCES test_servicer.c refill_bank.c LINKS cp_replenish TIMEOUT 240)
+cp_test(test_refill_mend LABEL unit SOURCES test_refill_mend.c arc_toy.c LINKS cp_replenish)

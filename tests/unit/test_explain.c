@@ -35,6 +35,7 @@ static void make(cp_ctx *ctx, const refill_bank_opts *opts, planned *out)
     for (int32_t p = 0; p < b->net->n_points; p++)
         assert_ok(ctx, cp_arcs_build(ctx, &in, p, &arcs[p]));
     assert_ok(ctx, cp_zone_make(ctx, b->net, arcs, &prices, 0, &out->zone));
+    cp_zone_scale_relief(out->zone, CP_RELIEF_TIMES, 1);
 }
 
 static int32_t first_day(const cp_plan *plan, int32_t point)
