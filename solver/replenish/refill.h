@@ -31,7 +31,7 @@ cp_refill_opts cp_refill_defaults(void);
 /* All arcs of the network's points; made once, solved as often as stop prices change. */
 typedef struct cp_refill cp_refill;
 
-/* Points are built in parallel. Lives in ctx->run. Memory about 9 KB a point at 14
+/* Points are built in parallel. Lives in ctx->run. Memory about 10 KB a point at 14
  * days, 17 KB at 28.
  * CP_E_INPUT naming the first point whose rules leave no plan. */
 cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
