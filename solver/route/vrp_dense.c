@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define ARC_MAX (CP_ARC_NONE / 2)
-#define NEAR_MEAN 5 /* neighbours whose mean distance is the scale of the annealing */
+#define FIXED_SHARE 0.02 /* of a vehicle's fixed price in the usual step */
+#define NEAR_MEAN 5      /* neighbours whose mean distance is the scale of the annealing */
 
 /* Points that are no node: place and service of each. */
 typedef struct dense_build {
@@ -224,6 +225,15 @@ static void find_siblings(cp_dense *d)
             first++;
         d->kinds[k].sibling = first;
     }
+    for (int32_t k = 0; k < d->n_kinds; k++) {
+        cp_dense_kind *q = &d->kinds[k];
+        for (int32_t j = 0; j < d->n_kinds && d->n_dims > 0 && q->capacity != NULL; j++) {
+            const cp_dense_kind *other = &d->kinds[j];
+            if (other->sibling == q->sibling &&
+                (other->capacity == NULL || other->capacity[0] > q->capacity[0]))
+                q->has_larger = true;
+        }
+    }
 }
 
 /* Kinds of one profile and, where time has a price, of the same prices share their matrices. */
@@ -420,6 +430,20 @@ static double nearness(const cp_dense *d, int32_t i, int32_t j)
     return key;
 }
 
+/* What one node more or less usually costs: a short leg, and a share of a vehicle's fixed price.
+ * Means over the fleet. */
+static double usual_step(const cp_dense *d, double arc)
+{
+    double mult = 0, fixed = 0, vehicles = 0;
+    for (int32_t k = 0; k < d->n_kinds; k++) {
+        mult += (double)d->kinds[k].count * (double)d->kinds[k].mult;
+        fixed += (double)d->kinds[k].count * (double)d->kinds[k].fixed;
+        vehicles += d->kinds[k].count;
+    }
+    const double step = arc * mult / vehicles + FIXED_SHARE * fixed / vehicles;
+    return step > 0 ? step : 1;
+}
+
 static cp_status build_near(dense_build *b, int32_t n_near)
 {
     cp_dense *d = b->d;
@@ -440,11 +464,11 @@ static cp_status build_near(dense_build *b, int32_t n_near)
             const int32_t arc = d->arc[(size_t)j * (size_t)d->n_points + (size_t)i];
             d->near[(size_t)i * (size_t)d->n_near + (size_t)k] = (cp_near){j, arc};
             if (k >= NEAR_MEAN || arc >= CP_ARC_NONE) continue;
-            sum += (double)arc * (double)d->kinds[0].mult;
+            sum += (double)arc;
             n_sum++;
         }
     }
-    d->typical = n_sum > 0 && sum > 0 ? sum / (double)n_sum : 1;
+    d->typical = usual_step(d, n_sum > 0 ? sum / (double)n_sum : 0);
     return CP_OK;
 }
 

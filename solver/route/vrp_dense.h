@@ -46,6 +46,7 @@ typedef struct cp_dense_kind {
     int32_t start_s, end_s;      /* earliest departure, latest end */
     int32_t lasts_max_s;
     int64_t exposure_max;
+    bool has_larger; /* a sibling has more room */
     int32_t nodes_max;
     const int32_t *time, *time_to; /* of its profile: from row to column, and turned round */
 } cp_dense_kind;
@@ -72,7 +73,7 @@ typedef struct cp_dense {
     double ticks_per_minor;
     int64_t least_mult; /* of all kinds; 0 where their arcs differ otherwise */
     int64_t big;        /* what leaving out a node that must be served costs: above any detour */
-    double typical;     /* mean length of a leg to a close neighbour, ticks */
+    double typical;     /* what a node more or less usually costs, ticks: the scale of annealing */
 } cp_dense;
 
 static inline const int32_t *cp_arc_row(const cp_dense *d, int32_t point)

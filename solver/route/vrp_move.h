@@ -144,6 +144,7 @@ CP_INLINE bool cp_offer_of(const cp_state *s, unsigned has, const cp_seeker *c, 
     *out = (cp_offer){route, -1, 0, has & CP_VRP_HAS_MULT ? s->rings[route].mult : 1};
     if (may || !(has & CP_VRP_HAS_KINDS)) return may;
     if (has & (CP_VRP_HAS_RIGHTS | CP_VRP_HAS_LOADS)) return false;
+    if (!s->d->kinds[s->rings[route].kind].has_larger) return false;
     return cp_larger_kind(s, c, route, out);
 }
 

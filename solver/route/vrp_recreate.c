@@ -31,16 +31,14 @@ CP_INLINE void seek_near(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker 
         /* By the triangle inequality a detour over c between v and its follower is at least twice
          * what c lies further from v than the follower does: most places are passed over for that,
          * and all nodes out of routes, with four bytes of memory read. */
-        if (has & CP_VRP_HAS_TIMES) {
-            if (s->reach[v] == CP_REACH_OUT) continue;
-        } else {
+        if (!(has & CP_VRP_HAS_TIMES)) {
             const int64_t longer = 2 * (near[k].arc - s->reach[v]);
             if ((has & CP_VRP_HAS_MULT ? longer * d->least_mult : longer) >= best->delta) continue;
-            if ((has & CP_VRP_HAS_MULT) && s->reach[v] == CP_REACH_OUT) continue;
         }
         const cp_stop *stop = &s->stops[v];
         cp_offer offer;
-        if (!cp_offer_of(s, has, c, stop->route, &offer) || blinks(r, s)) continue;
+        if (stop->route < 0 || !cp_offer_of(s, has, c, stop->route, &offer) || blinks(r, s))
+            continue;
         cp_try_slot(s, has, c, &offer, v, stop->next, best);
         cp_try_slot(s, has, c, &offer, stop->prev, v, best);
     }

@@ -4,30 +4,41 @@
 #include <math.h>
 
 #include "models/base/clock.h"
+#include "solver/route/vrp_pool.h"
 #include "solver/route/vrp_ruin.h"
 
 #define LOOK_EVERY 64 /* iterations between two looks at the clock */
 #define N_NEAR 200
+
+/* The pool of routes is combined first after this share of the search, then every so often, and at
+ * the end; each region for at most a small share of the time. */
+#define COMBINE_FIRST 0.4
+#define COMBINE_EVERY 0.15
+#define COMBINE_SHARE 0.02
+#define COMBINE_NODES 250
+#define COMBINE_TREE 300
+/* Accepted iterations of which one gives its routes to the pool. */
+#define POOL_EVERY 8
 
 typedef struct anneal {
     cp_ctx *ctx;
     const cp_vrp_opts *o;
     cp_state *s;
     cp_ruin ruin;
+    cp_pool pool;
+    double next_combine; /* share of the search at which the pool is combined next */
+    double share;
     double hot, cold, temperature; /* ticks */
     double began_s;
-    int64_t done;
+    int64_t done, accepted;
     bool stopped;
 } anneal;
 
 cp_vrp_opts cp_vrp_opts_defaults(void)
 {
     const cp_ruin_opts r = cp_ruin_defaults();
-    const cp_vrp_opts o = {.seed = 1,
-                           .hot = 0.5,
-                           .cold = 0.005,
-                           .mean_removed = r.mean_removed,
-                           .n_places = r.n_places};
+    const cp_vrp_opts o = {
+        .seed = 1, .hot = 1, .cold = 0.05, .mean_removed = r.mean_removed, .n_places = r.n_places};
     return o;
 }
 
@@ -49,7 +60,7 @@ static bool look(anneal *a)
         a->stopped = true;
         return false;
     }
-    const double share = share_done(a);
+    const double share = a->share = share_done(a);
     a->temperature = a->hot * pow(a->cold / a->hot, share < 1 ? share : 1);
     return share < 1;
 }
@@ -62,11 +73,44 @@ static void step(anneal *a)
     cp_ruin_strings(&a->ruin, s);
     cp_recreate(&a->ruin, s);
     const double limit = (double)before - a->temperature * log(1 - cp_rng_unit(&s->rng));
-    if ((double)s->cost >= limit)
-        cp_state_undo(s);
-    else if (s->cost < s->best_cost)
-        cp_state_keep(s);
     a->done++;
+    if ((double)s->cost >= limit) {
+        cp_state_undo(s);
+        return;
+    }
+    const bool best = s->cost < s->best_cost;
+    if (a->share > COMBINE_FIRST / 2 && (best || ++a->accepted % POOL_EVERY == 0))
+        for (int32_t k = 0; k < s->n_log; k++)
+            cp_pool_add(&a->pool, s, s->log_route[k]);
+    if (best) cp_state_keep(s);
+}
+
+/* Back to the best routes, and better ones by choosing among all that were met. */
+static cp_status combine(anneal *a)
+{
+    cp_state *s = a->s;
+    cp_combine_opts o = {COMBINE_NODES, COMBINE_TREE, COMBINE_SHARE * a->o->cpu_limit_s};
+    const int32_t regions = (s->d->n + COMBINE_NODES - 1) / COMBINE_NODES;
+    cp_state_restore(s);
+    cp_pool_add_all(&a->pool, s);
+    for (int32_t k = 0; k < regions; k++) {
+        bool better = false;
+        CP_TRY(cp_pool_combine(a->ctx, &a->pool, s, &o, &better));
+        if (better && s->cost < s->best_cost) cp_state_keep(s);
+    }
+    return CP_OK;
+}
+
+static cp_status run(anneal *a)
+{
+    a->next_combine = COMBINE_FIRST;
+    while (look(a)) {
+        step(a);
+        if (a->share < a->next_combine) continue;
+        CP_TRY(combine(a));
+        a->next_combine += COMBINE_EVERY;
+    }
+    return combine(a);
 }
 
 static cp_status decode(cp_ctx *ctx, const cp_state *s, cp_vrp_solution *out)
@@ -102,8 +146,8 @@ static cp_status search(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *o, cp_v
     cp_state_begin(a.s);
     cp_recreate(&a.ruin, a.s);
     cp_state_keep(a.s);
-    while (look(&a))
-        step(&a);
+    CP_TRY(cp_pool_new(ctx, &d, &a.pool));
+    CP_TRY(run(&a));
     cp_state_restore(a.s);
     out->cost_minor = (double)cp_state_recount(a.s) / d.ticks_per_minor;
     out->iterations = a.done;

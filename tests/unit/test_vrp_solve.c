@@ -57,6 +57,12 @@ static void agree(cp_ctx *ctx, const cp_state *s, cp_vrp_solution *sol, const ch
     }
     assert_int_equal(r.n_left_out, s->n_out);
     assert_int_equal(s->cost, cp_state_recount(s));
+    for (int32_t k = 0; k < s->d->n_kinds; k++) {
+        int32_t used = 0;
+        for (int32_t i = 0; i < s->d->n_routes; i++)
+            used += s->rings[i].size > 0 && s->rings[i].kind == k;
+        assert_int_equal(s->kind_used[k], used);
+    }
     const double want = (double)(s->cost - out * s->d->big) / s->d->ticks_per_minor;
     if (want - (double)r.cost.total > 0.6 + sol->n_routes ||
         (double)r.cost.total - want > 0.6 + sol->n_routes)
