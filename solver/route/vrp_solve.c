@@ -1,38 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/route/vrp_solve.h"
 
-#include <math.h>
-
 #include "models/base/clock.h"
+#include "solver/par/job.h"
+#include "solver/route/vrp_anneal.h"
 #include "solver/route/vrp_pool.h"
-#include "solver/route/vrp_ruin.h"
 
-#define LOOK_EVERY 64 /* iterations between two looks at the clock */
 #define N_NEAR 200
+/* The last choice among the routes of all islands. */
+#define FINAL_NODES 400
+#define FINAL_TREE 300
 
-/* The pool of routes is combined first after this share of the search, then every so often, and at
- * the end; each region for at most a small share of the time. */
-#define COMBINE_FIRST 0.4
-#define COMBINE_EVERY 0.15
-#define COMBINE_SHARE 0.02
-#define COMBINE_NODES 250
-#define COMBINE_TREE 300
-/* Accepted iterations of which one gives its routes to the pool. */
-#define POOL_EVERY 8
-
-typedef struct anneal {
-    cp_ctx *ctx;
+/* What all islands share. */
+typedef struct islands {
+    const cp_dense *d;
     const cp_vrp_opts *o;
-    cp_state *s;
-    cp_ruin ruin;
-    cp_pool pool;
-    double next_combine; /* share of the search at which the pool is combined next */
-    double share;
-    double hot, cold, temperature; /* ticks */
-    double began_s;
-    int64_t done, accepted;
+    cp_anneal_opts anneal;
+} islands;
+
+/* What one island brings: its routes with the dense problem's numbers. */
+typedef struct island {
+    cp_vrp_route *routes; /* vehicle: kind */
+    int32_t *items;
+    int32_t n_routes;
+    int64_t cost, iterations;
     bool stopped;
-} anneal;
+} island;
 
 cp_vrp_opts cp_vrp_opts_defaults(void)
 {
@@ -42,118 +35,123 @@ cp_vrp_opts cp_vrp_opts_defaults(void)
     return o;
 }
 
-/* Share of the search that is over, by work and by time. */
-static double share_done(const anneal *a)
-{
-    double share = 0;
-    if (a->o->work > 0) share = (double)a->done / (double)a->o->work;
-    if (a->o->cpu_limit_s > 0) share = fmax(share, (cp_cpu_s() - a->began_s) / a->o->cpu_limit_s);
-    return share;
-}
-
-/* True when the search goes on; sets the temperature. */
-static bool look(anneal *a)
-{
-    if (a->o->work > 0 && a->done >= a->o->work) return false;
-    if (a->done % LOOK_EVERY != 0) return true;
-    if (cp_should_stop(a->ctx)) {
-        a->stopped = true;
-        return false;
-    }
-    const double share = a->share = share_done(a);
-    a->temperature = a->hot * pow(a->cold / a->hot, share < 1 ? share : 1);
-    return share < 1;
-}
-
-static void step(anneal *a)
-{
-    cp_state *s = a->s;
-    cp_state_begin(s);
-    const int64_t before = s->cost;
-    cp_ruin_strings(&a->ruin, s);
-    cp_recreate(&a->ruin, s);
-    const double limit = (double)before - a->temperature * log(1 - cp_rng_unit(&s->rng));
-    a->done++;
-    if ((double)s->cost >= limit) {
-        cp_state_undo(s);
-        return;
-    }
-    const bool best = s->cost < s->best_cost;
-    if (a->share > COMBINE_FIRST / 2 && (best || ++a->accepted % POOL_EVERY == 0))
-        for (int32_t k = 0; k < s->n_log; k++)
-            cp_pool_add(&a->pool, s, s->log_route[k]);
-    if (best) cp_state_keep(s);
-}
-
-/* Back to the best routes, and better ones by choosing among all that were met. */
-static cp_status combine(anneal *a)
-{
-    cp_state *s = a->s;
-    cp_combine_opts o = {COMBINE_NODES, COMBINE_TREE, COMBINE_SHARE * a->o->cpu_limit_s};
-    const int32_t regions = (s->d->n + COMBINE_NODES - 1) / COMBINE_NODES;
-    cp_state_restore(s);
-    cp_pool_add_all(&a->pool, s);
-    for (int32_t k = 0; k < regions; k++) {
-        bool better = false;
-        CP_TRY(cp_pool_combine(a->ctx, &a->pool, s, &o, &better));
-        if (better && s->cost < s->best_cost) cp_state_keep(s);
-    }
-    return CP_OK;
-}
-
-static cp_status run(anneal *a)
-{
-    a->next_combine = COMBINE_FIRST;
-    while (look(a)) {
-        step(a);
-        if (a->share < a->next_combine) continue;
-        CP_TRY(combine(a));
-        a->next_combine += COMBINE_EVERY;
-    }
-    return combine(a);
-}
-
-static cp_status decode(cp_ctx *ctx, const cp_state *s, cp_vrp_solution *out)
+static cp_status take_down(cp_ctx *ctx, const cp_state *s, island *out)
 {
     const cp_dense *d = s->d;
-    cp_vrp_solution r = {0};
-    CP_NEW(ctx, ctx->run, r.routes, d->n_routes);
-    CP_NEW(ctx, ctx->run, r.items, d->n);
+    int32_t n = 0;
+    CP_NEW(ctx, ctx->run, out->routes, d->n_routes);
+    CP_NEW(ctx, ctx->run, out->items, d->n);
     for (int32_t k = 0; k < d->n_routes; k++) {
-        const int32_t end = d->n + k, first = r.n_items;
+        const int32_t end = d->n + k, first = n;
         for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
-            r.items[r.n_items++] = d->node_of[x];
-        if (r.n_items == first) continue;
-        r.routes[r.n_routes++] =
-            (cp_vrp_route){d->kinds[s->rings[k].kind].vehicle, first, r.n_items - first};
+            out->items[n++] = x;
+        if (n > first)
+            out->routes[out->n_routes++] = (cp_vrp_route){s->rings[k].kind, first, n - first};
     }
-    *out = r;
+    out->cost = s->cost;
     return CP_OK;
+}
+
+static cp_status search_island(cp_ctx *ctx, int32_t index, const void *shared, void *slot)
+{
+    const islands *all = shared;
+    island *out = slot;
+    cp_state *s = NULL;
+    cp_anneal_report report;
+    CP_TRY(cp_state_new(ctx, all->d, cp_hash_bytes(all->o->seed, &index, sizeof(index)), &s));
+    CP_TRY(cp_anneal(ctx, s, &all->anneal, &report));
+    out->iterations = report.iterations;
+    out->stopped = report.stopped;
+    return take_down(ctx, s, out);
+}
+
+/* Drive an island's routes in a state whose routes are all empty. */
+static void set_up(cp_state *s, const island *from)
+{
+    const cp_dense *d = s->d;
+    cp_state_begin(s);
+    for (int32_t k = 0; k < from->n_routes; k++) {
+        const cp_vrp_route *r = &from->routes[k];
+        const int32_t route = cp_state_free_route(s);
+        cp_state_touch(s, route);
+        cp_state_set_kind(s, route, r->vehicle);
+        for (int32_t i = 0; i < r->n; i++) {
+            const int32_t x = from->items[r->first + i];
+            s->cost -= d->nodes[x].out;
+            cp_state_insert(s, x, s->stops[d->n + route].prev, route);
+        }
+    }
+    s->n_out = 0;
+    for (int32_t x = 0; x < d->n; x++)
+        if (s->stops[x].route < 0) s->out[s->n_out++] = x;
+}
+
+/* The best island, and what is better still by choosing among the routes of all. */
+static cp_status join_islands(cp_ctx *ctx, const cp_dense *d, const island *all, int32_t n,
+                              island *out)
+{
+    cp_state *s = NULL;
+    cp_pool pool;
+    int32_t best = 0;
+    CP_TRY(cp_pool_new(ctx, d, &pool));
+    CP_TRY(cp_state_new(ctx, d, 1, &s));
+    for (int32_t k = 0; k < n; k++) {
+        set_up(s, &all[k]);
+        cp_pool_add_all(&pool, s);
+        cp_state_undo(s);
+        if (all[k].cost < all[best].cost) best = k;
+    }
+    set_up(s, &all[best]);
+    cp_state_keep(s);
+    const cp_combine_opts o = {FINAL_NODES, FINAL_TREE, 0};
+    for (int32_t k = 0; k < (d->n + FINAL_NODES - 1) / FINAL_NODES; k++) {
+        bool better = false;
+        CP_TRY(cp_pool_combine(ctx, &pool, s, &o, &better));
+        if (better && s->cost < s->best_cost) cp_state_keep(s);
+    }
+    cp_state_restore(s);
+    return take_down(ctx, s, out);
+}
+
+static void decode(const cp_dense *d, const island *from, cp_vrp_result *out)
+{
+    int32_t served = 0;
+    for (int32_t r = 0; r < from->n_routes; r++) {
+        from->routes[r].vehicle = d->kinds[from->routes[r].vehicle].vehicle;
+        for (int32_t k = 0; k < from->routes[r].n; k++)
+            from->items[served + k] = d->node_of[from->items[served + k]];
+        served += from->routes[r].n;
+    }
+    out->solution = (cp_vrp_solution){from->routes, from->n_routes, from->items, served};
+    out->cost_minor = (double)from->cost / d->ticks_per_minor;
+    out->n_left_out = d->n - served;
 }
 
 static cp_status search(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *o, cp_vrp_result *out)
 {
     cp_dense d;
-    anneal a = {.ctx = ctx, .o = o, .began_s = cp_cpu_s()};
+    island *all = NULL, joined = {0};
+    const int32_t n = o->islands;
+    islands shared = {.d = &d, .o = o};
+    shared.anneal.began_s = cp_cpu_s();
     CP_TRY(cp_dense_build(ctx, p, N_NEAR, &d));
-    CP_TRY(cp_state_new(ctx, &d, o->seed, &a.s));
-    cp_ruin_opts ruin = cp_ruin_defaults();
-    ruin.mean_removed = o->mean_removed;
-    ruin.n_places = o->n_places;
-    CP_TRY(cp_ruin_new(ctx, &d, &ruin, &a.ruin));
-    a.hot = o->hot * d.typical;
-    a.cold = o->cold * d.typical;
-    cp_state_begin(a.s);
-    cp_recreate(&a.ruin, a.s);
-    cp_state_keep(a.s);
-    CP_TRY(cp_pool_new(ctx, &d, &a.pool));
-    CP_TRY(run(&a));
-    cp_state_restore(a.s);
-    out->cost_minor = (double)cp_state_recount(a.s) / d.ticks_per_minor;
-    out->iterations = a.done;
-    out->n_left_out = a.s->n_out;
-    out->stopped_early = a.stopped;
-    return decode(ctx, a.s, &out->solution);
+    CP_NEW(ctx, ctx->scratch, all, n);
+    shared.anneal.work = o->work;
+    shared.anneal.cpu_s = o->cpu_limit_s * (n < ctx->n_threads ? n : ctx->n_threads);
+    shared.anneal.hot = o->hot * d.typical;
+    shared.anneal.cold = o->cold * d.typical;
+    shared.anneal.ruin = cp_ruin_defaults();
+    shared.anneal.ruin.mean_removed = o->mean_removed;
+    shared.anneal.ruin.n_places = o->n_places;
+    CP_TRY(cp_job_run(ctx, n, search_island, &shared, all, sizeof(*all)));
+    joined = all[0];
+    if (n > 1) CP_TRY(join_islands(ctx, &d, all, n, &joined));
+    decode(&d, &joined, out);
+    for (int32_t k = 0; k < n; k++) {
+        out->iterations += all[k].iterations;
+        out->stopped_early = out->stopped_early || all[k].stopped;
+    }
+    return CP_OK;
 }
 
 cp_status cp_vrp_solve(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *opts, cp_vrp_result *out)
@@ -165,6 +163,7 @@ cp_status cp_vrp_solve(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *opts, cp
     if (o.cold <= 0) o.cold = usual.cold;
     if (o.mean_removed <= 0) o.mean_removed = usual.mean_removed;
     if (o.n_places <= 0) o.n_places = usual.n_places;
+    if (o.islands <= 0) o.islands = o.work > 0 ? 1 : ctx->n_threads;
     if (o.work <= 0 && o.cpu_limit_s <= 0)
         CP_FAIL(ctx, CP_E_INPUT, "a route search needs a number of iterations or a time limit");
     cp_vrp_result r = {0};

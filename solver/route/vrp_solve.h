@@ -6,9 +6,11 @@
 #include "models/route/vrp.h"
 
 typedef struct cp_vrp_opts {
-    int64_t work;       /* iterations in all; 0 = until cpu_limit_s is over, which must be given */
-    double cpu_limit_s; /* CPU seconds of the process from the call on; 0 = none */
+    int64_t work;       /* iterations of each island; 0 = until cpu_limit_s is over, then needed */
+    double cpu_limit_s; /* CPU seconds of each thread from the call on; 0 = none */
     uint64_t seed;
+    int32_t islands; /* searches side by side, of which the best routes are combined in the end; 0 =
+                        as many as threads where only time limits them, else 1 */
     /* The search; 0 = the default of each. */
     double hot, cold;    /* temperatures at the beginning and the end, in lengths of a usual leg */
     double mean_removed; /* nodes removed in an iteration, on average */

@@ -156,14 +156,17 @@ static void test_same_work_same_routes(void **state)
     const cp_vrp *p = vrp_toy(ctx, 60, VRP_TOY_WINDOWS | VRP_TOY_KINDS, 7);
     cp_vrp_opts opts = cp_vrp_opts_defaults();
     opts.work = 2000;
+    opts.islands = 3;
     cp_vrp_result a, b;
     assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &a));
+    ctx->n_threads = 2;
     assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &b));
+    ctx->n_threads = 1;
     assert_int_equal(a.solution.n_routes, b.solution.n_routes);
     assert_int_equal(a.solution.n_items, b.solution.n_items);
     assert_memory_equal(a.solution.items, b.solution.items,
                         (size_t)a.solution.n_items * sizeof(*a.solution.items));
-    assert_int_equal(a.iterations, 2000);
+    assert_int_equal(a.iterations, 6000);
 }
 
 static void test_refuses_what_it_cannot_keep(void **state)

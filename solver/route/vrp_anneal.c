@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/route/vrp_anneal.h"
+
+#include <math.h>
+
+#include "models/base/clock.h"
+#include "solver/route/vrp_pool.h"
+#include "solver/route/vrp_ruin.h"
+
+#define LOOK_EVERY 64 /* iterations between two looks at the clock */
+
+/* The pool of routes is combined first after this share of the search, then every so often, and at
+ * the end; each region for at most a small share of the time, all of them for a tenth. */
+#define COMBINE_FIRST 0.4
+#define COMBINE_EVERY 0.15
+#define COMBINE_SHARE 0.02
+#define COMBINE_ALL 0.1
+#define COMBINE_NODES 250
+#define COMBINE_TREE 300
+/* Accepted iterations of which one gives its routes to the pool. */
+#define POOL_EVERY 8
+
+typedef struct anneal {
+    cp_ctx *ctx;
+    const cp_anneal_opts *o;
+    cp_state *s;
+    cp_ruin ruin;
+    cp_pool pool;
+    double next_combine; /* share of the search at which the pool is combined next */
+    double share, temperature;
+    double combined_s; /* CPU seconds spent on combining */
+    int64_t done, accepted;
+    bool stopped;
+} anneal;
+
+/* Share of the search that is over, by work and by time. */
+static double share_done(const anneal *a)
+{
+    double share = 0;
+    if (a->o->work > 0) share = (double)a->done / (double)a->o->work;
+    if (a->o->cpu_s > 0) share = fmax(share, (cp_cpu_s() - a->o->began_s) / a->o->cpu_s);
+    return share;
+}
+
+/* True when the search goes on; sets the temperature. */
+static bool look(anneal *a)
+{
+    if (a->o->work > 0 && a->done >= a->o->work) return false;
+    if (a->done % LOOK_EVERY != 0) return true;
+    if (cp_should_stop(a->ctx)) {
+        a->stopped = true;
+        return false;
+    }
+    const double share = a->share = share_done(a);
+    a->temperature = a->o->hot * pow(a->o->cold / a->o->hot, share < 1 ? share : 1);
+    return share < 1;
+}
+
+static void step(anneal *a)
+{
+    cp_state *s = a->s;
+    cp_state_begin(s);
+    const int64_t before = s->cost;
+    cp_ruin_strings(&a->ruin, s);
+    cp_recreate(&a->ruin, s);
+    const double limit = (double)before - a->temperature * log(1 - cp_rng_unit(&s->rng));
+    a->done++;
+    if ((double)s->cost >= limit) {
+        cp_state_undo(s);
+        return;
+    }
+    const bool best = s->cost < s->best_cost;
+    if (a->share > COMBINE_FIRST / 2 && (best || ++a->accepted % POOL_EVERY == 0))
+        for (int32_t k = 0; k < s->n_log; k++)
+            cp_pool_add(&a->pool, s, s->log_route[k]);
+    if (best) cp_state_keep(s);
+}
+
+/* Back to the best routes, and better ones by choosing among all that were met. */
+static cp_status combine(anneal *a)
+{
+    cp_state *s = a->s;
+    const double began_s = cp_cpu_s();
+    const cp_combine_opts o = {COMBINE_NODES, COMBINE_TREE, COMBINE_SHARE * a->o->cpu_s};
+    const int32_t regions = (s->d->n + COMBINE_NODES - 1) / COMBINE_NODES;
+    cp_state_restore(s);
+    cp_pool_add_all(&a->pool, s);
+    for (int32_t k = 0; k < regions; k++) {
+        const double spent_s = a->combined_s + cp_cpu_s() - began_s;
+        if (a->o->cpu_s > 0 && spent_s > COMBINE_ALL * (began_s - a->o->began_s)) break;
+        bool better = false;
+        CP_TRY(cp_pool_combine(a->ctx, &a->pool, s, &o, &better));
+        if (better && s->cost < s->best_cost) cp_state_keep(s);
+    }
+    a->combined_s += cp_cpu_s() - began_s;
+    return CP_OK;
+}
+
+static cp_status run(anneal *a)
+{
+    a->next_combine = COMBINE_FIRST;
+    while (look(a)) {
+        step(a);
+        if (a->share < a->next_combine) continue;
+        CP_TRY(combine(a));
+        a->next_combine += COMBINE_EVERY;
+    }
+    return combine(a);
+}
+
+cp_status cp_anneal(cp_ctx *ctx, cp_state *s, const cp_anneal_opts *opts, cp_anneal_report *out)
+{
+    anneal a = {.ctx = ctx, .o = opts, .s = s};
+    CP_TRY(cp_ruin_new(ctx, s->d, &opts->ruin, &a.ruin));
+    CP_TRY(cp_pool_new(ctx, s->d, &a.pool));
+    cp_state_begin(s);
+    cp_recreate(&a.ruin, s);
+    if (s->cost < s->best_cost) cp_state_keep(s);
+    CP_TRY(run(&a));
+    cp_state_restore(s);
+    *out = (cp_anneal_report){a.done, a.stopped};
+    return CP_OK;
+}
