@@ -9,3 +9,6 @@ cp_fuzz(fuzz_rows SOURCES fuzz_rows.c tests/unit/export_plan.c
 if(TARGET fuzz_rows)
     target_link_libraries(fuzz_rows PRIVATE cmocka)
 endif()
+# Routing benchmarks, read by the timed program alone.
+cp_fuzz(fuzz_vrp SOURCES fuzz_vrp.c bench/bench_vrp.c bench/bench_vrp_build.c
+    LINKS cp_route_solve CORPUS corpus/vrp)
