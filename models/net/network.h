@@ -475,6 +475,12 @@ typedef struct cp_settings {
     double estimate_factor;    /* estimated travel times are multiplied by this too */
     const char *bank_name;     /* shown on pages and exports */
     bool low_level_counts;     /* notes below a cassette's low level miss the service level */
+    /* Likeness of the routes with those of earlier days, see models/route/likeness.h. */
+    int32_t likeness_days;     /* N: days looked back; 0 = not measured */
+    int32_t likeness_slot_min; /* arrivals at most this far apart are in one slot */
+    int32_t likeness_arcs_ppm, likeness_order_ppm, likeness_slots_ppm; /* weights of the parts */
+    int32_t likeness_limit_pct;    /* of a vault's day with any of the N days; 100 = no limit */
+    cp_minor likeness_price_minor; /* of one point (1 %) above the limit, a vault's day */
 } cp_settings;
 
 typedef struct cp_network {

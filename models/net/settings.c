@@ -37,6 +37,22 @@ const cp_field cp_setting_keys[] = {
     KEY(low_level_counts, BOOL, 0, 1, "0",
         "replenish before the low level: notes of a denomination below low_notes count against the "
         "service level as a cash-out does"),
+    KEY(likeness_days, INT, 0, 60, "10",
+        "routes are compared with those of this many days before; 0 = not compared"),
+    KEY(likeness_slot_min, INT, 0, 720, "30",
+        "arrivals at a site on two days are alike when at most this many minutes apart"),
+    KEY(likeness_arcs_ppm, INT, 0, 1000000, "400000",
+        "weight in the likeness of routes: ways from stop to stop that are driven again"),
+    KEY(likeness_order_ppm, INT, 0, 1000000, "200000",
+        "weight in the likeness of routes: order in which stops follow each other"),
+    KEY(likeness_slots_ppm, INT, 0, 1000000, "400000",
+        "weight in the likeness of routes: sites reached at the same time of day"),
+    KEY(likeness_limit_pct, INT, 0, 100, "100",
+        "the routes of a vault's day are at most this alike with those of any day looked back at, "
+        "percent; 100 = no limit. Soft: what is above is reported"),
+    KEY(likeness_price_minor, MINOR, 0, 1000000000000, "0",
+        "what a planner would pay for one point (1 %) of likeness less above the limit, a vault's "
+        "day; steers the routes, is no cost of the plan; 0 = routes are not changed"),
 };
 
 int32_t cp_n_setting_keys(void)
@@ -69,6 +85,12 @@ cp_settings cp_settings_defaults(void)
     s.merge_equal_sites = true;
     s.estimate_factor = 1;
     s.bank_name = "";
+    s.likeness_days = 10;
+    s.likeness_slot_min = 30;
+    s.likeness_arcs_ppm = 400000;
+    s.likeness_order_ppm = 200000;
+    s.likeness_slots_ppm = 400000;
+    s.likeness_limit_pct = 100;
     return s;
 }
 

@@ -132,6 +132,27 @@ typedef struct cp_plan_unserved {
     const char *reason;
 } cp_plan_unserved;
 
+/* Routes with their stops, the plan's own or earlier ones. */
+typedef struct cp_drives {
+    const cp_plan_route *routes; /* t < 0: days before the plan's first */
+    int32_t n_routes;
+    const cp_plan_stop *stops; /* first_stop of the routes is an index in it */
+} cp_drives;
+
+/* How alike the routes of a vault's day are with those of the days before (definition and formula:
+ * models/route/likeness.h). One row for each vault and day that can be compared with a day. */
+typedef struct cp_plan_likeness {
+    int32_t t, vault;
+    int32_t n_days; /* of the days looked back at: those on which the vault had routes */
+    int32_t with_t; /* the most alike of them, the latest of equals; < 0: before the plan */
+    int32_t n_stops, n_common;              /* of the day; of them served on day with_t too */
+    int32_t arcs_ppm, order_ppm, slots_ppm; /* parts with day with_t; -1 = nothing to compare */
+    int32_t likeness_ppm;                   /* with day with_t */
+    int32_t mean_ppm;                       /* mean over the n_days days, rounded down */
+    int32_t limit_pct, above_pct; /* soft limit; points above it, a part of a point counts whole */
+    cp_minor price_minor;         /* of one point above the limit: it steered the search */
+} cp_plan_likeness;
+
 /* Cost by item, each rounded as cost.h says. */
 typedef enum cp_cost_item {
     CP_COST_HOLD,
@@ -206,6 +227,9 @@ typedef struct cp_plan {
     int32_t n_pool;
     cp_plan_unserved *unserved;
     int32_t n_unserved;
+    const cp_drives *past;      /* routes of days before the plan; NULL = none known. Not stored */
+    cp_plan_likeness *likeness; /* by (t, vault) */
+    int32_t n_likeness;
     cp_stop_prices prices;
     cp_plan_proof proof;
     cp_cost cost; /* of plan_cost */

@@ -73,6 +73,8 @@ static void note_relief(const cp_plan *plan, cp_verdict *verdict)
         if (plan->limits[i].relief > 0) verdict->with_relief = true;
     for (int32_t i = 0; i < plan->n_visits; i++)
         if (plan->visits[i].relief) verdict->with_relief = true;
+    for (int32_t i = 0; i < plan->n_likeness; i++)
+        if (plan->likeness[i].above_pct > 0) verdict->with_relief = true;
 }
 
 static cp_status run_parts(cp_check *check)
@@ -85,6 +87,7 @@ static cp_status run_parts(cp_check *check)
     CP_TRY(cp_check_pins(check));
     CP_TRY(cp_check_routes(check));
     CP_TRY(cp_check_docks(check));
+    CP_TRY(cp_check_likeness(check));
     CP_TRY(cp_check_limits(check));
     CP_TRY(cp_check_pool_states(check));
     return cp_check_vaults(check);

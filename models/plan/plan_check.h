@@ -51,7 +51,11 @@
  * whole order units of the central bank, placed (lodged) on one of its service days, an order due
  * at least lead_days later, a lodgement the same day. One that should have been placed before the
  * plan counts as relief. cross_ship     an order and a lodgement of one denomination by one vault
- * are due at least the central bank's cross_ship_days apart. declared       no negative extra or
+ * are due at least the central bank's cross_ship_days apart.
+ * likeness       the rows of plan.likeness are what the routes and those of the days before (also
+ * plan.past) give by the formula of models/route/likeness.h; points above the setting
+ * likeness_limit_pct are declared there. Soft.
+ * declared       no negative extra or
  * relief, no extra above the overtime that exists, nothing outsourced but sorting and no more of it
  * than others take. */
 #ifndef CP_PLAN_CHECK_H

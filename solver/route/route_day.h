@@ -53,6 +53,12 @@ typedef struct cp_day_car {
     int32_t kind; /* cars of one kind are alike: among empty ones only the first is tried */
 } cp_day_car;
 
+/* An arrival at a task from from_s to to_s is as on an earlier day (route_like.h). */
+typedef struct cp_day_slot {
+    int32_t from_s, to_s;
+    double price;
+} cp_day_slot;
+
 /* The whole problem; read-only for the search. */
 typedef struct cp_tasks_day {
     const cp_network *net;
@@ -66,7 +72,25 @@ typedef struct cp_tasks_day {
     int32_t *home_rank; /* per task: neighbours nearer than the vault */
     double leg_cost; /* mean cost of the legs to the nearest neighbours: scale of the annealing */
     bool any_volume;
+    /* What driving as on earlier days costs on top; NULL = nothing. */
+    double *arc_price;   /* n_nodes * n_nodes, from row to column */
+    int32_t *first_slot; /* n_tasks + 1: slots of a task */
+    cp_day_slot *slots;
 } cp_tasks_day;
+
+static inline double cp_arc_price(const cp_tasks_day *p, int32_t from, int32_t to)
+{
+    return p->arc_price[(size_t)from * (size_t)p->n_nodes + (size_t)to];
+}
+
+static inline double cp_slot_price(const cp_tasks_day *p, int32_t task, int32_t arrive_s)
+{
+    double price = 0.0;
+    for (int32_t k = p->first_slot[task]; k < p->first_slot[task + 1]; k++)
+        if (arrive_s >= p->slots[k].from_s && arrive_s <= p->slots[k].to_s)
+            price += p->slots[k].price;
+    return price;
+}
 
 static inline const cp_leg *cp_leg_at(const cp_tasks_day *p, int32_t from, int32_t to)
 {

@@ -6,16 +6,19 @@
 #include "models/route/car_route.h"
 #include "solver/route/route_dock.h"
 #include "solver/route/route_fleet.h"
+#include "solver/route/route_like.h"
 
 /* Default work: iterations a task, and at least. Measured on days of 40 to 300 stops: twice as many
  * save less than half a percent more. */
 #define WORK_PER_TASK 400
 #define WORK_LEAST 4000
+#define LIKE_TURNS 4      /* rounds at prices on what earlier days had */
+#define LIKE_WORK_SHARE 2 /* each with this part of the work */
 #define SERVICE_MOST_S (7 * 24 * 3600)
 
 cp_route_opts cp_route_defaults(void)
 {
-    const cp_route_opts o = {.work = 0, .time_limit_s = 0.0, .seed = 1};
+    const cp_route_opts o = {.work = 0, .time_limit_s = 0.0, .seed = 1, .like = NULL};
     return o;
 }
 
@@ -222,17 +225,20 @@ static void add_dropped(const cp_route_day *day, const bool *dropped, const char
     }
 }
 
+static int64_t work_of(const cp_tasks_day *p, const cp_route_opts *opts)
+{
+    const int64_t work = (int64_t)p->n_tasks * WORK_PER_TASK;
+    if (opts->work > 0) return opts->work;
+    return work < WORK_LEAST ? WORK_LEAST : work;
+}
+
 static cp_status search_routes(cp_ctx *ctx, const cp_tasks_day *p, const cp_route_opts *opts,
-                               cp_tours *s, cp_route_result *r)
+                               double deadline_s, cp_tours *s, cp_route_result *r)
 {
     CP_TRY(cp_tours_construct(ctx, s));
     cp_rng rng = cp_rng_new(opts->seed, 0);
-    cp_local_opts local = {.work = opts->work, .enough_weight = -1, .rng = &rng};
-    if (local.work <= 0) {
-        local.work = (int64_t)p->n_tasks * WORK_PER_TASK;
-        if (local.work < WORK_LEAST) local.work = WORK_LEAST;
-    }
-    if (opts->time_limit_s > 0.0) local.deadline_s = cp_now_s() + opts->time_limit_s;
+    cp_local_opts local = {
+        .work = work_of(p, opts), .enough_weight = -1, .deadline_s = deadline_s, .rng = &rng};
     cp_local_end end = {0, false};
     CP_TRY(cp_route_fewer_cars(ctx, s, &local, &end));
     if (!end.stopped_by_time) {
@@ -247,23 +253,92 @@ static cp_status search_routes(cp_ctx *ctx, const cp_tasks_day *p, const cp_rout
     return CP_OK;
 }
 
-static cp_status solve(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
-                       const cp_route_opts *opts, cp_route_result *r)
+/* The tours as routes, and why stops are left out. cause: of tasks that no car can serve. */
+static cp_status write_result(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
+                              cp_tours *s, const char *const *cause, cp_route_result *r)
 {
-    CP_TRY(check_day(ctx, net, day));
-    const char **cause = NULL;
-    CP_NEW(ctx, ctx->scratch, cause, day->n_tasks);
-    cp_tasks_day *p = NULL;
-    CP_TRY(cp_tasks_day_build(ctx, net, day, cause, &p));
-    cp_tours *s = NULL;
-    CP_TRY(cp_tours_new(ctx, p, &s));
-    if (p->n_tasks > 0) CP_TRY(search_routes(ctx, p, opts, s, r));
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const char **why = NULL;
     bool *dropped = NULL;
+    CP_NEW(ctx, ctx->scratch, why, day->n_tasks);
     CP_NEW(ctx, ctx->scratch, dropped, day->n_tasks);
-    find_causes(s, cause);
+    for (int32_t i = 0; i < day->n_tasks; i++)
+        why[i] = cause[i];
+    find_causes(s, why);
     CP_TRY(fill_routes(ctx, net, day, s, dropped, r));
-    add_dropped(day, dropped, cause, r);
-    return fill_unserved(ctx, day, cause, r);
+    add_dropped(day, dropped, why, r);
+    CP_TRY(fill_unserved(ctx, day, why, r));
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+/* The problem while it is solved. */
+typedef struct task {
+    cp_ctx *ctx;
+    const cp_network *net;
+    const cp_route_day *day;
+    const cp_route_opts *opts;
+    double deadline_s;
+    cp_tasks_day *p;
+    cp_tours *s;
+    const char **cause;
+} task;
+
+/* One more search from the tours as they are, at the prices that the problem now has. */
+static cp_status search_on(task *k, int32_t turn, cp_route_result *r)
+{
+    cp_rng rng = cp_rng_new(k->opts->seed, (uint64_t)turn);
+    const cp_local_opts local = {.work = work_of(k->p, k->opts) / LIKE_WORK_SHARE + 1,
+                                 .enough_weight = -1,
+                                 .deadline_s = k->deadline_s,
+                                 .rng = &rng};
+    cp_local_end end = {0, false};
+    k->s->cost = 0.0;
+    for (int32_t car = 0; car < k->p->n_cars; car++) {
+        (void)cp_tour_rebuild(k->p, car, &k->s->tours[car]);
+        k->s->cost += k->s->tours[car].cost;
+    }
+    CP_TRY(cp_route_improve(k->ctx, k->s, &local, &end));
+    place_rest(k->s);
+    r->work_done = end.work_done;
+    r->stopped_by_time = end.stopped_by_time;
+    return write_result(k->ctx, k->net, k->day, k->s, k->cause, r);
+}
+
+/* Rounds in which what the routes share with earlier days has a price; *r becomes the best. */
+static cp_status less_alike(task *k, cp_route_result *r)
+{
+    cp_like_rounds rounds;
+    int64_t work = r->work_done;
+    bool stopped = r->stopped_by_time;
+    CP_TRY(cp_like_begin(k->ctx, k->day, k->opts->like, &rounds));
+    CP_TRY(cp_like_measure(k->ctx, &rounds, r));
+    for (int32_t turn = 1; turn <= LIKE_TURNS && !stopped; turn++) {
+        cp_route_result now = {0};
+        if (!cp_like_wanted(&rounds, r)) break;
+        CP_TRY(cp_like_price(k->ctx, &rounds, k->p));
+        CP_TRY(search_on(k, turn, &now));
+        CP_TRY(cp_like_measure(k->ctx, &rounds, &now));
+        work += now.work_done;
+        stopped = now.stopped_by_time;
+        if (cp_like_better(&rounds, &now, r)) *r = now;
+    }
+    r->work_done = work;
+    r->stopped_by_time = stopped;
+    return CP_OK;
+}
+
+static cp_status solve(task *k, cp_route_result *r)
+{
+    cp_ctx *ctx = k->ctx;
+    CP_TRY(check_day(ctx, k->net, k->day));
+    CP_NEW(ctx, ctx->scratch, k->cause, k->day->n_tasks);
+    CP_TRY(cp_tasks_day_build(ctx, k->net, k->day, k->cause, &k->p));
+    CP_TRY(cp_tours_new(ctx, k->p, &k->s));
+    if (k->opts->time_limit_s > 0.0) k->deadline_s = cp_now_s() + k->opts->time_limit_s;
+    if (k->p->n_tasks > 0) CP_TRY(search_routes(ctx, k->p, k->opts, k->deadline_s, k->s, r));
+    CP_TRY(write_result(ctx, k->net, k->day, k->s, k->cause, r));
+    return k->opts->like != NULL && k->p->n_tasks > 0 ? less_alike(k, r) : CP_OK;
 }
 
 cp_status cp_route_solve(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
@@ -273,7 +348,8 @@ cp_status cp_route_solve(cp_ctx *ctx, const cp_network *net, const cp_route_day 
     cp_route_result *r = NULL;
     CP_NEW(ctx, ctx->run, r, 1);
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    const cp_status st = solve(ctx, net, day, opts != NULL ? opts : &dflt, r);
+    task k = {.ctx = ctx, .net = net, .day = day, .opts = opts != NULL ? opts : &dflt};
+    const cp_status st = solve(&k, r);
     cp_arena_rewind(ctx->scratch, mark);
     if (st == CP_OK) *out = r;
     return st;

@@ -12,6 +12,7 @@
 #include "models/base/ctx.h"
 #include "models/net/network.h"
 #include "models/plan/plan.h"
+#include "models/route/likeness.h"
 
 /* One site to visit that day. A site appears at most once a day. */
 typedef struct cp_route_task {
@@ -30,13 +31,21 @@ typedef struct cp_route_day {
     int32_t n_tasks;
 } cp_route_day;
 
+/* Earlier days that the routes are to be less alike with (models/route/likeness.h). */
+typedef struct cp_route_like {
+    const cp_likeness_rule *rule; /* its limit, and the price of a point above it */
+    const cp_drive_day *window;   /* days with routes, the latest first; t before that of the day */
+    int32_t n_window;
+} cp_route_like;
+
 typedef struct cp_route_opts {
     int64_t work;        /* ruin-and-recreate iterations; 0 = default by the number of tasks */
     double time_limit_s; /* safety stop besides the context's; 0 = none */
     uint64_t seed;
+    const cp_route_like *like; /* NULL = routes are not compared */
 } cp_route_opts;
 
-/* work 0, no time limit, seed 1. */
+/* work 0, no time limit, seed 1, not compared. */
 cp_route_opts cp_route_defaults(void);
 
 typedef struct cp_route_result {
@@ -53,11 +62,17 @@ typedef struct cp_route_result {
     int32_t *removal_drive_s; /* per task: driving seconds saved likewise */
     cp_minor cost_minor;      /* CAR_DAY + KM + HOUR + OVERTIME_HOUR of plan_cost.h; CAR_DAY of
                                  paid_daily      cars is not in it: it is paid in any case */
+    cp_plan_likeness likeness; /* with the days of opts->like; n_days 0 = not compared */
     int64_t work_done;
     bool stopped_by_time; /* a safety stop (time, deadline, user) ended the search, not `work` */
 } cp_route_result;
 
-/* Routes of one vault and day; everything of *out lives in ctx->run. The same network, day, seed
+/* With opts->like, a price and a limit that the cheapest routes are above, further rounds of half
+ * the work each look for routes of least cost_minor + price * points above the limit
+ * (route_like.h); the best of all rounds is returned, never one that leaves more out. Else the
+ * routes do not depend on it.
+ *
+ * Routes of one vault and day; everything of *out lives in ctx->run. The same network, day, seed
  * and work give the same bytes unless stopped_by_time. CP_E_INPUT naming the task when its site,
  * car or an amount is no valid one or a site appears twice; CP_E_RANGE when values or costs
  * overflow. */

@@ -128,6 +128,30 @@ static bool rebuild_loads(const cp_tasks_day *p, const cp_day_car *car, cp_tour 
     return true;
 }
 
+/* What the tour repeats of earlier days, as it is driven when the car leaves at the latest moment
+ * that keeps its end, a whole minute. */
+static double alike_cost(const cp_tasks_day *p, const cp_day_car *car, const cp_tour *tour)
+{
+    const cp_place *at = tour->at;
+    const int32_t latest = at[tour->n - 1].pre.early / 60 * 60;
+    int32_t now = latest > car->first_s ? latest : car->first_s;
+    double sum = 0.0;
+    for (int32_t k = 1; k < tour->n; k++) {
+        const int32_t node = at[k].node;
+        sum += cp_arc_price(p, at[k - 1].node, node);
+        now += at[k - 1].next_s;
+        if (!is_task(p, node)) {
+            now += car->reload_s;
+            continue;
+        }
+        const cp_day_task *t = &p->tasks[node];
+        const int32_t open = t->open_s[window_at(t, now)];
+        sum += cp_slot_price(p, node, now);
+        now = (now > open ? now : open) + t->service_s;
+    }
+    return sum;
+}
+
 int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
 {
     const cp_day_car *car = &p->cars[car_index];
@@ -175,6 +199,7 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
     if (tour->n_stops == 0) return 0;
     tour->time_cost = time_cost(car, &at[last].pre);
     tour->cost = car->fixed + car->per_m * (double)metres + tour->time_cost;
+    if (p->arc_price != NULL) tour->cost += alike_cost(p, car, tour);
     return 0;
 }
 
@@ -232,6 +257,19 @@ static bool reach(const cp_tasks_day *p, const cp_place *before, const cp_slot *
     return true;
 }
 
+/* What the ways of the slot repeat of earlier days, less the way that is no longer driven. */
+static double alike_detour(const cp_tasks_day *p, int32_t home, const cp_place *before,
+                           cp_split split, int32_t task)
+{
+    const int32_t from = split == CP_SPLIT_BEFORE ? home : before->node;
+    const int32_t to = split == CP_SPLIT_AFTER ? home : before[1].node;
+    double price = cp_arc_price(p, from, task) + cp_arc_price(p, task, to) -
+                   cp_arc_price(p, before->node, before[1].node);
+    if (split == CP_SPLIT_BEFORE) price += cp_arc_price(p, before->node, home);
+    if (split == CP_SPLIT_AFTER) price += cp_arc_price(p, home, before[1].node);
+    return price;
+}
+
 /* Least cost of the slot as far as it is seen without windows: *detour is that of the kilometres
  * and of a car-day, to which come the hours that waiting cannot absorb. */
 static double least_price(const cp_tasks_day *p, const cp_tour *tour, const cp_slot *slot,
@@ -254,6 +292,7 @@ static double least_price(const cp_tasks_day *p, const cp_tour *tour, const cp_s
     }
     s += p->tasks[task].service_s - tour->wait_s;
     *detour = car->per_m * (double)m + (tour->n_stops == 0 ? car->fixed : 0.0);
+    if (p->arc_price != NULL) *detour += alike_detour(p, car->home, before, slot->split, task);
     return *detour + (s > 0 ? car->per_s * (double)s : 0.0);
 }
 
@@ -272,6 +311,8 @@ bool cp_tour_price(const cp_tasks_day *p, const cp_tour *tour, cp_slot *slot, in
         const int32_t arrive = before->pre.early + before->pre.dur + in_s;
         const cp_span own = span_of(p, car, task, window_at(&p->tasks[task], arrive));
         if (!cp_span_join(&before->pre, in_s, &own, &run)) return false;
+        /* Its own arrival alone is looked at; the tour is priced whole once the task is in it. */
+        if (p->arc_price != NULL) detour += cp_slot_price(p, task, arrive);
     } else if (!reach(p, before, slot, task, &run)) {
         return false;
     }
