@@ -14,6 +14,7 @@
 
 #define STRICTLY 64 /* times that, where a tree finds relief cheaper than keeping the limits */
 #define MEND_ROUNDS 8
+#define AS_RELIEF 0.99      /* of its price: a limit worth so much is broken in the relaxation */
 #define RELAXATION_TIME 0.8 /* of a vault's time, where there is a deadline */
 #define REPLANS_PER_POINT 300
 #define REPLANS_PER_PROGRAM 2000 /* of the search, for each program of refill_pool.h */
@@ -208,33 +209,49 @@ static cp_status fit_plans(cp_ctx *ctx, const cp_master *master,
     return CP_OK;
 }
 
+/* Go back to the plan before when that was the better one. */
+static void keep_better(cp_refill_state *s, cp_refill_state *before)
+{
+    cp_refill_recount(before);
+    if (is_better(before, s)) put_plans(s, before);
+    put_plans(before, s);
+}
+
+/* The tree; once more where it would rather pay relief than keep the limits. */
+static cp_status prove_kept(cp_ctx *ctx, const solve_job *job, const cp_master *master,
+                            int64_t replans, cp_refill_state *before, cp_zone_answer *answer)
+{
+    CP_TRY(prove_zone(ctx, job, master, replans, answer));
+    const bool pays = cp_refill_relief(answer->state) > 0;
+    keep_better(answer->state, before);
+    if (!pays) return CP_OK;
+    weigh_relief(answer, STRICTLY, 1);
+    CP_TRY(prove_zone(ctx, job, master, replans, answer));
+    weigh_relief(answer, 1, STRICTLY);
+    keep_better(answer->state, before);
+    return CP_OK;
+}
+
 /* The relaxation's plans fitted together, which takes no time worth speaking of, then all else. */
 static cp_status improve_zone(cp_ctx *ctx, const solve_job *job, const cp_master *master,
                               const cp_refill_search_opts *search, cp_zone_answer *answer)
 {
     const cp_pool_opts pool = {(int32_t)(search->replans / REPLANS_PER_PROGRAM), search->seed};
     cp_refill_search_opts sweeps = *search;
-    cp_refill_state *first = NULL;
+    cp_refill_state *before = NULL;
     sweeps.replans = 0;
     CP_TRY(cp_refill_round(ctx, answer->state, master));
     CP_TRY(fit_plans(ctx, master, &sweeps, answer));
     if (cp_should_stop(ctx)) return CP_OK;
-    CP_TRY(cp_refill_state_new(ctx, answer->zone, &first));
-    put_plans(first, answer->state);
+    CP_TRY(cp_refill_state_new(ctx, answer->zone, &before));
+    put_plans(before, answer->state);
     CP_TRY(fit_plans(ctx, master, search, answer));
-    cp_refill_recount(first);
-    if (is_better(first, answer->state)) put_plans(answer->state, first);
+    keep_better(answer->state, before);
     CP_TRY(cp_refill_pool(ctx, answer->state, master, &pool, &answer->work));
-    put_plans(first, answer->state);
-    CP_TRY(prove_zone(ctx, job, master, search->replans, answer));
-    if (cp_refill_relief(answer->state) == 0) return CP_OK;
-    if (is_better(first, answer->state)) put_plans(answer->state, first);
-    /* The tree would rather pay relief even so. */
-    weigh_relief(answer, STRICTLY, 1);
-    CP_TRY(prove_zone(ctx, job, master, search->replans, answer));
-    weigh_relief(answer, 1, STRICTLY);
-    cp_refill_recount(first);
-    if (is_better(first, answer->state)) put_plans(answer->state, first);
+    keep_better(answer->state, before);
+    CP_TRY(prove_kept(ctx, job, master, search->replans, before, answer));
+    CP_TRY(cp_refill_improve(ctx, answer->state, &sweeps, &answer->work));
+    keep_better(answer->state, before);
     return CP_OK;
 }
 
@@ -329,6 +346,35 @@ static double relaxation_deadline(const cp_ctx *ctx, const solve_job *job, const
     return ctx->deadline_s <= 0.0 ? 0.0 : own > least ? own : least;
 }
 
+/* Rows whose uses come in steps that the limit is no multiple of: their hull pays a part of the
+ * relief for what no plan that keeps them can use. */
+static bool is_stepped(const cp_zone_row *row)
+{
+    return cp_zone_row_hull(row).cap < (double)row->cap;
+}
+
+static void weigh_plain_rows(cp_zone *zone, int64_t num, int64_t den)
+{
+    for (int32_t r = 0; r < zone->n_rows; r++)
+        if (!is_stepped(&zone->row[r]))
+            zone->row[r].relief_minor = zone->row[r].relief_minor * num / den;
+}
+
+/* The relaxation with relief at its own price, which takes fewer rounds; where it would pay that,
+ * again with what the search counts. */
+static cp_status relax_zone(cp_ctx *ctx, const cp_master_opts *opts, const double *start,
+                            cp_zone *zone, cp_master **out)
+{
+    bool pays = false;
+    weigh_plain_rows(zone, 1, CP_RELIEF_TIMES);
+    CP_TRY(cp_refill_master(ctx, zone, opts, start, out));
+    for (int32_t r = 0; r < zone->n_rows && !pays; r++)
+        pays = (*out)->row_price[r] >= AS_RELIEF * (double)zone->row[r].relief_minor;
+    weigh_plain_rows(zone, CP_RELIEF_TIMES, 1);
+    if (!pays || (*out)->stopped) return CP_OK;
+    return cp_refill_master(ctx, zone, opts, (*out)->row_price, out);
+}
+
 static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     const solve_job *job = shared;
@@ -353,7 +399,7 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     const double deadline_s = ctx->deadline_s;
     ctx->n_threads = job->inner_threads;
     ctx->deadline_s = relaxation_deadline(ctx, job, answer->zone, start_s);
-    cp_status st = cp_refill_master(ctx, answer->zone, &opts, start, &master);
+    cp_status st = relax_zone(ctx, &opts, start, answer->zone, &master);
     ctx->n_threads = threads;
     ctx->deadline_s = deadline_s;
     ctx->deadline_s = search_deadline(ctx, job, answer->zone, start_s);
