@@ -16,6 +16,7 @@ const cp_command cp_commands[] = {
     {"explain", "why a machine is visited as it is", cp_cmd_explain},
     {"servicer", "center or branch: break-even volumes", cp_cmd_servicer},
     {"replay", "carry policies out on what really happened", cp_cmd_replay},
+    {"route", "vehicle routes for a problem in VROOM's JSON", cp_cmd_route},
     {"export", "write what dispatch needs", cp_cmd_export},
     {"report", "write the page of a plan", cp_cmd_report},
     {"backup", "copy the database", cp_cmd_backup},

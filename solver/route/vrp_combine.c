@@ -172,6 +172,32 @@ static cp_status choose(combine *c, const cp_combine_opts *o, bool *better)
     return st;
 }
 
+/* The engine's answer is whole and kept only to its tolerances, and next to prices of leaving out
+ * far above those of routes they are wide: counted again in whole numbers. */
+static cp_status holds(const combine *c, bool *better)
+{
+    const cp_dense *d = c->s->d;
+    bool *served = NULL;
+    int32_t *used = NULL;
+    int64_t cost = 0;
+    CP_NEW(c->ctx, c->ctx->scratch, served, c->n_nodes);
+    CP_NEW(c->ctx, c->ctx->scratch, used, d->n_kinds);
+    for (int32_t k = 0; k < c->n_columns && *better; k++) {
+        const cp_pool_route *q = &c->pool->routes[c->column[k]];
+        cost += q->cost;
+        *better = ++used[q->kind] <= c->free_kind[q->kind];
+        for (int32_t i = 0; i < q->n && *better; i++) {
+            const int32_t row = c->row_of[c->pool->items[q->first + i]];
+            *better = !served[row];
+            served[row] = true;
+        }
+    }
+    for (int32_t i = 0; i < c->n_nodes; i++)
+        if (!served[i]) cost += d->nodes[c->nodes[i]].out;
+    *better = *better && cost < c->now;
+    return CP_OK;
+}
+
 /* Take the old routes of the region out of the state and drive the chosen ones. */
 static void replace_routes(combine *c)
 {
@@ -216,6 +242,7 @@ static cp_status combine_region(combine *c, const cp_combine_opts *o, bool *bett
     if (c->n_columns <= c->n_old) return CP_OK;
     CP_TRY(relax(c, &promising));
     if (promising) CP_TRY(choose(c, o, better));
+    if (*better) CP_TRY(holds(c, better));
     if (*better) replace_routes(c);
     return CP_OK;
 }

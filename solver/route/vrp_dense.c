@@ -324,8 +324,8 @@ static cp_status build_loads(dense_build *b)
 
 static int64_t out_ticks(const cp_dense *d, cp_minor price)
 {
-    const double t = price == CP_VRP_MUST ? HUGE_VAL : (double)price * d->ticks_per_minor;
-    return t > (double)d->big ? d->big : (int64_t)llround(t);
+    if (price == CP_VRP_MUST) return d->big;
+    return (int64_t)llround((double)price * d->ticks_per_minor);
 }
 
 static cp_status build_nodes(dense_build *b)
@@ -341,6 +341,12 @@ static cp_status build_nodes(dense_build *b)
         if (trip > most) most = trip;
     }
     d->big = 4 * most;
+    /* Prices of leaving out keep their order, however high, and what must be served stays above. */
+    for (int32_t i = 0; i < d->n; i++) {
+        const cp_minor price = node_of(b, i)->out_price;
+        if (price != CP_VRP_MUST && 4 * (double)price * d->ticks_per_minor > (double)d->big)
+            d->big = 4 * llround((double)price * d->ticks_per_minor);
+    }
     CP_NEW(b->ctx, b->ctx->scratch, d->nodes, d->n);
     for (int32_t i = 0; i < d->n; i++) {
         const cp_vrp_node *v = node_of(b, i);

@@ -41,6 +41,7 @@ static cp_status take_down(cp_ctx *ctx, const cp_state *s, island *out)
     int32_t n = 0;
     CP_NEW(ctx, ctx->run, out->routes, d->n_routes);
     CP_NEW(ctx, ctx->run, out->items, d->n);
+    out->n_routes = 0;
     for (int32_t k = 0; k < d->n_routes; k++) {
         const int32_t end = d->n + k, first = n;
         for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
