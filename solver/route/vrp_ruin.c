@@ -8,7 +8,7 @@
 
 cp_ruin_opts cp_ruin_defaults(void)
 {
-    const cp_ruin_opts o = {10, 10, 0.5, 0.01, 25};
+    const cp_ruin_opts o = {10, 10, 0.5, 0.01, 30};
     return o;
 }
 

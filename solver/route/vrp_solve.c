@@ -7,6 +7,10 @@
 #include "solver/route/vrp_pool.h"
 
 #define N_NEAR 200
+/* First temperatures in usual steps, measured on the public sets: lower ones freeze what the first
+ * insertion made, above all in long routes with windows. */
+#define HOT 2.0
+#define HOT_WINDOWS 3.0
 /* The last choice among the routes of all islands. */
 #define FINAL_NODES 400
 #define FINAL_TREE 300
@@ -31,7 +35,7 @@ cp_vrp_opts cp_vrp_opts_defaults(void)
 {
     const cp_ruin_opts r = cp_ruin_defaults();
     const cp_vrp_opts o = {
-        .seed = 1, .hot = 1, .cold = 0.05, .mean_removed = r.mean_removed, .n_places = r.n_places};
+        .seed = 1, .cold = 0.05, .mean_removed = r.mean_removed, .n_places = r.n_places};
     return o;
 }
 
@@ -139,7 +143,8 @@ static cp_status search(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *o, cp_v
     CP_NEW(ctx, ctx->scratch, all, n);
     shared.anneal.work = o->work;
     shared.anneal.cpu_s = o->cpu_limit_s * (n < ctx->n_threads ? n : ctx->n_threads);
-    shared.anneal.hot = o->hot * d.typical;
+    const double hot = d.has & CP_VRP_HAS_WINDOWS ? HOT_WINDOWS : HOT;
+    shared.anneal.hot = (o->hot > 0 ? o->hot : hot) * d.typical;
     shared.anneal.cold = o->cold * d.typical;
     shared.anneal.ruin = cp_ruin_defaults();
     shared.anneal.ruin.mean_removed = o->mean_removed;
@@ -160,7 +165,6 @@ cp_status cp_vrp_solve(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *opts, cp
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     cp_vrp_opts o = *opts;
     const cp_vrp_opts usual = cp_vrp_opts_defaults();
-    if (o.hot <= 0) o.hot = usual.hot;
     if (o.cold <= 0) o.cold = usual.cold;
     if (o.mean_removed <= 0) o.mean_removed = usual.mean_removed;
     if (o.n_places <= 0) o.n_places = usual.n_places;
