@@ -30,7 +30,6 @@ static const char *beyond(const cp_vrp *p)
     for (int32_t k = 0; k < p->n_vehicles; k++) {
         const cp_vrp_vehicle *v = &p->vehicles[k];
         if (v->n_breaks > 0) return "breaks";
-        if (v->n_bans > 0) return "forbidden hours of a vehicle";
         if (v->max_trips > 1 && v->n_reload_depots > 0) return "several trips of a vehicle";
         if (v->n_trip_bands > 0 || v->n_stop_bands > 0) return "tariffs by value band";
         if (v->idle_price > 0 || v->over_price > 0) return "paid waiting or overtime";
@@ -38,8 +37,6 @@ static const char *beyond(const cp_vrp *p)
         if (v->dist_max_m < CP_VRP_NO_LIMIT) return "a longest distance";
         if (v->drive_max_s < CP_VRP_LATEST) return "a longest driving time";
     }
-    for (int32_t i = 0; i < p->n_nodes; i++)
-        if (p->nodes[i].n_windows > 1) return "several windows of a node";
     for (int32_t i = 0; i < p->n_depots; i++)
         if (p->depots[i].n_windows > 1) return "several windows of a depot";
     return NULL;
@@ -94,6 +91,9 @@ static cp_status build_kinds(dense_build *b)
         q->exposure_max = v->exposure_max;
         q->nodes_max = v->nodes_max;
         q->lasts_max_s = v->shift_max_s;
+        q->bans = v->bans;
+        q->n_bans = v->n_bans;
+        if (v->n_bans > 0) d->has |= CP_VRP_HAS_WINDOWS | CP_VRP_HAS_HOURS;
         set_hours(p, v, q);
         if (v->exposure_max < CP_VRP_NO_LIMIT && p->value_dim >= 0) d->has |= CP_VRP_HAS_EXPOSURE;
         if (v->shift_max_s < CP_VRP_LATEST) d->has |= CP_VRP_HAS_SPANS | CP_VRP_HAS_WINDOWS;
@@ -109,15 +109,14 @@ static cp_status build_kinds(dense_build *b)
 
 static int32_t point_service(const dense_build *b, int32_t point)
 {
-    return point < b->d->n ? node_of(b, point)->service_s : 0;
+    return point < b->d->n ? node_of(b, point)->service_s + node_of(b, point)->setup_s : 0;
 }
 
-/* Seconds from the start of service at `i` to the arrival at `j`, with the set-up there. */
+/* Seconds from the start of service at `i` to the arrival at `j`. */
 static int64_t leg_seconds(const dense_build *b, const cp_vrp_profile *prof, int32_t i, int32_t j)
 {
     const int32_t a = b->place[i], c = b->place[j];
     int64_t t = point_service(b, i);
-    if (j < b->d->n && a != c) t += node_of(b, j)->setup_s;
     if (a < 0 || c < 0) return t;
     const int32_t leg = prof->time_s[(size_t)a * (size_t)b->p->n_places + (size_t)c];
     return leg < 0 || t + leg > CP_ARC_NONE ? CP_ARC_NONE : t + leg;
@@ -127,7 +126,8 @@ static double leg_minor(const dense_build *b, const cp_vrp_vehicle *v, int32_t i
 {
     const cp_vrp_profile *prof = &b->p->profiles[v->profile];
     const int32_t a = b->place[i], c = b->place[j];
-    double m = (double)point_service(b, i) * (double)v->work_price / (double)b->p->time_den;
+    const int32_t serve = i < b->d->n ? node_of(b, i)->service_s : 0;
+    double m = (double)serve * (double)v->work_price / (double)b->p->time_den;
     if (j < b->d->n && a != c)
         m += (double)node_of(b, j)->setup_s * (double)v->work_price / (double)b->p->time_den;
     if (a < 0 || c < 0) return m;
@@ -214,7 +214,8 @@ static bool siblings(const cp_dense_kind *a, const cp_dense_kind *b)
 {
     return a->from == b->from && a->to == b->to && a->arc == b->arc && a->time == b->time &&
            a->start_s == b->start_s && a->end_s == b->end_s && a->lasts_max_s == b->lasts_max_s &&
-           a->exposure_max == b->exposure_max && a->nodes_max == b->nodes_max;
+           a->exposure_max == b->exposure_max && a->nodes_max == b->nodes_max &&
+           a->bans == b->bans && a->n_bans == b->n_bans;
 }
 
 static void find_siblings(cp_dense *d)
@@ -350,12 +351,19 @@ static cp_status build_nodes(dense_build *b)
     CP_NEW(b->ctx, b->ctx->scratch, d->nodes, d->n);
     for (int32_t i = 0; i < d->n; i++) {
         const cp_vrp_node *v = node_of(b, i);
-        d->nodes[i] = (cp_dense_node){-CP_DENSE_LATEST, CP_DENSE_LATEST, v->service_s,
-                                      v->pavement_s, out_ticks(d, v->out_price)};
+        cp_dense_node *q = &d->nodes[i];
+        *q = (cp_dense_node){.open_s = -CP_DENSE_LATEST,
+                             .close_s = CP_DENSE_LATEST,
+                             .service_s = point_service(b, i),
+                             .pavement_s = v->pavement_s,
+                             .n_windows = v->n_windows,
+                             .windows = v->windows,
+                             .out = out_ticks(d, v->out_price)};
         if (v->n_windows == 0) continue;
-        const cp_vrp_window *w = &v->windows[0];
-        d->nodes[i].open_s = w->open_s < -CP_DENSE_LATEST ? -CP_DENSE_LATEST : w->open_s;
-        d->nodes[i].close_s = w->close_s > CP_DENSE_LATEST ? CP_DENSE_LATEST : w->close_s;
+        const int32_t open = v->windows[0].open_s, close = v->windows[v->n_windows - 1].close_s;
+        if (open > q->open_s) q->open_s = open;
+        if (close < q->close_s) q->close_s = close;
+        if (v->n_windows > 1) d->has |= CP_VRP_HAS_HOURS;
         d->has |= CP_VRP_HAS_WINDOWS;
     }
     return CP_OK;
@@ -373,9 +381,10 @@ static bool alone_fits(const cp_dense *d, const cp_dense_kind *q, int32_t i)
     const int32_t back = q->time[(size_t)i * (size_t)d->n_points + (size_t)q->to];
     if (go >= CP_ARC_NONE || back >= CP_ARC_NONE) return false;
     const cp_dense_node *v = &d->nodes[i];
-    const int64_t arrive = (int64_t)q->start_s + go;
-    const int64_t start = arrive > v->open_s ? arrive : v->open_s;
-    if (start > v->close_s || start + back > q->end_s) return false;
+    const int32_t start = cp_start_after(q, v, cp_ban_after(q, q->start_s, go) + go);
+    if (start > v->close_s) return false;
+    const int32_t way = back - v->service_s;
+    if (cp_ban_after(q, start + v->service_s, way) + way > q->end_s) return false;
     if ((int64_t)go + back > q->lasts_max_s) return false;
     if (d->p->value_dim < 0 || q->exposure_max == CP_VRP_NO_LIMIT) return true;
     const size_t at = (size_t)i * (size_t)d->n_dims + (size_t)d->p->value_dim;
@@ -534,6 +543,10 @@ cp_status cp_dense_build(cp_ctx *ctx, const cp_vrp *p, int32_t n_near, cp_dense 
     CP_TRY(build_nodes(&b));
     if ((d.has & (CP_VRP_HAS_WINDOWS | CP_VRP_HAS_EXPOSURE)) != 0 && !times_are_arcs(&b))
         d.has |= CP_VRP_HAS_TIMES;
+    if ((d.has & CP_VRP_HAS_HOURS) && (d.has & CP_VRP_HAS_SPANS))
+        CP_FAIL(ctx, CP_E_INPUT,
+                "the route search cannot keep a longest shift together with several windows of a "
+                "node or forbidden hours");
     CP_TRY(build_rights(&b));
     CP_TRY(build_near(&b, n_near));
     *out = d;

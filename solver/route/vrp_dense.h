@@ -5,7 +5,8 @@
  * Points are rows of the matrices: nodes 0..n-1, then the places where routes begin and end.
  * Cost is counted in ticks. A leg costs arc[from][to] * kind.mult ticks; ticks_per_minor ticks are
  * one minor unit. Travel times hold the service of the node they leave, so that a span of nodes is
- * joined with one addition a leg. */
+ * joined with one addition a leg. The set-up is counted at every node, also at the second of one
+ * place: what the search allows is allowed, and its cost is exact. */
 #ifndef CP_VRP_DENSE_H
 #define CP_VRP_DENSE_H
 
@@ -27,6 +28,7 @@ enum {
     CP_VRP_HAS_LOADS = 16,  /* several dimensions, or deliveries and pick-ups in one */
     CP_VRP_HAS_EXPOSURE = 32,
     CP_VRP_HAS_RIGHTS = 64, /* not every vehicle may serve every node */
+    CP_VRP_HAS_HOURS = 512, /* several windows of a node, or forbidden hours */
     CP_VRP_HAS_KINDS = 256, /* several kinds of vehicle */
     CP_VRP_HAS_TIMES = 128  /* times are not the cost matrix plus service, or it is asymmetric */
 };
@@ -48,11 +50,17 @@ typedef struct cp_dense_kind {
     int64_t exposure_max;
     bool has_larger; /* a sibling has more room */
     int32_t nodes_max;
+    const cp_vrp_window *bans; /* forbidden hours */
+    int32_t n_bans;
     const int32_t *time, *time_to; /* of its profile: from row to column, and turned round */
 } cp_dense_kind;
 
 typedef struct cp_dense_node {
-    int32_t open_s, close_s, service_s, pavement_s;
+    int32_t open_s, close_s; /* of the first and the last window */
+    int32_t service_s;       /* with the set-up */
+    int32_t pavement_s;
+    int32_t n_windows;
+    const cp_vrp_window *windows;
     int64_t out; /* ticks of leaving it out */
 } cp_dense_node;
 
@@ -84,6 +92,47 @@ static inline const int32_t *cp_arc_row(const cp_dense *d, int32_t point)
 static inline const int32_t *cp_arc_to_row(const cp_dense *d, int32_t point)
 {
     return d->arc_to + (size_t)point * (size_t)d->n_points;
+}
+
+/* The earliest moment from t on at which `length` seconds keep clear of the kind's forbidden hours,
+ * and the latest that ends by `end`. */
+static inline int32_t cp_ban_after(const cp_dense_kind *q, int32_t t, int32_t length)
+{
+    for (int32_t k = 0; length > 0 && k < q->n_bans; k++)
+        if (t < q->bans[k].close_s && t + length > q->bans[k].open_s) t = q->bans[k].close_s;
+    return t;
+}
+static inline int32_t cp_ban_before(const cp_dense_kind *q, int32_t end, int32_t length)
+{
+    int32_t t = end - length;
+    for (int32_t k = q->n_bans - 1; length > 0 && k >= 0; k--)
+        if (t < q->bans[k].close_s && t + length > q->bans[k].open_s)
+            t = q->bans[k].open_s - length;
+    return t;
+}
+
+/* The earliest start of the node's service from t on; INT32_MAX when there is none. Whoever may
+ * start later than t may also start then: arrivals keep their order, so that earliest leaving and
+ * latest start settle in O(1) whether a node fits, however many windows there are. */
+static inline int32_t cp_start_after(const cp_dense_kind *q, const cp_dense_node *v, int32_t t)
+{
+    for (int32_t k = 0; k < v->n_windows; k++) {
+        const cp_vrp_window *w = &v->windows[k];
+        const int32_t x = cp_ban_after(q, t > w->open_s ? t : w->open_s, v->service_s);
+        if (x <= w->close_s) return x;
+    }
+    return v->n_windows > 0 ? INT32_MAX : cp_ban_after(q, t, v->service_s);
+}
+/* The latest start with which the service ends by `end`; -CP_VRP_LATEST when there is none. */
+static inline int32_t cp_start_before(const cp_dense_kind *q, const cp_dense_node *v, int32_t end)
+{
+    for (int32_t k = v->n_windows - 1; k >= 0; k--) {
+        const cp_vrp_window *w = &v->windows[k];
+        const int64_t by = (int64_t)w->close_s + v->service_s;
+        const int32_t x = cp_ban_before(q, end < by ? end : (int32_t)by, v->service_s);
+        if (x >= w->open_s) return x;
+    }
+    return v->n_windows > 0 ? -CP_VRP_LATEST : cp_ban_before(q, end, v->service_s);
 }
 
 /* *out and all it points to live in ctx->scratch; the problem has been validated. CP_E_INPUT naming

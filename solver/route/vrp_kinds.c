@@ -53,6 +53,24 @@ static int64_t arcs_with(const cp_state *s, int32_t route, const cp_dense_kind *
            q->arc[(size_t)q->from * w + (size_t)first] + q->arc[(size_t)last * w + (size_t)q->to];
 }
 
+/* Would the kind keep its hours, where nodes have several windows or the kind has forbidden hours.
+ */
+static bool in_hours(const cp_state *s, int32_t route, const cp_dense_kind *q)
+{
+    const cp_dense *d = s->d;
+    const int32_t end = d->n + route;
+    int32_t at = end, leave = q->start_s;
+    for (int32_t x = s->stops[end].next;; x = s->stops[x].next) {
+        const int32_t leg = cp_travel(s, q, at, x) - (at < d->n ? d->nodes[at].service_s : 0);
+        const int32_t arrive = cp_ban_after(q, leave, leg) + leg;
+        if (x == end) return arrive <= q->end_s;
+        const int32_t start = cp_start_after(q, &d->nodes[x], arrive);
+        if (start > d->nodes[x].close_s) return false;
+        leave = start + d->nodes[x].service_s;
+        at = x;
+    }
+}
+
 /* Would the kind keep hours, duration and exposure? A walk along the route. */
 static bool in_time(const cp_state *s, int32_t route, const cp_dense_kind *q)
 {
@@ -60,6 +78,7 @@ static bool in_time(const cp_state *s, int32_t route, const cp_dense_kind *q)
     const int32_t end = d->n + route;
     if (d->kinds[s->rings[route].kind].sibling == q->sibling) return true;
     if (!(d->has & (CP_VRP_HAS_WINDOWS | CP_VRP_HAS_SPANS | CP_VRP_HAS_EXPOSURE))) return true;
+    if ((d->has & CP_VRP_HAS_HOURS) && !in_hours(s, route, q)) return false;
     cp_run run = {0, q->start_s, q->end_s};
     cp_risk risk = {0, 0, 0, 0};
     int32_t at = end;

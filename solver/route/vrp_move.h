@@ -99,7 +99,14 @@ CP_INLINE bool cp_fits(const cp_state *s, unsigned has, const cp_seeker *c, int3
         legs.in_s = cp_travel(s, q, a, c->node);
         legs.out_s = cp_travel(s, q, c->node, b);
     }
-    if (has & CP_VRP_HAS_WINDOWS) {
+    if (has & CP_VRP_HAS_HOURS) {
+        const int32_t in = legs.in_s - serve, out = legs.out_s - c->v.service_s;
+        const int32_t start =
+            cp_start_after(q, &c->v, cp_ban_after(q, s->stops[a].leave_s, in) + in);
+        if (start > c->v.close_s) return false;
+        const int32_t leave = cp_ban_after(q, start + c->v.service_s, out);
+        if (leave + out > s->stops[b].late_s) return false;
+    } else if (has & CP_VRP_HAS_WINDOWS) {
         const int32_t arrive = s->stops[a].leave_s + legs.in_s - serve;
         const int32_t start = arrive > c->v.open_s ? arrive : c->v.open_s;
         if (start > c->v.close_s || start + legs.out_s > s->stops[b].late_s) return false;

@@ -228,17 +228,38 @@ int32_t cp_state_free_route(const cp_state *s)
 
 /* ---- what is kept along a route ---- */
 
+/* Earliest leaving of x after a leg from `from`, which is left as early as can be. */
+static int32_t leave_after(const cp_state *s, const cp_dense_kind *q, int32_t from, int32_t leg,
+                           int32_t x)
+{
+    const cp_dense_node *v = &s->d->nodes[x];
+    const int32_t leave = s->stops[from].leave_s;
+    if (!(s->d->has & CP_VRP_HAS_HOURS))
+        return (leave + leg > v->open_s ? leave + leg : v->open_s) + v->service_s;
+    const int32_t start = cp_start_after(q, v, cp_ban_after(q, leave, leg) + leg);
+    return start == INT32_MAX ? CP_VRP_LATEST : start + v->service_s;
+}
+
+/* Latest start of x with which `to` is reached in time. */
+static int32_t late_before(const cp_state *s, const cp_dense_kind *q, int32_t x, int32_t leg,
+                           int32_t to)
+{
+    const cp_dense_node *v = &s->d->nodes[x];
+    const int32_t late = s->stops[to].late_s;
+    if (s->d->has & CP_VRP_HAS_HOURS) return cp_start_before(q, v, cp_ban_before(q, late, leg));
+    const int32_t by = late - leg - v->service_s;
+    return by < v->close_s ? by : v->close_s;
+}
+
 /* Earliest leaving from x on; stops where nothing changes (beyond `last` = a stop or -1). */
 static void leave_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end, bool all)
 {
     const cp_dense *d = s->d;
     int32_t from = s->stops[x].prev;
     for (; x != end; from = x, x = s->stops[x].next) {
-        const cp_dense_node *v = &d->nodes[x];
         /* leave_s holds the service already, travel times hold it too */
         const int32_t own = from < d->n ? d->nodes[from].service_s : 0;
-        const int32_t arrive = s->stops[from].leave_s - own + cp_travel(s, q, from, x);
-        const int32_t leave = (arrive > v->open_s ? arrive : v->open_s) + v->service_s;
+        const int32_t leave = leave_after(s, q, from, cp_travel(s, q, from, x) - own, x);
         if (!all && leave == s->stops[x].leave_s) return;
         s->stops[x].leave_s = leave;
     }
@@ -248,8 +269,8 @@ static void late_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_
 {
     const cp_dense *d = s->d;
     for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev) {
-        const int32_t by = s->stops[to].late_s - cp_travel(s, q, x, to);
-        const int32_t late = by < d->nodes[x].close_s ? by : d->nodes[x].close_s;
+        const int32_t leg = cp_travel(s, q, x, to) - d->nodes[x].service_s;
+        const int32_t late = late_before(s, q, x, leg, to);
         if (!all && late == s->stops[x].late_s) return;
         s->stops[x].late_s = late;
     }
@@ -454,7 +475,7 @@ bool cp_state_joined(const cp_state *s, int32_t route, int32_t a, int32_t b)
     const int32_t t = cp_travel(s, q, a, b), serve = a < d->n ? d->nodes[a].service_s : 0;
     if (s->stops[a].arc_next >= CP_ARC_NONE) return false;
     if ((d->has & CP_VRP_HAS_WINDOWS) &&
-        (int64_t)s->stops[a].leave_s - serve + t > s->stops[b].late_s)
+        (int64_t)cp_ban_after(q, s->stops[a].leave_s, t - serve) + t - serve > s->stops[b].late_s)
         return false;
     cp_run run = {0, 0, 0};
     if ((d->has & CP_VRP_HAS_SPANS) &&

@@ -71,7 +71,16 @@ static void make_node(toy_build *b, cp_vrp_node *v, int32_t place)
         *skill = (uint64_t)between(b, 0, 1);
         v->skills = skill;
     }
-    if (b->rules & VRP_TOY_WINDOWS) {
+    if ((b->rules & VRP_TOY_HOURS) && between(b, 0, 3) > 0) {
+        cp_vrp_window *w = get(b, 3, sizeof(*w));
+        v->n_windows = between(b, 1, 3);
+        for (int32_t k = 0, t = between(b, 0, 80); k < v->n_windows; k++) {
+            w[k].open_s = t;
+            w[k].close_s = t + between(b, 0, 60);
+            t = w[k].close_s + between(b, 20, 80);
+        }
+        v->windows = w;
+    } else if (b->rules & VRP_TOY_WINDOWS) {
         cp_vrp_window *w = get(b, 1, sizeof(*w));
         w->open_s = between(b, 0, 300);
         w->close_s = w->open_s + between(b, 20, 200);
@@ -83,6 +92,7 @@ static void make_node(toy_build *b, cp_vrp_node *v, int32_t place)
 static void make_vehicle(toy_build *b, cp_vrp_vehicle *v, int32_t k)
 {
     static const uint64_t skilled = 1;
+    static const cp_vrp_window bans[] = {{60, 90}, {90, 95}, {200, 260}};
     int64_t *cap = get(b, 2, sizeof(*cap));
     *v = cp_vrp_vehicle_defaults();
     cap[0] = k == 0 ? 20 : 30;
@@ -95,6 +105,8 @@ static void make_vehicle(toy_build *b, cp_vrp_vehicle *v, int32_t k)
     if (!(b->rules & VRP_TOY_KINDS) && k == 1) v->dist_price = 2, v->fixed = 30, cap[0] = 20;
     if ((b->rules & VRP_TOY_DEPOTS) && k == 1) v->start_depot = 1, v->end_depot = -1;
     if (b->rules & VRP_TOY_SHIFT) v->shift_max_s = 250;
+    if (b->rules & VRP_TOY_HOURS) v->shift_end_s = 500;
+    if ((b->rules & VRP_TOY_HOURS) && k == 0) v->bans = bans, v->n_bans = 3;
     if (b->rules & VRP_TOY_WINDOWS) v->shift_end_s = 450;
     if (b->rules & VRP_TOY_EXPOSURE) v->exposure_max = k == 0 ? 2500 : 3500;
     if ((b->rules & VRP_TOY_SKILLS) && k == 1) v->skills = &skilled;

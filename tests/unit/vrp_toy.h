@@ -16,7 +16,8 @@ enum {
     VRP_TOY_SKILLS = 64,
     VRP_TOY_ONE_WAY = 128, /* asymmetric ways, some missing */
     VRP_TOY_OPTIONAL = 256,
-    VRP_TOY_TIMES = 512, /* set-up, priced hours */
+    VRP_TOY_TIMES = 512,  /* set-up, priced hours */
+    VRP_TOY_HOURS = 1024, /* several windows, forbidden hours */
     VRP_TOY_ALL = 1023
 };
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vrp_complete.h - what completing a path costs at least, by a backward dynamic program over one
+ * resource. */
+#ifndef CP_VRP_COMPLETE_H
+#define CP_VRP_COMPLETE_H
+
+#include "solver/route/vrp_label.h"
+
+#define CP_COMPLETE_LEVELS 2048
+#define CP_COMPLETE_NONE (INT64_MAX / 4) /* cannot be completed */
+
+/* Of completions of a path that leaves a node: the cheapest, and the cheapest that goes elsewhere
+ * next. */
+typedef struct cp_completion {
+    int64_t best, other;
+    int32_t next; /* -1 = the end */
+} cp_completion;
+
+typedef struct cp_complete {
+    const cp_relax_kind *kind;
+    bool usable;
+    int32_t n_levels;
+    int64_t low, width;
+    cp_completion *at; /* level * n + node */
+} cp_complete;
+
+/* Room for the largest kind. */
+cp_status cp_complete_new(cp_ctx *ctx, const cp_relax *r, cp_complete *out);
+
+/* The least reduced cost of whole routes. */
+int64_t cp_complete_whole(const cp_complete *c, const cp_label_query *q);
+
+void cp_complete_fill(cp_complete *c, const cp_label_query *q);
+
+/* Least cost after leaving `node` with `key` of the ordering resource, coming from `before` (-1 =
+ * unknown or may be returned to). */
+static inline int64_t cp_complete_least(const cp_complete *c, int32_t node, int64_t key,
+                                        int32_t before)
+{
+    int64_t level = (key - c->low) / c->width;
+    if (level >= c->n_levels) level = c->n_levels - 1;
+    const cp_completion *a = &c->at[level * c->kind->n + node];
+    return before >= 0 && a->next == before ? a->other : a->best;
+}
+
+#endif
