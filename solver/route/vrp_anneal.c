@@ -17,6 +17,9 @@
 #define COMBINE_ALL 0.1
 #define COMBINE_NODES 250
 #define COMBINE_TREE 300
+/* Iterations a node that the first temperature is meant for, and its least share with fewer. */
+#define ENOUGH_A_NODE 4000.0
+#define LEAST_HEAT 0.4
 /* Accepted iterations of which one gives its routes to the pool. */
 #define POOL_EVERY 8
 
@@ -42,6 +45,16 @@ static double share_done(const anneal *a)
     return share;
 }
 
+/* A search too short to cool down from the usual heat begins less hot: with its iterations a node,
+ * as many as there will be at the present pace. */
+static double first_temperature(const anneal *a)
+{
+    const double all = a->share > 0 ? (double)a->done / a->share : 0;
+    const double enough = all / (ENOUGH_A_NODE * (double)(a->s->d->n + 1));
+    if (a->done == 0 || enough >= 1 || (a->s->d->has & CP_VRP_HAS_WINDOWS)) return a->o->hot;
+    return a->o->hot * fmax(enough, LEAST_HEAT);
+}
+
 /* True when the search goes on; sets the temperature. */
 static bool look(anneal *a)
 {
@@ -52,7 +65,8 @@ static bool look(anneal *a)
         return false;
     }
     const double share = a->share = share_done(a);
-    a->temperature = a->o->hot * pow(a->o->cold / a->o->hot, share < 1 ? share : 1);
+    const double first = first_temperature(a);
+    a->temperature = first * pow(a->o->cold / first, share < 1 ? share : 1);
     return share < 1;
 }
 
