@@ -24,15 +24,13 @@ static const cp_vrp_node *node_of(const dense_build *b, int32_t x)
     return &b->p->nodes[b->d->node_of[x]];
 }
 
-/* What the search cannot keep yet is refused by name, never ignored. */
-static const char *beyond(const cp_vrp *p)
+const char *cp_dense_beyond(const cp_vrp *p)
 {
     for (int32_t k = 0; k < p->n_vehicles; k++) {
         const cp_vrp_vehicle *v = &p->vehicles[k];
         if (v->n_breaks > 0) return "breaks";
         if (v->max_trips > 1 && v->n_reload_depots > 0) return "several trips of a vehicle";
         if (v->n_trip_bands > 0 || v->n_stop_bands > 0) return "tariffs by value band";
-        if (v->idle_price > 0 || v->over_price > 0) return "paid waiting or overtime";
         if (v->exposure_price > 0) return "priced exposure";
         if (v->dist_max_m < CP_VRP_NO_LIMIT) return "a longest distance";
         if (v->drive_max_s < CP_VRP_LATEST) return "a longest driving time";
@@ -92,6 +90,10 @@ static cp_status build_kinds(dense_build *b)
         q->nodes_max = v->nodes_max;
         q->lasts_max_s = v->shift_max_s;
         q->bans = v->bans;
+        q->shift_end_s = v->shift_end_s;
+        q->paid_s = v->paid_s;
+        if (v->idle_price > 0 || v->over_price > 0)
+            d->has |= CP_VRP_HAS_PAID | CP_VRP_HAS_SPANS | CP_VRP_HAS_WINDOWS;
         q->n_bans = v->n_bans;
         if (v->n_bans > 0) d->has |= CP_VRP_HAS_WINDOWS | CP_VRP_HAS_HOURS;
         set_hours(p, v, q);
@@ -264,6 +266,8 @@ static cp_status build_matrices(dense_build *b)
         }
         q->mult = b->plain ? v->dist_price : 1;
         q->fixed = (int64_t)llround((double)v->fixed * d->ticks_per_minor);
+        q->idle = (double)v->idle_price * d->ticks_per_minor / (double)b->p->time_den;
+        q->over = (double)v->over_price * d->ticks_per_minor / (double)b->p->time_den;
         if (q->mult != 1 || q->arc != d->kinds[0].arc) d->has |= CP_VRP_HAS_MULT;
         if (q->arc_to != q->arc) d->has |= CP_VRP_HAS_TIMES;
     }
@@ -532,7 +536,7 @@ cp_status cp_dense_build(cp_ctx *ctx, const cp_vrp *p, int32_t n_near, cp_dense 
 {
     cp_dense d = {.p = p, .n = p->n_nodes, .n_dims = p->n_dims};
     dense_build b = {.ctx = ctx, .p = p, .d = &d};
-    const char *no = beyond(p);
+    const char *no = cp_dense_beyond(p);
     if (no != NULL) CP_FAIL(ctx, CP_E_INPUT, "the route search cannot keep %s", no);
     CP_TRY(build_order(&b));
     CP_TRY(build_points(&b));
@@ -545,7 +549,8 @@ cp_status cp_dense_build(cp_ctx *ctx, const cp_vrp *p, int32_t n_near, cp_dense 
         d.has |= CP_VRP_HAS_TIMES;
     if ((d.has & CP_VRP_HAS_HOURS) && (d.has & CP_VRP_HAS_SPANS))
         CP_FAIL(ctx, CP_E_INPUT,
-                "the route search cannot keep a longest shift together with several windows of a "
+                "the route search cannot keep a longest shift, paid waiting or overtime together "
+                "with several windows of a "
                 "node or forbidden hours");
     CP_TRY(build_rights(&b));
     CP_TRY(build_near(&b, n_near));

@@ -28,6 +28,7 @@ enum {
     CP_VRP_HAS_LOADS = 16,  /* several dimensions, or deliveries and pick-ups in one */
     CP_VRP_HAS_EXPOSURE = 32,
     CP_VRP_HAS_RIGHTS = 64, /* not every vehicle may serve every node */
+    CP_VRP_HAS_PAID = 1024, /* waiting or overtime has a price */
     CP_VRP_HAS_HOURS = 512, /* several windows of a node, or forbidden hours */
     CP_VRP_HAS_KINDS = 256, /* several kinds of vehicle */
     CP_VRP_HAS_TIMES = 128  /* times are not the cost matrix plus service, or it is asymmetric */
@@ -47,6 +48,8 @@ typedef struct cp_dense_kind {
     const int64_t *capacity;     /* n_dims */
     int32_t start_s, end_s;      /* earliest departure, latest end */
     int32_t lasts_max_s;
+    int32_t shift_end_s, paid_s; /* after which overtime is paid, whichever is more */
+    double idle, over;           /* ticks a second */
     int64_t exposure_max;
     bool has_larger; /* a sibling has more room */
     int32_t nodes_max;
@@ -134,6 +137,9 @@ static inline int32_t cp_start_before(const cp_dense_kind *q, const cp_dense_nod
     }
     return v->n_windows > 0 ? -CP_VRP_LATEST : cp_ban_before(q, end, v->service_s);
 }
+
+/* The rule that this search cannot keep, NULL = it keeps all of the problem's (else vrp_rich.h). */
+const char *cp_dense_beyond(const cp_vrp *p);
 
 /* *out and all it points to live in ctx->scratch; the problem has been validated. CP_E_INPUT naming
  * the rule when the problem has one that the search cannot keep. */

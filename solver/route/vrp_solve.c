@@ -5,6 +5,7 @@
 #include "solver/par/job.h"
 #include "solver/route/vrp_anneal.h"
 #include "solver/route/vrp_pool.h"
+#include "solver/route/vrp_rich.h"
 
 #define N_NEAR 200
 /* First temperatures in usual steps, measured on the public sets: lower ones freeze what the first
@@ -171,6 +172,7 @@ cp_status cp_vrp_solve(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *opts, cp
     if (o.islands <= 0) o.islands = o.work > 0 ? 1 : ctx->n_threads;
     if (o.work <= 0 && o.cpu_limit_s <= 0)
         CP_FAIL(ctx, CP_E_INPUT, "a route search needs a number of iterations or a time limit");
+    if (cp_dense_beyond(p) != NULL) return cp_vrp_rich(ctx, p, opts, out);
     cp_vrp_result r = {0};
     const cp_status st = search(ctx, p, &o, &r);
     cp_arena_rewind(ctx->scratch, mark);

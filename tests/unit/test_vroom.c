@@ -447,6 +447,12 @@ static void answers_are_true(void **state)
     answers_are_true_of(*state, false);
 }
 
+/* With breaks, two windows a job, longest ways and driving times: the search for rich rules. */
+static void answers_with_all_rules_are_true(void **state)
+{
+    answers_are_true_of(*state, true);
+}
+
 /* Any change of a byte or two is read or refused with words, never a crash. */
 static void broken_files_are_refused_with_words(void **state)
 {
@@ -544,6 +550,7 @@ int main(void)
         TEST(what_is_read),
         TEST(moments_and_costs_of_the_file),
         TEST(answers_are_true),
+        TEST(answers_with_all_rules_are_true),
         TEST(broken_files_are_refused_with_words),
         TEST(priorities_come_first),
         TEST(one_important_job_outweighs_many),
