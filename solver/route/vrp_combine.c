@@ -28,7 +28,7 @@ static void take_route(combine *c, int32_t route)
     const int32_t end = s->d->n + route;
     const cp_ring *g = &s->rings[route];
     c->old[c->n_old++] = route;
-    c->now += s->d->kinds[g->kind].fixed + g->arcs * g->mult;
+    c->now += cp_state_route_cost(s, route);
     c->free_kind[g->kind]++;
     for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next) {
         c->row_of[x] = c->n_nodes;

@@ -24,6 +24,26 @@ static const cp_vrp_node *node_of(const dense_build *b, int32_t x)
     return &b->p->nodes[b->d->node_of[x]];
 }
 
+/* Does the duration of a route matter? */
+static bool any_span(const cp_vrp *p)
+{
+    for (int32_t k = 0; k < p->n_vehicles; k++) {
+        const cp_vrp_vehicle *v = &p->vehicles[k];
+        if (v->shift_max_s < CP_VRP_LATEST || v->idle_price > 0 || v->over_price > 0) return true;
+    }
+    return false;
+}
+
+/* Are there times between those of service, so that runs have no single earliest start? */
+static bool any_gap(const cp_vrp *p)
+{
+    for (int32_t k = 0; k < p->n_vehicles; k++)
+        if (p->vehicles[k].n_bans > 0) return true;
+    for (int32_t i = 0; i < p->n_nodes; i++)
+        if (p->nodes[i].n_windows > 1) return true;
+    return false;
+}
+
 const char *cp_dense_beyond(const cp_vrp *p)
 {
     for (int32_t k = 0; k < p->n_vehicles; k++) {
@@ -37,6 +57,8 @@ const char *cp_dense_beyond(const cp_vrp *p)
     }
     for (int32_t i = 0; i < p->n_depots; i++)
         if (p->depots[i].n_windows > 1) return "several windows of a depot";
+    if (any_span(p) && any_gap(p))
+        return "a limited or priced duration together with several windows or forbidden hours";
     return NULL;
 }
 
@@ -547,11 +569,6 @@ cp_status cp_dense_build(cp_ctx *ctx, const cp_vrp *p, int32_t n_near, cp_dense 
     CP_TRY(build_nodes(&b));
     if ((d.has & (CP_VRP_HAS_WINDOWS | CP_VRP_HAS_EXPOSURE)) != 0 && !times_are_arcs(&b))
         d.has |= CP_VRP_HAS_TIMES;
-    if ((d.has & CP_VRP_HAS_HOURS) && (d.has & CP_VRP_HAS_SPANS))
-        CP_FAIL(ctx, CP_E_INPUT,
-                "the route search cannot keep a longest shift, paid waiting or overtime together "
-                "with several windows of a "
-                "node or forbidden hours");
     CP_TRY(build_rights(&b));
     CP_TRY(build_near(&b, n_near));
     *out = d;

@@ -71,20 +71,23 @@ static bool in_hours(const cp_state *s, int32_t route, const cp_dense_kind *q)
     }
 }
 
-/* Would the kind keep hours, duration and exposure? A walk along the route. */
-static bool in_time(const cp_state *s, int32_t route, const cp_dense_kind *q)
+/* Would the kind keep hours, duration and exposure? A walk along the route; *paid is then what
+ * its waiting and overtime would cost. */
+static bool in_time(const cp_state *s, int32_t route, const cp_dense_kind *q, int64_t *paid)
 {
     const cp_dense *d = s->d;
     const int32_t end = d->n + route;
-    if (d->kinds[s->rings[route].kind].sibling == q->sibling) return true;
+    *paid = 0;
+    const bool sibling = d->kinds[s->rings[route].kind].sibling == q->sibling;
+    if (sibling && !(d->has & CP_VRP_HAS_PAID)) return true;
     if (!(d->has & (CP_VRP_HAS_WINDOWS | CP_VRP_HAS_SPANS | CP_VRP_HAS_EXPOSURE))) return true;
     if ((d->has & CP_VRP_HAS_HOURS) && !in_hours(s, route, q)) return false;
-    cp_run run = {0, q->start_s, q->end_s};
+    cp_run run = {0, q->start_s, q->end_s, 0};
     cp_risk risk = {0, 0, 0, 0};
     int32_t at = end;
     for (int32_t x = s->stops[end].next;; x = s->stops[x].next) {
         const int32_t t = cp_travel(s, q, at, x);
-        const cp_run own = x == end ? (cp_run){0, q->start_s, q->end_s} : cp_node_run(d, x);
+        const cp_run own = x == end ? (cp_run){0, q->start_s, q->end_s, 0} : cp_node_run(d, x);
         if (!cp_run_join(&run, t, &own, &run)) return false;
         if (d->has & CP_VRP_HAS_EXPOSURE) {
             const cp_risk more = x == end ? (cp_risk){0, 0, 0, 0} : cp_node_risk(d, x);
@@ -93,6 +96,7 @@ static bool in_time(const cp_state *s, int32_t route, const cp_dense_kind *q)
         if (x == end) break;
         at = x;
     }
+    if (d->has & CP_VRP_HAS_PAID) *paid = cp_run_paid(q, &run);
     return run.lasts_s <= q->lasts_max_s && risk.exposure <= q->exposure_max;
 }
 
@@ -100,15 +104,15 @@ static void fit_kind(cp_state *s, int32_t route)
 {
     const cp_dense *d = s->d;
     const cp_ring *g = &s->rings[route];
-    const cp_dense_kind *now = &d->kinds[g->kind];
-    int64_t least = now->fixed + g->arcs * g->mult;
+    int64_t least = cp_state_route_cost(s, route), paid = 0;
     int32_t best = g->kind;
     for (int32_t k = 0; k < d->n_kinds; k++) {
         const cp_dense_kind *q = &d->kinds[k];
         if (k == g->kind || s->kind_used[k] >= q->count) continue;
         const int64_t cost = q->fixed + arcs_with(s, route, q) * q->mult;
-        if (cost >= least || !may_drive(s, route, k) || !in_time(s, route, q)) continue;
-        least = cost;
+        if (cost >= least || !may_drive(s, route, k) || !in_time(s, route, q, &paid)) continue;
+        if (cost + paid >= least) continue;
+        least = cost + paid;
         best = k;
     }
     if (best != g->kind) cp_state_set_kind(s, route, best);

@@ -70,7 +70,7 @@ CP_INLINE bool cp_sides_fit(const cp_state *s, unsigned has, const cp_dense_kind
     const cp_dense *d = s->d;
     if (has & CP_VRP_HAS_SPANS) {
         const cp_run own = cp_node_run(d, node);
-        cp_run run = {0, 0, 0};
+        cp_run run = {0, 0, 0, 0};
         if (!cp_run_join(&s->sides[a].pre, legs.in_s, &own, &run) ||
             !cp_run_join(&run, legs.out_s, &s->sides[b].suf, &run) || run.lasts_s > q->lasts_max_s)
             return false;
@@ -155,6 +155,21 @@ CP_INLINE bool cp_offer_of(const cp_state *s, unsigned has, const cp_seeker *c, 
     return cp_larger_kind(s, c, route, out);
 }
 
+/* Waiting and overtime with the node between a and b, where it fits. */
+CP_INLINE int64_t cp_paid_with(const cp_state *s, const cp_seeker *c, const cp_offer *offer,
+                               int32_t a, int32_t b)
+{
+    const cp_dense *d = s->d;
+    const int32_t kind = offer->kind >= 0 ? offer->kind : s->rings[offer->route].kind;
+    const cp_dense_kind *q = &d->kinds[kind];
+    const cp_run own = cp_node_run(d, c->node);
+    cp_run run = {0, 0, 0, 0};
+    if (!cp_run_join(&s->sides[a].pre, cp_travel(s, q, a, c->node), &own, &run) ||
+        !cp_run_join(&run, cp_travel(s, q, c->node, b), &s->sides[b].suf, &run))
+        return INT64_MAX / 4;
+    return cp_run_paid(q, &run);
+}
+
 /* Between a and its follower b: remember the place when it is cheaper than the best so far. */
 CP_INLINE void cp_try_slot(const cp_state *s, unsigned has, const cp_seeker *c,
                            const cp_offer *offer, int32_t a, int32_t b, cp_slot_found *best)
@@ -172,6 +187,10 @@ CP_INLINE void cp_try_slot(const cp_state *s, unsigned has, const cp_seeker *c,
     if (has & CP_VRP_HAS_MULT) delta *= offer->mult;
     if (has & CP_VRP_HAS_KINDS) delta += offer->extra;
     if (delta >= best->delta || !cp_fits(s, has, c, offer->route, a, b, arcs)) return;
+    if (has & CP_VRP_HAS_PAID) {
+        delta += cp_paid_with(s, c, offer, a, b) - s->rings[offer->route].paid;
+        if (delta >= best->delta) return;
+    }
     *best = (cp_slot_found){delta, a, offer->route, offer->kind};
 }
 

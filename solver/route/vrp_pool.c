@@ -34,7 +34,7 @@ void cp_pool_add(cp_pool *pool, const cp_state *s, int32_t route)
     const cp_ring *g = &s->rings[route];
     const int32_t end = d->n + route;
     if (g->size == 0) return;
-    const int64_t cost = d->kinds[g->kind].fixed + g->arcs * g->mult;
+    const int64_t cost = cp_state_route_cost(s, route);
     uint64_t key = (uint64_t)(g->kind + 1) * UINT64_C(0x9E3779B97F4A7C15);
     for (int32_t x = s->stops[end].next; x != end; x = s->stops[x].next)
         key += pool->node_key[x];

@@ -67,6 +67,18 @@ CP_INLINE void seek_all(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *
     }
 }
 
+/* Waiting and overtime of a route of one node. */
+static int64_t alone_paid(const cp_dense *d, const cp_dense_kind *q, int32_t x)
+{
+    const size_t n = (size_t)d->n_points;
+    const cp_run ends = {0, q->start_s, q->end_s, 0}, own = cp_node_run(d, x);
+    cp_run run = ends;
+    if (!cp_run_join(&ends, q->time[(size_t)q->from * n + (size_t)x], &own, &run) ||
+        !cp_run_join(&run, q->time[(size_t)x * n + (size_t)q->to], &ends, &run))
+        return INT64_MAX / 4;
+    return cp_run_paid(q, &run);
+}
+
 /* A route of its own. */
 CP_INLINE void seek_new(cp_ruin *r, cp_state *s, const cp_seeker *c, cp_slot_found *best)
 {
@@ -77,7 +89,8 @@ CP_INLINE void seek_new(cp_ruin *r, cp_state *s, const cp_seeker *c, cp_slot_fou
         if (!d->alone[(size_t)k * (size_t)d->n + (size_t)c->node]) continue;
         const int64_t arcs =
             (int64_t)q->arc_to[row + (size_t)q->from] + q->arc[row + (size_t)q->to];
-        const int64_t delta = q->fixed + arcs * q->mult;
+        int64_t delta = q->fixed + arcs * q->mult;
+        if (delta < best->delta && (d->has & CP_VRP_HAS_PAID)) delta += alone_paid(d, q, c->node);
         if (delta >= best->delta || s->kind_used[k] >= q->count) continue;
         if (d->n_kinds > 1 && blinks(r, s)) continue;
         const int32_t route = cp_state_free_route(s);

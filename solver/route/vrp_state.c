@@ -38,8 +38,8 @@ static void set_ends(cp_state *s, int32_t route, int32_t kind)
     s->stops[x].leave_s = q->start_s;
     s->stops[x].late_s = q->end_s;
     if (s->sides == NULL) return;
-    s->sides[x].pre = (cp_run){0, q->start_s, q->end_s};
-    s->sides[x].suf = (cp_run){0, q->start_s, q->end_s};
+    s->sides[x].pre = (cp_run){0, q->start_s, q->end_s, 0};
+    s->sides[x].suf = (cp_run){0, q->start_s, q->end_s, 0};
 }
 
 cp_status cp_state_new(cp_ctx *ctx, const cp_dense *d, uint64_t seed, cp_state **out)
@@ -171,12 +171,26 @@ void cp_state_keep(cp_state *s)
     if (s->n_out > 0) memcpy(s->best_out, s->out, (size_t)s->n_out * sizeof(*s->out));
 }
 
+/* Waiting and overtime of the route as its sides now say. */
+static int64_t paid_now(const cp_state *s, int32_t route)
+{
+    const cp_dense_kind *q = &s->d->kinds[s->rings[route].kind];
+    const int32_t end = s->d->n + route, last = s->stops[end].prev;
+    cp_run run = {0, 0, 0, 0};
+    if (last == end) return 0;
+    /* A route that a ruin left late is mended or emptied before its cost counts. */
+    if (!cp_run_join(&s->sides[last].pre, cp_travel(s, q, last, end), &s->sides[end].suf, &run))
+        return s->rings[route].paid;
+    return cp_run_paid(q, &run);
+}
+
 static void restore_route(cp_state *s, int32_t r)
 {
     const cp_dense *d = s->d;
     const int32_t end = d->n + r;
     cp_ring *g = &s->rings[r];
     g->size = 0;
+    g->paid = 0;
     g->kind = s->best_kind[r];
     g->mult = d->kinds[g->kind].mult;
     g->slack = room(d, g->kind);
@@ -192,6 +206,7 @@ static void restore_route(cp_state *s, int32_t r)
     if (g->size == 0) return;
     set_ends(s, r, g->kind);
     cp_state_refresh(s, r);
+    if (d->has & CP_VRP_HAS_PAID) g->paid = paid_now(s, r);
 }
 
 void cp_state_restore(cp_state *s)
@@ -370,6 +385,20 @@ void cp_state_refresh_from(cp_state *s, int32_t route, int32_t a, int32_t b)
 
 /* ---- changes ---- */
 
+static void pay(cp_state *s, int32_t route)
+{
+    if (!(s->d->has & CP_VRP_HAS_PAID)) return;
+    const int64_t paid = paid_now(s, route);
+    s->cost += paid - s->rings[route].paid;
+    s->rings[route].paid = paid;
+}
+
+int64_t cp_state_route_cost(const cp_state *s, int32_t route)
+{
+    const cp_ring *g = &s->rings[route];
+    return s->d->kinds[g->kind].fixed + g->arcs * g->mult + g->paid;
+}
+
 static void link_stops(cp_state *s, const cp_dense_kind *q, int32_t a, int32_t b)
 {
     const int32_t n = s->d->n;
@@ -409,7 +438,9 @@ void cp_state_set_kind(cp_state *s, int32_t route, int32_t kind)
         }
         cp_state_refresh(s, route);
     }
-    if (g->size > 0) s->cost += q->fixed + g->arcs * g->mult;
+    if (g->size == 0) return;
+    s->cost += q->fixed + g->arcs * g->mult;
+    pay(s, route);
 }
 
 void cp_state_insert(cp_state *s, int32_t x, int32_t after, int32_t route)
@@ -439,6 +470,7 @@ void cp_state_insert(cp_state *s, int32_t x, int32_t after, int32_t route)
         s->stops[x].leave_s = s->stops[x].late_s = INT32_MIN;
     }
     cp_state_refresh_from(s, route, x, x);
+    pay(s, route);
 }
 
 void cp_state_cut(cp_state *s, int32_t a, int32_t b)
@@ -456,7 +488,8 @@ void cp_state_cut(cp_state *s, int32_t a, int32_t b)
     }
     link_stops(s, q, before, after);
     if (g->size == 0) {
-        s->cost -= arcs * g->mult + q->fixed;
+        s->cost -= arcs * g->mult + q->fixed + g->paid;
+        g->paid = 0;
         s->n_used--;
         s->kind_used[g->kind]--;
         s->stops[end].arc_next = s->stops[end].arc_prev = 0;
@@ -466,6 +499,7 @@ void cp_state_cut(cp_state *s, int32_t a, int32_t b)
     g->arcs += s->stops[before].arc_next - arcs;
     s->cost += (s->stops[before].arc_next - arcs) * g->mult;
     cp_state_refresh_from(s, route, before, after);
+    pay(s, route);
 }
 
 bool cp_state_joined(const cp_state *s, int32_t route, int32_t a, int32_t b)
@@ -477,12 +511,26 @@ bool cp_state_joined(const cp_state *s, int32_t route, int32_t a, int32_t b)
     if ((d->has & CP_VRP_HAS_WINDOWS) &&
         (int64_t)cp_ban_after(q, s->stops[a].leave_s, t - serve) + t - serve > s->stops[b].late_s)
         return false;
-    cp_run run = {0, 0, 0};
+    cp_run run = {0, 0, 0, 0};
     if ((d->has & CP_VRP_HAS_SPANS) &&
         (!cp_run_join(&s->sides[a].pre, t, &s->sides[b].suf, &run) || run.lasts_s > q->lasts_max_s))
         return false;
     if (!(d->has & CP_VRP_HAS_EXPOSURE)) return true;
     return cp_risk_join(&s->risks[a].pre, t - serve, &s->risks[b].suf).exposure <= q->exposure_max;
+}
+
+static int64_t walk_paid(const cp_state *s, int32_t route)
+{
+    const cp_dense_kind *q = &s->d->kinds[s->rings[route].kind];
+    const int32_t end = s->d->n + route;
+    const cp_run ends = {0, q->start_s, q->end_s, 0};
+    cp_run run = ends;
+    int32_t at = end;
+    for (int32_t x = s->stops[end].next;; at = x, x = s->stops[x].next) {
+        const cp_run own = x == end ? ends : cp_node_run(s->d, x);
+        if (!cp_run_join(&run, cp_travel(s, q, at, x), &own, &run)) return 0;
+        if (x == end) return cp_run_paid(q, &run);
+    }
 }
 
 int64_t cp_state_recount(const cp_state *s)
@@ -500,6 +548,7 @@ int64_t cp_state_recount(const cp_state *s)
             at = x;
         }
         cost += q->arc[(size_t)at * (size_t)d->n_points + (size_t)q->to] * q->mult;
+        if (d->has & CP_VRP_HAS_PAID) cost += walk_paid(s, r);
     }
     for (int32_t i = 0; i < d->n; i++)
         if (s->stops[i].route < 0) cost += d->nodes[i].out;

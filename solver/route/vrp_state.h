@@ -24,6 +24,7 @@ typedef struct cp_stop {
  * earliest and latest start with it. The last service is inside. */
 typedef struct cp_run {
     int32_t lasts_s, early_s, late_s;
+    int32_t legs_s; /* of it: legs and the services before them; the rest is waiting */
 } cp_run;
 
 /* Exposure of a run that begins with nothing but its own deliveries on board. */
@@ -49,6 +50,7 @@ typedef struct cp_risks {
 typedef struct cp_ring {
     int64_t slack;      /* capacity left (one dimension) */
     int64_t mult, arcs; /* arcs: sum of its arcs */
+    int64_t paid;       /* ticks for waiting and overtime */
     int32_t kind, size; /* kind: of no meaning without a stop */
     uint32_t seen;      /* last iteration that touched it */
 } cp_ring;
@@ -125,6 +127,9 @@ void cp_state_refresh_from(cp_state *s, int32_t route, int32_t a, int32_t b);
  */
 bool cp_state_joined(const cp_state *s, int32_t route, int32_t a, int32_t b);
 
+/* What the route as it stands costs in all, ticks. */
+int64_t cp_state_route_cost(const cp_state *s, int32_t route);
+
 /* Cost from scratch, for tests and at the end of long runs. */
 int64_t cp_state_recount(const cp_state *s);
 
@@ -177,6 +182,7 @@ static inline bool cp_run_join(const cp_run *a, int32_t travel_s, const cp_run *
     out->lasts_s = delta + b->lasts_s + wait;
     out->early_s = early - wait;
     out->late_s = late;
+    out->legs_s = a->legs_s + travel_s + b->legs_s;
     return true;
 }
 
@@ -199,7 +205,7 @@ static inline cp_cargo cp_cargo_join(const cp_cargo *a, const cp_cargo *b)
 /* The pieces of one node. */
 static inline cp_run cp_node_run(const cp_dense *d, int32_t x)
 {
-    const cp_run r = {0, d->nodes[x].open_s, d->nodes[x].close_s};
+    const cp_run r = {0, d->nodes[x].open_s, d->nodes[x].close_s, 0};
     return r;
 }
 static inline cp_risk cp_node_risk(const cp_dense *d, int32_t x)
@@ -214,6 +220,16 @@ static inline cp_cargo cp_node_cargo(const cp_dense *d, int32_t x, int32_t dim)
     const int64_t a = d->deliver[at], b = d->pickup[at];
     const cp_cargo r = {a, b, a > b ? a : b};
     return r;
+}
+
+/* What waiting and overtime of a whole route cost, ticks. */
+static inline int64_t cp_run_paid(const cp_dense_kind *q, const cp_run *run)
+{
+    const int32_t end = run->early_s + run->lasts_s;
+    const int32_t late = end > q->shift_end_s ? end - q->shift_end_s : 0;
+    const int32_t longer = run->lasts_s > q->paid_s ? run->lasts_s - q->paid_s : 0;
+    return (int64_t)(q->idle * (run->lasts_s - run->legs_s) +
+                     q->over * (late > longer ? late : longer) + 0.5);
 }
 
 /* Seconds from the start of service at stop a to the arrival at stop b, in a route of the kind. */

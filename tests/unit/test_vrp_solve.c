@@ -24,6 +24,9 @@ static const uint32_t rule_sets[] = {0,
                                      VRP_TOY_WINDOWS | VRP_TOY_EXPOSURE | VRP_TOY_KINDS,
                                      VRP_TOY_WINDOWS | VRP_TOY_ONE_WAY | VRP_TOY_SHIFT,
                                      VRP_TOY_EXPOSURE | VRP_TOY_LOADS | VRP_TOY_ONE_WAY,
+                                     VRP_TOY_PAID | VRP_TOY_WINDOWS,
+                                     VRP_TOY_PAID | VRP_TOY_KINDS | VRP_TOY_ONE_WAY,
+                                     VRP_TOY_PAID | VRP_TOY_DEPOTS | VRP_TOY_SHIFT,
                                      VRP_TOY_HOURS,
                                      VRP_TOY_HOURS | VRP_TOY_KINDS | VRP_TOY_DEPOTS,
                                      VRP_TOY_HOURS | VRP_TOY_EXPOSURE | VRP_TOY_ONE_WAY,
@@ -176,19 +179,12 @@ static void test_same_work_same_routes(void **state)
     assert_int_equal(a.iterations, 6000);
 }
 
-static void test_refuses_what_it_cannot_keep(void **state)
+static void test_needs_a_budget(void **state)
 {
     cp_ctx *ctx = *state;
-    cp_vrp *p = vrp_toy(ctx, 4, 0, 1);
-    cp_vrp_vehicle v = p->vehicles[0];
-    const cp_vrp_break rest = {NULL, 0, 20, 0};
-    v.breaks = &rest;
-    v.n_breaks = 1;
-    p->vehicles = &v;
-    cp_vrp_opts opts = cp_vrp_opts_defaults();
+    const cp_vrp *p = vrp_toy(ctx, 4, 0, 1);
+    const cp_vrp_opts opts = cp_vrp_opts_defaults();
     cp_vrp_result r;
-    assert_fails(ctx, CP_E_INPUT, cp_vrp_solve(ctx, p, &opts, &r)); /* no budget */
-    opts.work = 10;
     assert_fails(ctx, CP_E_INPUT, cp_vrp_solve(ctx, p, &opts, &r));
 }
 
@@ -211,7 +207,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_moves_against_referee, start, stop),
         cmocka_unit_test_setup_teardown(test_against_all_solutions, start, stop),
         cmocka_unit_test_setup_teardown(test_same_work_same_routes, start, stop),
-        cmocka_unit_test_setup_teardown(test_refuses_what_it_cannot_keep, start, stop),
+        cmocka_unit_test_setup_teardown(test_needs_a_budget, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,6 +106,13 @@ static void make_vehicle(toy_build *b, cp_vrp_vehicle *v, int32_t k)
     if ((b->rules & VRP_TOY_DEPOTS) && k == 1) v->start_depot = 1, v->end_depot = -1;
     if (b->rules & VRP_TOY_SHIFT) v->shift_max_s = 250;
     if (b->rules & VRP_TOY_HOURS) v->shift_end_s = 500;
+    if (b->rules & VRP_TOY_PAID) {
+        v->shift_end_s = 250;
+        v->overtime_max_s = 200;
+        v->paid_s = k == 0 ? 120 : CP_VRP_LATEST;
+        v->idle_price = 2;
+        v->over_price = 3;
+    }
     if ((b->rules & VRP_TOY_HOURS) && k == 0) v->bans = bans, v->n_bans = 3;
     if (b->rules & VRP_TOY_WINDOWS) v->shift_end_s = 450;
     if (b->rules & VRP_TOY_EXPOSURE) v->exposure_max = k == 0 ? 2500 : 3500;

@@ -18,6 +18,7 @@ enum {
     VRP_TOY_OPTIONAL = 256,
     VRP_TOY_TIMES = 512,  /* set-up, priced hours */
     VRP_TOY_HOURS = 1024, /* several windows, forbidden hours */
+    VRP_TOY_PAID = 2048,  /* waiting and overtime have prices */
     VRP_TOY_ALL = 1023
 };
 
