@@ -28,6 +28,7 @@ int cp_cmd_backtest(cp_cli *cli);
 int cp_cmd_plan(cp_cli *cli);
 int cp_cmd_explain(cp_cli *cli);
 int cp_cmd_servicer(cp_cli *cli);
+int cp_cmd_likeness(cp_cli *cli);
 int cp_cmd_replay(cp_cli *cli);
 int cp_cmd_route(cp_cli *cli);
 int cp_cmd_export(cp_cli *cli);

@@ -7,6 +7,7 @@
 #include "cli/load.h"
 #include "cli/plan_changes.h"
 #include "cli/plan_summary.h"
+#include "data/store/likeness_store.h"
 #include "data/store/plan_store.h"
 #include "data/store/price_store.h"
 #include "models/plan/plan_notes.h"
@@ -107,6 +108,19 @@ static cp_status load_before(cp_cli *cli, const plan_args *a, cp_limit_prices **
     return st;
 }
 
+/* Routes of the days before, which the plan's are compared with and to be unlike: an input like any
+ * other. */
+static cp_status load_past(cp_cli *cli, cp_loaded *in, cp_drives **out)
+{
+    cp_db *db = NULL;
+    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
+    const cp_status st =
+        cp_drives_load(&cli->ctx, db, in->net, in->net->settings.likeness_days, out);
+    cp_db_close(db);
+    if (st == CP_OK) in->input_hash = cp_drives_hash(in->input_hash, in->net, *out);
+    return st;
+}
+
 /* A plan that cannot be stored is not worth a search. */
 static cp_status can_store(cp_cli *cli)
 {
@@ -122,12 +136,15 @@ static cp_status make_plan(cp_cli *cli, const plan_args *a, cp_plan_answer *answ
     cp_loaded in;
     cp_plan_run_opts opts = cp_plan_run_defaults();
     cp_limit_prices *before = NULL;
+    cp_drives *past = NULL;
     const double start = cp_now_s();
     CP_TRY(can_store(cli));
     CP_TRY(cp_cli_load(cli, a->date, a->horizon, 0, &in));
     CP_TRY(look_first(cli, in.net, code));
     if (*code != CP_EXIT_DONE) return CP_OK;
     CP_TRY(load_before(cli, a, &before));
+    CP_TRY(load_past(cli, &in, &past));
+    opts.past = past;
     if (before->plan_id > 0) opts.before = before;
     opts.work = cli->ctx.work;
     opts.rounds = a->rounds;

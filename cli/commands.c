@@ -15,6 +15,7 @@ const cp_command cp_commands[] = {
     {"approve", "approve a proposed plan", cp_cmd_approve},
     {"explain", "why a machine is visited as it is", cp_cmd_explain},
     {"servicer", "center or branch: break-even volumes", cp_cmd_servicer},
+    {"likeness", "how alike routes are, what less costs", cp_cmd_likeness},
     {"replay", "carry policies out on what really happened", cp_cmd_replay},
     {"route", "vehicle routes for a problem in VROOM's JSON", cp_cmd_route},
     {"export", "write what dispatch needs", cp_cmd_export},

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/likeness_text.h"
 #include "cli/plan_worth.h"
 #include "cli/quote.h"
 #include "models/plan/plan_service.h"
@@ -297,6 +298,31 @@ static void print_notes(FILE *out, const cp_plan *plan, const cp_record *record)
                 record->verdict->violations[i].text);
 }
 
+/* How alike the routes are with earlier ones; the first day first, then the most alike one. */
+static void print_likeness(FILE *out, const cp_network *net, const cp_plan *plan,
+                           const cp_record *record)
+{
+    const cp_plan_likeness *most = NULL;
+    char day[16], with[16];
+    for (int32_t i = 0; i < plan->n_likeness; i++)
+        if (most == NULL || plan->likeness[i].likeness_ppm > most->likeness_ppm)
+            most = &plan->likeness[i];
+    if (most == NULL) return;
+    fprintf(
+        out,
+        "  likeness  routes are %.1f %% alike with the most alike of %d days before on average; "
+        "most %.1f %%: vault %s on %s with %s\n",
+        figure(record, "route_likeness_mean_pct"), (int)net->settings.likeness_days,
+        most->likeness_ppm / 1e4, net->vaults[most->vault].code,
+        cp_day_text(plan->first_day + most->t, day),
+        cp_day_text(plan->first_day + most->with_t, with));
+    if (figure(record, "route_likeness_days_above") > 0)
+        fprintf(out,
+                "  relief    likeness: %.0f vault-days above the limit of %d %%; cashplan likeness "
+                "tells what less would cost\n",
+                figure(record, "route_likeness_days_above"), (int)most->limit_pct);
+}
+
 cp_status cp_plan_summary_print(cp_ctx *ctx, FILE *out, const cp_network *net, const cp_plan *plan,
                                 const cp_record *record)
 {
@@ -311,6 +337,7 @@ cp_status cp_plan_summary_print(cp_ctx *ctx, FILE *out, const cp_network *net, c
     print_cost(out, net, plan, record);
     print_proof(out, net, plan);
     CP_TRY(print_limits(ctx, out, net, plan));
+    print_likeness(out, net, plan, record);
     print_notes(out, plan, record);
     return CP_OK;
 }
@@ -374,7 +401,8 @@ cp_status cp_plan_summary_json(cp_ctx *ctx, FILE *out, const cp_network *net, co
     fprintf(out, "\"legs\": %lld, \"balances_rolled\": %d, \"stopped_by\": \"%s\", ",
             (long long)record->legs, (int)record->balances_rolled, plan->stopped_by);
     CP_TRY(worth_json(ctx, out, net, plan));
-    fprintf(out, "\"work\": %lld, \"seconds\": %.3f, \"notes\": [", (long long)plan->work_done,
+    cp_likeness_json(out, net, plan);
+    fprintf(out, ", \"work\": %lld, \"seconds\": %.3f, \"notes\": [", (long long)plan->work_done,
             record->seconds);
     for (int32_t i = 0; i < record->n_notes; i++) {
         if (i > 0) fputs(", ", out);

@@ -102,6 +102,21 @@ static void dump_limits(const dumper *d)
     }
 }
 
+static void dump_likeness(const dumper *d)
+{
+    char day[16], with[16];
+    for (int32_t i = 0; i < d->plan->n_likeness; i++) {
+        const cp_plan_likeness *l = &d->plan->likeness[i];
+        fprintf(d->out,
+                "likeness %s %s %d with %s of %d days common %d of %d arcs %d order %d slots %d "
+                "mean %d limit %d above %d\n",
+                d->net->vaults[l->vault].code, day_text(d, l->t, day), (int)l->likeness_ppm,
+                day_text(d, l->with_t, with), (int)l->n_days, (int)l->n_common, (int)l->n_stops,
+                (int)l->arcs_ppm, (int)l->order_ppm, (int)l->slots_ppm, (int)l->mean_ppm,
+                (int)l->limit_pct, (int)l->above_pct);
+    }
+}
+
 static void dump_rest(const dumper *d)
 {
     const cp_record *r = d->s->record;
@@ -144,6 +159,7 @@ cp_status cp_plan_store_dump(cp_ctx *ctx, const cp_stored_plan *stored, FILE *ou
     dump_visits(&d);
     dump_routes(&d);
     dump_limits(&d);
+    dump_likeness(&d);
     dump_rest(&d);
     for (int32_t i = 0; i < stored->record->n_notes; i++)
         fprintf(out, "note %s\n", stored->record->notes[i]);

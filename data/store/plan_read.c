@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "data/store/code_list.h"
+#include "data/store/likeness_store.h"
 #include "data/store/network_store.h"
 #include "data/store/plan_store.h"
 #include "data/store/road_store.h"
@@ -553,7 +554,7 @@ static cp_status read_parts(reader *r)
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         CP_TRY(each(r, parts[i].sql, parts[i].row));
-    return CP_OK;
+    return cp_likeness_load(r->ctx, r->db, r->out->plan_id, r->net, r->plan);
 }
 
 static cp_status read_all(reader *r)

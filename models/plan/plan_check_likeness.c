@@ -85,6 +85,15 @@ static int32_t order_ppm(const met *now, const met *then, int32_t n)
     return balance <= 0 ? 0 : (int32_t)(ONE * balance / pairs);
 }
 
+/* Has the site another one on its car, on either day? */
+static bool has_mate(const met *now, const met *then, int32_t n, int32_t at)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (i != at && (now[i].route == now[at].route || then[i].route == then[at].route))
+            return true;
+    return false;
+}
+
 static void compare_days(const cp_check *check, const met *now, const met *then,
                          cp_plan_likeness *out)
 {
@@ -103,14 +112,15 @@ static void compare_days(const cp_check *check, const met *now, const met *then,
     out->arcs_ppm = (int32_t)(ONE * same / (2 * n));
     out->slots_ppm = (int32_t)(ONE * near / n);
     out->order_ppm = order_ppm(now, then, out->n_common);
-    int64_t weights = (int64_t)s->likeness_arcs_ppm + s->likeness_slots_ppm;
-    int64_t sum = (int64_t)s->likeness_arcs_ppm * out->arcs_ppm +
-                  (int64_t)s->likeness_slots_ppm * out->slots_ppm;
-    if (out->order_ppm >= 0) {
-        weights += s->likeness_order_ppm;
-        sum += (int64_t)s->likeness_order_ppm * out->order_ppm;
-    }
-    if (weights > 0) out->likeness_ppm = (int32_t)(n * sum / (out->n_stops * weights));
+    int64_t mates = 0;
+    for (int32_t i = 0; i < n; i++)
+        mates += has_mate(now, then, out->n_common, i);
+    const int64_t weights =
+        n * s->likeness_arcs_ppm + mates * s->likeness_order_ppm + n * s->likeness_slots_ppm;
+    int64_t sum = n * s->likeness_arcs_ppm * out->arcs_ppm;
+    if (mates > 0) sum += mates * s->likeness_order_ppm * out->order_ppm;
+    sum += n * s->likeness_slots_ppm * out->slots_ppm;
+    if (weights > 0) out->likeness_ppm = (int32_t)(sum / weights * n / out->n_stops);
 }
 
 /* The row that the day must have; n_days = 0: there is nothing to compare. */

@@ -86,6 +86,7 @@ cp_status cp_drive_window(cp_ctx *ctx, cp_arena *arena, const cp_likeness_rule *
 /* A site of both days. */
 typedef struct both {
     const cp_drive_stop *now, *then;
+    bool paired; /* with another on one car of either day */
 } both;
 
 static int32_t match(const cp_drive_day *day, const cp_drive_day *before, both *out)
@@ -97,7 +98,7 @@ static int32_t match(const cp_drive_day *day, const cp_drive_day *before, both *
         else if (day->stop[i].site > before->stop[k].site)
             k++;
         else
-            out[n++] = (both){&day->stop[i++], &before->stop[k++]};
+            out[n++] = (both){&day->stop[i++], &before->stop[k++], false};
     }
     return n;
 }
@@ -124,14 +125,17 @@ static int32_t slots_of(const both *c, int32_t n, int32_t slot_min)
 }
 
 /* -1: no two sites follow each other on any car of either day. */
-static int32_t order_of(const both *c, int32_t n)
+static int32_t order_of(both *c, int32_t n)
 {
     int64_t pairs = 0, kept = 0;
     for (int32_t i = 0; i < n; i++)
         for (int32_t k = i + 1; k < n; k++) {
             const bool now = c[i].now->route == c[k].now->route;
             const bool then = c[i].then->route == c[k].then->route;
-            pairs += now || then;
+            if (now || then) {
+                pairs++;
+                c[i].paired = c[k].paired = true;
+            }
             if (!now || !then) continue;
             const bool up = c[i].now->place < c[k].now->place;
             kept += up == (c[i].then->place < c[k].then->place) ? 1 : -1;
@@ -140,14 +144,19 @@ static int32_t order_of(const both *c, int32_t n)
     return kept > 0 ? ppm(kept, pairs) : 0;
 }
 
-static int32_t weigh(const cp_likeness_rule *rule, const cp_plan_likeness *l)
+/* Products stay below 3e12 a site, far from overflow. */
+static int32_t weigh(const cp_likeness_rule *rule, const both *c, const cp_plan_likeness *l)
 {
-    const int64_t order = l->order_ppm >= 0 ? rule->order : 0;
-    const int64_t weights = rule->arcs + order + rule->slots;
-    const int64_t sum = (int64_t)rule->arcs * l->arcs_ppm + order * l->order_ppm +
-                        (int64_t)rule->slots * l->slots_ppm;
-    /* sum <= 3e12 and sites are at most some hundred thousands: far from overflow. */
-    return weights > 0 ? (int32_t)(l->n_common * sum / (l->n_stops * weights)) : 0;
+    int64_t paired = 0;
+    for (int32_t i = 0; i < l->n_common; i++)
+        paired += c[i].paired;
+    const int64_t arcs = (int64_t)rule->arcs * l->n_common;
+    const int64_t slots = (int64_t)rule->slots * l->n_common;
+    const int64_t order = rule->order * paired;
+    const int64_t sum =
+        arcs * l->arcs_ppm + slots * l->slots_ppm + (order > 0 ? order * l->order_ppm : 0);
+    if (arcs + order + slots == 0) return 0;
+    return (int32_t)(sum / (arcs + order + slots) * l->n_common / l->n_stops);
 }
 
 cp_status cp_likeness_of(cp_ctx *ctx, const cp_likeness_rule *rule, const cp_drive_day *day,
@@ -165,7 +174,7 @@ cp_status cp_likeness_of(cp_ctx *ctx, const cp_likeness_rule *rule, const cp_dri
         out->arcs_ppm = arcs_of(c, out->n_common);
         out->order_ppm = order_of(c, out->n_common);
         out->slots_ppm = slots_of(c, out->n_common, rule->slot_min);
-        out->likeness_ppm = weigh(rule, out);
+        out->likeness_ppm = weigh(rule, c, out);
     }
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
@@ -230,5 +239,70 @@ cp_status cp_likeness_make(cp_ctx *ctx, const cp_network *net, cp_plan *plan)
             CP_TRY(add_row(ctx, &rule, t, v, plan));
             cp_arena_rewind(ctx->scratch, mark);
         }
+    return CP_OK;
+}
+
+/* ---- key figures -------------------------------------------------------------------------- */
+
+#define N_KPIS 6
+
+/* Sums over the rows of a vault, or of all. */
+typedef struct tally {
+    int64_t rows, above, sum_ppm;
+    int32_t most_ppm;
+    int64_t part_ppm[3], part_rows[3];
+} tally;
+
+static void count_row(const cp_plan_likeness *l, tally *t)
+{
+    const int32_t parts[3] = {l->arcs_ppm, l->order_ppm, l->slots_ppm};
+    t->rows++;
+    t->above += l->above_pct > 0;
+    t->sum_ppm += l->likeness_ppm;
+    if (l->likeness_ppm > t->most_ppm) t->most_ppm = l->likeness_ppm;
+    for (int32_t k = 0; k < 3; k++) {
+        if (parts[k] < 0) continue;
+        t->part_ppm[k] += parts[k];
+        t->part_rows[k]++;
+    }
+}
+
+static void put(cp_record *record, const char *scope, const char *name, double value)
+{
+    record->kpis[record->n_kpis++] = (cp_kpi){.name = name, .scope = scope, .value = value};
+}
+
+static void put_tally(cp_record *record, const char *scope, const tally *t)
+{
+    static const char *const parts[3] = {"route_ways_again_pct", "route_order_again_pct",
+                                         "route_slots_again_pct"};
+    if (t->rows == 0) return;
+    put(record, scope, "route_likeness_most_pct", t->most_ppm / 1e4);
+    put(record, scope, "route_likeness_mean_pct", (double)t->sum_ppm / (double)t->rows / 1e4);
+    for (int32_t k = 0; k < 3; k++)
+        if (t->part_rows[k] > 0)
+            put(record, scope, parts[k], (double)t->part_ppm[k] / (double)t->part_rows[k] / 1e4);
+    put(record, scope, "route_likeness_days_above", (double)t->above);
+}
+
+cp_status cp_likeness_kpis(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                           cp_record *record)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    tally *vault = NULL; /* by vault, then the total */
+    cp_kpi *kpis = NULL;
+    if (plan->n_likeness == 0) return CP_OK;
+    CP_NEW(ctx, ctx->scratch, vault, net->n_vaults + 1);
+    CP_NEW(ctx, ctx->run, kpis, record->n_kpis + N_KPIS * (net->n_vaults + 1));
+    if (record->n_kpis > 0) memcpy(kpis, record->kpis, (size_t)record->n_kpis * sizeof *kpis);
+    record->kpis = kpis;
+    for (int32_t i = 0; i < plan->n_likeness; i++) {
+        count_row(&plan->likeness[i], &vault[plan->likeness[i].vault]);
+        count_row(&plan->likeness[i], &vault[net->n_vaults]);
+    }
+    put_tally(record, "total", &vault[net->n_vaults]);
+    for (int32_t v = 0; v < net->n_vaults; v++)
+        put_tally(record, net->vaults[v].code, &vault[v]);
+    cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

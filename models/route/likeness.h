@@ -23,23 +23,24 @@
  * order    over all pairs of C that one car serves on T, or one car on P: the pairs on one car on
  *          both days in the same order less those in the opposite order, never below 0, divided by
  *          all pairs: Kendall's tau where the cars serve the same sites. A random order is near
- *          0. No such pair: no order to compare.
+ *          0. q sites of C are in such a pair; q = 0: no order to compare.
  * slots    of the sites of C those whose arrivals on T and P are at most slot_min minutes apart,
  *          divided by |C|.
- * likeness = |C| / n * (w_a arcs + w_o order + w_s slots) / (w_a + w_o + w_s), w_o = 0 where there
- *          is no order to compare; 0 when C is empty or the weights are. A day driven again to the
- *          minute has 1, whichever cars drive; half a day driven again among other stops 1/2.
+ * likeness = |C| / n * (w_a arcs + w_o' order + w_s slots) / (w_a + w_o' + w_s) with w_o' = w_o q /
+ *          |C|: the order weighs by the sites that have one, so that one pair among many sites
+ *          says little. 0 when C is empty or the weights are. A day driven again to the minute has
+ *          1, whichever cars drive; half a day driven again among other stops about 1/2.
  * A vault's day is compared with each of the N days before it; its number is the greatest
  * likeness. N, slot_min and the weights are settings (likeness_*: 10 days, 30 minutes, 0.4, 0.2,
  * 0.4).
  *
- * Parts are written in millionths, rounded down; likeness = floor(|C| * sum of weight * part /
- * (n * sum of weights)) from the parts so rounded. */
+ * Parts are written in millionths, rounded down. From them likeness = floor(|C| L / n) with
+ * L = floor((w_a |C| arcs + w_o q order + w_s |C| slots) / (w_a |C| + w_o q + w_s |C|)). */
 #ifndef CP_LIKENESS_H
 #define CP_LIKENESS_H
 
 #include "models/base/ctx.h"
-#include "models/plan/plan.h"
+#include "models/plan/record.h"
 
 #define CP_LIKENESS_ONE 1000000 /* millionths */
 #define CP_BASE_SITE (-1)       /* before the first and after the last stop of a trip */
@@ -97,5 +98,12 @@ int32_t cp_likeness_above(int32_t likeness_ppm, int32_t limit_pct);
 /* Rows of all days and vaults of the plan against plan->past and the plan's own earlier days:
  * plan->likeness, in ctx->run. */
 cp_status cp_likeness_make(cp_ctx *ctx, const cp_network *net, cp_plan *plan);
+
+/* Add to record->kpis, in total and for each vault with a row: route_likeness_most_pct and
+ * _mean_pct (greatest and mean of the days' likeness), route_ways_again_pct, route_order_again_pct,
+ * route_slots_again_pct (means of the parts over the days that have them),
+ * route_likeness_days_above (days above the limit). */
+cp_status cp_likeness_kpis(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                           cp_record *record);
 
 #endif

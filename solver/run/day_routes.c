@@ -11,12 +11,16 @@ typedef struct route_job {
     const cp_plan *plan;
     const cp_day_routes_opts *opts;
     const int32_t *first_visit; /* n_days + 1: visits of a day */
+    cp_likeness_rule rule;
+    int32_t first;                      /* day and vault of the job with index 0 */
+    const struct route_answer *answers; /* of all days and vaults, as far as they are routed */
 } route_job;
 
 typedef struct route_answer {
     cp_route_task *tasks;
     int32_t n_tasks;
     cp_route_result *result; /* NULL: no stop that day */
+    bool kept;               /* as in the routes before: the same stops, the same days before */
 } route_answer;
 
 /* Outside volume of the cassettes that a swap carries each way. */
@@ -45,15 +49,14 @@ static void add_visit(const cp_network *net, const cp_plan *plan, const cp_plan_
     if (net->rows.pin[visit->pin].car >= 0) task->car = net->rows.pin[visit->pin].car;
 }
 
-/* Points are sorted by site, so the visits of a stop stand together. */
-static cp_status make_tasks(cp_ctx *ctx, const route_job *job, int32_t t, int32_t vault,
-                            route_answer *answer)
+/* Visits from .. to - 1 are those of a day. Points are sorted by site, so the visits of a stop
+ * stand together. */
+static cp_status make_tasks(cp_ctx *ctx, const cp_network *net, const cp_plan *plan, int32_t from,
+                            int32_t to, int32_t vault, route_answer *answer)
 {
-    const cp_network *net = job->net;
-    const int32_t from = job->first_visit[t], to = job->first_visit[t + 1];
     CP_NEW(ctx, ctx->run, answer->tasks, to - from + 1);
     for (int32_t i = from; i < to; i++) {
-        const cp_plan_visit *visit = &job->plan->visits[i];
+        const cp_plan_visit *visit = &plan->visits[i];
         const int32_t site = net->points[visit->point].site;
         if (net->sites[site].vault != vault || visit->by_branch) continue;
         cp_route_task *task = &answer->tasks[answer->n_tasks > 0 ? answer->n_tasks - 1 : 0];
@@ -63,8 +66,23 @@ static cp_status make_tasks(cp_ctx *ctx, const route_job *job, int32_t t, int32_
             task->car = -1;
             task->service_s = 60 * net->sites[site].service_min;
         }
-        add_visit(net, job->plan, visit, task);
+        add_visit(net, plan, visit, task);
     }
+    return CP_OK;
+}
+
+cp_status cp_day_routes_tasks(cp_ctx *ctx, const cp_network *net, const cp_plan *plan, int32_t t,
+                              int32_t vault, cp_route_task **tasks, int32_t *n_tasks)
+{
+    route_answer answer = {0};
+    int32_t from = 0, to = 0;
+    while (from < plan->n_visits && plan->visits[from].t < t)
+        from++;
+    for (to = from; to < plan->n_visits && plan->visits[to].t == t;)
+        to++;
+    CP_TRY(make_tasks(ctx, net, plan, from, to, vault, &answer));
+    *tasks = answer.tasks;
+    *n_tasks = answer.n_tasks;
     return CP_OK;
 }
 
@@ -75,31 +93,69 @@ static bool same_task(const cp_route_task *a, const cp_route_task *b)
            a->back_minor == b->back_minor && a->out_cm3 == b->out_cm3 && a->back_cm3 == b->back_cm3;
 }
 
+/* Do routes depend on those of the days before? */
+static bool is_steered(const cp_likeness_rule *rule)
+{
+    return rule->days > 0 && rule->price_minor > 0 && rule->limit_pct < 100;
+}
+
 static bool was_routed(const route_job *job, int32_t index, const route_answer *answer)
 {
     const cp_day_routes *before = job->opts->before;
+    const int32_t n_vaults = job->net->n_vaults;
     if (before == NULL || before->work_per_task != job->opts->work_per_task) return false;
     const route_answer *was = &before->answers[index];
-    if (was->n_tasks != answer->n_tasks || was->result == NULL) return false;
+    if (was->n_tasks != answer->n_tasks) return false;
+    for (int32_t d = 1; is_steered(&job->rule) && d <= job->rule.days; d++)
+        if (index - d * n_vaults >= 0 && !job->answers[index - d * n_vaults].kept) return false;
     for (int32_t i = 0; i < answer->n_tasks; i++)
         if (!same_task(&was->tasks[i], &answer->tasks[i])) return false;
     return true;
 }
 
-static cp_status route_one(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+/* The days before that a day is to be unlike, in ctx->scratch. */
+static cp_status look_back(cp_ctx *ctx, const route_job *job, int32_t t, int32_t vault,
+                           cp_route_like *like)
+{
+    cp_drive_day *window = NULL;
+    like->rule = &job->rule;
+    CP_NEW(ctx, ctx->scratch, window, job->rule.days + 1);
+    for (int32_t d = t - 1; d >= t - job->rule.days; d--) {
+        const cp_drives *drives = d < 0 ? job->opts->past : NULL;
+        cp_drives own;
+        const route_answer *was =
+            d >= 0 ? &job->answers[(size_t)d * (size_t)job->net->n_vaults + (size_t)vault] : NULL;
+        if (was != NULL && was->result != NULL) {
+            own = (cp_drives){was->result->routes, was->result->n_routes, was->result->stops};
+            drives = &own;
+        }
+        if (drives == NULL) continue;
+        CP_TRY(cp_drive_day_make(ctx, ctx->scratch, drives, vault, d, &window[like->n_window]));
+        if (window[like->n_window].n > 0) like->n_window++;
+    }
+    like->window = window;
+    return CP_OK;
+}
+
+static cp_status route_one(cp_ctx *ctx, int32_t at, const void *shared, void *out_slot)
 {
     const route_job *job = shared;
     route_answer *answer = out_slot;
+    const int32_t index = job->first + at;
     const int32_t t = index / job->net->n_vaults, vault = index % job->net->n_vaults;
     memset(answer, 0, sizeof *answer);
-    CP_TRY(make_tasks(ctx, job, t, vault, answer));
-    if (answer->n_tasks == 0) return CP_OK;
-    if (was_routed(job, index, answer)) {
-        answer->result = job->opts->before->answers[index].result;
-        return CP_OK;
-    }
+    CP_TRY(make_tasks(ctx, job->net, job->plan, job->first_visit[t], job->first_visit[t + 1], vault,
+                      answer));
+    answer->kept = was_routed(job, index, answer);
+    if (answer->kept) answer->result = job->opts->before->answers[index].result;
+    if (answer->kept || answer->n_tasks == 0) return CP_OK;
     const cp_route_day day = {t, vault, answer->tasks, answer->n_tasks};
     cp_route_opts opts = cp_route_defaults();
+    cp_route_like like = {0};
+    if (is_steered(&job->rule)) {
+        CP_TRY(look_back(ctx, job, t, vault, &like));
+        opts.like = &like;
+    }
     opts.work = job->opts->work_per_task * answer->n_tasks;
     opts.seed = cp_hash_text(job->opts->seed + (uint64_t)t, job->net->vaults[vault].code);
     return cp_route_solve(ctx, job->net, &day, &opts, &answer->result);
@@ -171,21 +227,36 @@ static void collect(const route_answer *answer, int32_t t, cp_plan *plan, cp_day
     d->stopped = d->stopped || r->stopped_by_time;
 }
 
+/* Every day at once, or one after the other where each is to be unlike those before. */
+static cp_status route_all(cp_ctx *ctx, route_job *job, int32_t n, route_answer *answers)
+{
+    const int32_t n_vaults = job->net->n_vaults;
+    job->answers = answers;
+    if (!is_steered(&job->rule))
+        return cp_job_run(ctx, n, route_one, job, answers, sizeof *answers);
+    for (job->first = 0; job->first < n; job->first += n_vaults)
+        CP_TRY(cp_job_run(ctx, n_vaults, route_one, job, answers + job->first, sizeof *answers));
+    return CP_OK;
+}
+
 cp_status cp_day_routes_make(cp_ctx *ctx, const cp_network *net, const cp_day_routes_opts *opts,
                              cp_plan *plan, cp_day_routes **out)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const int32_t n = plan->n_days * net->n_vaults;
-    route_job job = {net, plan, opts, NULL};
+    route_job job = {
+        .net = net, .plan = plan, .opts = opts, .rule = cp_likeness_rule_of(&net->settings)};
     route_answer *answers = NULL;
     int32_t *first = NULL;
     CP_TRY(index_days(ctx, plan, &first));
     job.first_visit = first;
     CP_NEW(ctx, ctx->run, answers, n + 1);
-    CP_TRY(cp_job_run(ctx, n, route_one, &job, answers, sizeof *answers));
+    CP_TRY(route_all(ctx, &job, n, answers));
     CP_TRY(new_result(ctx, net, answers, n, opts->work_per_task, plan, out));
     for (int32_t i = 0; i < n; i++)
         if (answers[i].result) collect(&answers[i], i / net->n_vaults, plan, *out);
+    plan->past = opts->past;
+    CP_TRY(cp_likeness_make(ctx, net, plan));
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

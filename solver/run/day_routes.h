@@ -12,6 +12,7 @@ typedef struct cp_day_routes_opts {
     /* Days whose stops are those of `before`, routed with the same work, keep its routes; NULL: all
      * are routed anew. The result is the same, the same work being done on the same stops. */
     const struct cp_day_routes *before;
+    const cp_drives *past; /* routes of days before the plan, to be unlike; NULL = none known */
 } cp_day_routes_opts;
 
 /* A stop that no route could take. */
@@ -34,8 +35,13 @@ typedef struct cp_day_routes {
     bool stopped; /* a safety stop ended some search */
 } cp_day_routes;
 
-/* Routes of plan->visits (filled by plan_fill.h); sets plan->routes and plan->stops. Everything
- * lives in ctx->run. */
+/* The stops of a vault's day, by site; in ctx->run. */
+cp_status cp_day_routes_tasks(cp_ctx *ctx, const cp_network *net, const cp_plan *plan, int32_t t,
+                              int32_t vault, cp_route_task **tasks, int32_t *n_tasks);
+
+/* Routes of plan->visits (filled by plan_fill.h); sets plan->routes, plan->stops, plan->past and
+ * plan->likeness. Where likeness has a limit and a price, days are routed one after the other, each
+ * to be unlike those before it; else all are routed at once. Everything lives in ctx->run. */
 cp_status cp_day_routes_make(cp_ctx *ctx, const cp_network *net, const cp_day_routes_opts *opts,
                              cp_plan *plan, cp_day_routes **out);
 

@@ -23,7 +23,7 @@
 
 cp_plan_run_opts cp_plan_run_defaults(void)
 {
-    const cp_plan_run_opts opts = {0, 2, true, false, NULL, -1, NULL, FRESH_PATHS};
+    const cp_plan_run_opts opts = {0, 2, true, false, NULL, -1, NULL, FRESH_PATHS, NULL};
     return opts;
 }
 
@@ -84,7 +84,7 @@ static cp_status solve_visits(run *r, int64_t work, bool mend, bool last)
 
 static cp_status route_visits(run *r, int64_t work, cp_day_routes **routes)
 {
-    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed, *routes};
+    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed, *routes, r->opts->past};
     cp_progress(r->ctx, "routes", 0, 1);
     return cp_day_routes_make(r->ctx, r->net, &opts, r->out->plan, routes);
 }
@@ -185,14 +185,15 @@ static cp_status judge(run *r)
     CP_TRY(
         cp_series_make(r->ctx, r->net, o->forecast, o->shares, r->ctx->seed, o->plan, o->record));
     o->record->service_asked_pct = asked_service(r->net);
-    return judge_service(r);
+    CP_TRY(judge_service(r));
+    return cp_likeness_kpis(r->ctx, r->net, o->plan, o->record);
 }
 
 static cp_status make_plan(run *r)
 {
     cp_plan_answer *o = r->out;
     cp_day_routes *routes = NULL;
-    const cp_finish_input in = {r->net, o->forecast, o->shares, r->ctx->seed};
+    const cp_finish_input in = {r->net, o->forecast, o->shares, r->ctx->seed, r->opts->past};
     CP_TRY(cp_refill_build(r->ctx, r->net, o->forecast, o->shares, r->ctx->seed, &r->refill));
     CP_NEW(r->ctx, r->ctx->run, r->again, r->net->n_vaults + 1);
     CP_TRY(alternate(r, &routes));
@@ -209,7 +210,8 @@ static cp_status make_plan(run *r)
 
 static cp_status make_rivals(run *r)
 {
-    const cp_finish_input in = {r->net, r->out->forecast, r->out->shares, r->ctx->seed};
+    const cp_finish_input in = {r->net, r->out->forecast, r->out->shares, r->ctx->seed,
+                                r->opts->past};
     if (!r->opts->rivals || cp_should_stop(r->ctx)) return CP_OK;
     cp_progress(r->ctx, "rules of thumb", 0, 1);
     return cp_rivals_make(r->ctx, &in, r->history, &r->out->plan->prices,

@@ -16,8 +16,9 @@ typedef struct cp_plan_run_opts {
     const char *dump_lp; /* the master of vault dump_vault as .lp; NULL = no */
     int32_t dump_vault;
     const cp_limit_prices
-        *before;         /* of an earlier plan, for the search to start from; NULL = none */
-    int32_t fresh_paths; /* on which the achieved service is measured (plan_service.h); 0 = not */
+        *before;           /* of an earlier plan, for the search to start from; NULL = none */
+    int32_t fresh_paths;   /* on which the achieved service is measured (plan_service.h); 0 = not */
+    const cp_drives *past; /* routes of the days before, to be unlike; NULL = none known */
 } cp_plan_run_opts;
 cp_plan_run_opts cp_plan_run_defaults(void);
 

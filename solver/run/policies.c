@@ -66,12 +66,12 @@ static cp_status plan_rule(cp_ctx *ctx, cp_policy_user *u, const cp_network *net
                            const cp_history *known, cp_plan **out)
 {
     const cp_forecast_opts fopts = cp_forecast_defaults();
-    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed, NULL};
+    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed, NULL, NULL};
     const int32_t n_days = net->n_days + net->settings.longest_interval_days;
     cp_forecast *forecast = NULL;
     cp_day_routes *routes = NULL;
     CP_TRY(cp_demand_run(ctx, net, known, net->first_day, n_days, &fopts, &forecast));
-    const cp_finish_input in = {net, forecast, u->shares, ctx->seed};
+    const cp_finish_input in = {net, forecast, u->shares, ctx->seed, NULL};
     const cp_naive_input rule = {net, known, forecast, u->shares, NULL};
     if (u->policy == CP_POLICY_NAIVE)
         CP_TRY(plan_naive(ctx, u, &rule, out));

@@ -12,7 +12,8 @@ typedef struct cp_finish_input {
     const cp_network *net;
     const cp_forecast *forecast;
     const cp_shares *shares;
-    uint64_t seed; /* of the sample paths */
+    uint64_t seed;         /* of the sample paths */
+    const cp_drives *past; /* as in cp_day_routes_opts */
 } cp_finish_input;
 
 /* Visits that no route took become `unserved` with the reason, limits are declared (duals of the

@@ -133,6 +133,14 @@ static const struct {
      1000000,
      1000000,
      900000},
+    {"one pair among four sites weighs half",
+     {{1, 2, -2, 3, -2, 4}, 6, 480, 60},
+     {{1, 2, -2, 4, -2, 3}, 6, 480, 60},
+     4,
+     1000000,
+     1000000,
+     500000,
+     777777},
     {"two cars instead of one: pairs on one car are fewer",
      {{1, 2, -2, 3, 4}, 5, 480, 60},
      {{1, 2, 3, 4}, 4, 480, 60},
@@ -191,7 +199,7 @@ static int32_t minute_of(const written *w, int32_t k)
 
 static int32_t slow_likeness(const written *a, const written *b)
 {
-    int64_t n = 0, c = 0, arcs = 0, slots = 0, pairs = 0, kept = 0;
+    int64_t n = 0, c = 0, arcs = 0, slots = 0, pairs = 0, kept = 0, mates = 0;
     for (int32_t i = 0; i < a->n; i++) {
         const int32_t k = a->word[i] < 0 ? -1 : at(b, a->word[i]);
         n += a->word[i] >= 0;
@@ -200,19 +208,21 @@ static int32_t slow_likeness(const written *a, const written *b)
         arcs += (beside(a, i, -1) == beside(b, k, -1)) + (beside(a, i, 1) == beside(b, k, 1));
         const int32_t apart = minute_of(a, i) - minute_of(b, k);
         slots += apart >= -30 && apart <= 30;
-        for (int32_t j = 0; j < i; j++) {
-            const int32_t m = a->word[j] < 0 ? -1 : at(b, a->word[j]);
+        bool mate = false;
+        for (int32_t j = 0; j < a->n; j++) {
+            const int32_t m = a->word[j] < 0 || j == i ? -1 : at(b, a->word[j]);
             if (m < 0) continue;
             const bool now = car_of(a, i) == car_of(a, j), then = car_of(b, k) == car_of(b, m);
-            pairs += now || then;
-            if (now && then) kept += m < k ? 1 : -1;
+            mate = mate || now || then;
+            pairs += j < i && (now || then);
+            if (j < i && now && then) kept += m < k ? 1 : -1;
         }
+        mates += mate;
     }
     if (c == 0) return 0;
     const int64_t pa = 1000000 * arcs / (2 * c), ps = 1000000 * slots / c;
     const int64_t po = pairs > 0 && kept > 0 ? 1000000 * kept / pairs : 0;
-    const int64_t weights = 800000 + (pairs > 0 ? 200000 : 0);
-    return (int32_t)(c * (400000 * pa + 200000 * po + 400000 * ps) / (n * weights));
+    return (int32_t)((2 * c * pa + mates * po + 2 * c * ps) / (4 * c + mates) * c / n);
 }
 
 /* Some of 9 sites in a random order with random cuts. */
