@@ -26,6 +26,8 @@ if(TARGET cashplan)
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/conflicts.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_rolling LABEL flow TIMEOUT 300
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/rolling.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_likeness LABEL flow TIMEOUT 300
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/likeness.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_docks LABEL flow TIMEOUT 300
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/docks.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_kill_import LABEL flow TIMEOUT 300

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/store/likeness_store.h"
 #include "data/store/network_store.h"
 #include "data/store/plan_dump.h"
 #include "data/store/price_store.h"
@@ -125,6 +126,87 @@ static void a_second_person_approves(void **state)
     assert_string_equal(stored->approved_by, "Wang");
 }
 
+/* Routes of plan `plan` on its day t stand on day t - 2 of a plan that begins two days later. */
+static void compare_drives(const cp_plan *plan, const cp_drives *d)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < plan->n_routes; i++) {
+        const cp_plan_route *r = &plan->routes[i];
+        if (r->t > 1) continue;
+        assert_true(n < d->n_routes);
+        const cp_plan_route *got = &d->routes[n++];
+        assert_int_equal(got->t, r->t - 2);
+        assert_int_equal(got->vault, r->vault);
+        assert_int_equal(got->n_stops, r->n_stops);
+        for (int32_t k = 0; k < r->n_stops; k++) {
+            const cp_plan_stop *a = &plan->stops[r->first_stop + k];
+            const cp_plan_stop *b = &d->stops[got->first_stop + k];
+            assert_int_equal(a->site, b->site);
+            assert_int_equal(a->trip, b->trip);
+            assert_int_equal(a->arrive_min, b->arrive_min);
+        }
+    }
+    assert_int_equal(n, d->n_routes);
+    assert_true(n > 0);
+}
+
+static void routes_of_approved_plans_are_looked_back_at(void **state)
+{
+    store_toy *toy = *state;
+    cp_ctx *ctx = &toy->ctx;
+    export_bank *bank = prepare(toy);
+    cp_network later = *bank->net;
+    cp_drives *d = NULL;
+    int64_t id[3] = {0};
+    later.first_day += 2;
+    for (int32_t i = 0; i < 3; i++) {
+        bank->record->status = i < 2 ? CP_PLAN_APPROVED : CP_PLAN_PROPOSED;
+        if (i == 0) bank->plan->first_day -= 1; /* an older one, which the next replaces */
+        if (i == 1) bank->plan->first_day += 1;
+        if (i == 1) {
+            assert_ok(ctx, cp_drives_load(ctx, toy->db, &later, 2, &d));
+            assert_true(d->n_routes == 0 || d->routes[0].t >= -2);
+        }
+        assert_ok(ctx,
+                  cp_plan_store_save(ctx, toy->db, bank->net, bank->plan, bank->record, &id[i]));
+    }
+    assert_ok(ctx, cp_drives_load(ctx, toy->db, &later, 2, &d));
+    compare_drives(bank->plan, d);
+    const uint64_t hash = cp_drives_hash(1, &later, d);
+    assert_ok(ctx, cp_drives_load(ctx, toy->db, &later, 0, &d));
+    assert_int_equal(d->n_routes, 0);
+    assert_true(cp_drives_hash(1, &later, d) != hash);
+}
+
+static void likeness_comes_back_as_it_was(void **state)
+{
+    store_toy *toy = *state;
+    cp_ctx *ctx = &toy->ctx;
+    export_bank *bank = prepare(toy);
+    cp_stored_plan *stored = NULL;
+    cp_plan_likeness rows[2] = {{0, 0, 3, -2, 9, 0, -1, -1, -1, 0, 0, 40, 0, 7},
+                                {1, 0, 4, 0, 9, 5, 1, 2, 3, 555556, 100, 40, 16, 7}};
+    int64_t id = 0;
+    bank->plan->likeness = rows;
+    bank->plan->n_likeness = 2;
+    assert_ok(ctx, cp_plan_store_save(ctx, toy->db, bank->net, bank->plan, bank->record, &id));
+    assert_ok(ctx, cp_plan_store_load(ctx, toy->db, id, &stored));
+    assert_int_equal(stored->plan->n_likeness, 2);
+    const cp_stored_plan made = {.plan = bank->plan, .record = bank->record, .net = bank->net};
+    char *before = dump(toy, &made), *after = dump(toy, stored);
+    assert_non_null(strstr(before, "\nlikeness "));
+    assert_string_equal(before, after);
+    assert_int_equal(stored->plan->likeness[1].price_minor, 7);
+    free(before);
+    free(after);
+    assert_ok(ctx, cp_sql_exec(ctx, toy->db, "UPDATE plan_likeness SET likeness_ppm = 1000001"));
+    assert_fails(ctx, CP_E_IO, cp_plan_store_load(ctx, toy->db, id, &stored));
+    assert_ok(ctx, cp_sql_exec(ctx, toy->db,
+                               "UPDATE plan_likeness SET likeness_ppm = 0, vault_code = 'X'"
+                               " WHERE n_common = 0"));
+    assert_fails(ctx, CP_E_IO, cp_plan_store_load(ctx, toy->db, id, &stored));
+}
+
 /* A refused plan is kept, but never taken for the latest. */
 static void refused_plans_are_not_the_latest(void **state)
 {
@@ -170,9 +252,10 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, store_setup, store_teardown)
     const struct CMUnitTest tests[] = {
-        T(a_plan_comes_back_as_it_was), T(prices_are_of_the_day_before),
-        T(a_second_person_approves),    T(refused_plans_are_not_the_latest),
-        T(saving_without_memory),
+        T(a_plan_comes_back_as_it_was),   T(prices_are_of_the_day_before),
+        T(a_second_person_approves),      T(refused_plans_are_not_the_latest),
+        T(saving_without_memory),         T(routes_of_approved_plans_are_looked_back_at),
+        T(likeness_comes_back_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
