@@ -171,6 +171,27 @@ static void write_limits(cp_json *json, const cp_export_plan *ex)
     cp_json_end(json);
 }
 
+/* How alike the routes are with earlier ones; with_day below 0: before the plan. */
+static void write_likeness(cp_json *json, const cp_export_plan *ex)
+{
+    const cp_plan_likeness *l = ex->plan->likeness;
+    const int32_t n = ex->plan->n_likeness;
+    cp_json_object(json, "likeness");
+    COLUMN_INT(json, "day", n, l[k].t);
+    COLUMN_INT(json, "vault", n, l[k].vault);
+    COLUMN_INT(json, "with_day", n, l[k].with_t);
+    COLUMN_INT(json, "days", n, l[k].n_days);
+    COLUMN_INT(json, "stops", n, l[k].n_stops);
+    COLUMN_INT(json, "again", n, l[k].n_common);
+    COLUMN_INT(json, "likeness_ppm", n, l[k].likeness_ppm);
+    COLUMN_INT(json, "ways_ppm", n, l[k].arcs_ppm);
+    COLUMN_INT(json, "order_ppm", n, l[k].order_ppm);
+    COLUMN_INT(json, "slots_ppm", n, l[k].slots_ppm);
+    COLUMN_INT(json, "limit_pct", n, l[k].limit_pct);
+    COLUMN_INT(json, "above_pct", n, l[k].above_pct);
+    cp_json_end(json);
+}
+
 /* Notes in the vaults at night. */
 static cp_status write_stock(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex)
 {
@@ -302,6 +323,7 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
     write_packing(&json, ex);
     write_limits(&json, ex);
     CP_TRY(write_stock(ctx, &json, ex));
+    write_likeness(&json, ex);
     write_cost(&json, ex);
     CP_TRY(cp_page_write_service(ctx, &json, ex));
     CP_TRY(write_series(ctx, &json, ex));

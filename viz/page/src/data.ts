@@ -199,6 +199,21 @@ export interface PageData {
     due: number[];
     notes: number[];
   };
+  /** Routes against those of earlier days; with_day < 0: before the plan; parts -1: nothing to compare. */
+  likeness: {
+    day: number[];
+    vault: number[];
+    with_day: number[];
+    days: number[];
+    stops: number[];
+    again: number[];
+    likeness_ppm: number[];
+    ways_ppm: number[];
+    order_ppm: number[];
+    slots_ppm: number[];
+    limit_pct: number[];
+    above_pct: number[];
+  };
   unserved: { day: number[]; point: number[]; reason: string[] };
   cost: {
     items: string[];

@@ -67,7 +67,7 @@ export class TilesView implements View {
   }
 
   draw(): void {
-    const tiles = [this.visits(), this.routes(), this.board(), this.service(), this.cost(), this.gap(), this.cash(), this.unserved()];
+    const tiles = [this.visits(), this.routes(), this.likeness(), this.board(), this.service(), this.cost(), this.gap(), this.cash(), this.unserved()];
     fill(
       this.el,
       tiles.map((x) => x && h("div", { class: x.bad ? "tile bad" : "tile" }, h("div", { class: "tile-name" }, x.name), h("div", { class: "tile-value" }, x.value, x.unit && h("small", {}, x.unit)), h("div", { class: "tile-sub" }, x.sub))),
@@ -94,6 +94,20 @@ export class TilesView implements View {
     const minutes = sum((r) => plan.routes.drive_s[r] / 60 + plan.routes.wait_min[r] + plan.routes.service_min[r]);
     const date = f.dayMonth(f.dateOf(plan.meta.first_day, store.get().day));
     return { name: `${t("kpi_routes")} · ${date}`, value: f.num(today.length), sub: t("kpi_routes_sub", { km: f.km(sum((r) => plan.routes.dist_m[r])), h: f.duration(minutes) }) };
+  }
+
+  /** The vault whose routes of the day are the most alike with those of an earlier day. */
+  private likeness(): Tile | null {
+    const { plan, store } = this.app;
+    const l = plan.likeness;
+    const today = l.day.map((_, k) => k).filter((k) => l.day[k] === store.get().day);
+    if (today.length === 0) return null;
+    const k = today.reduce((a, b) => (l.likeness_ppm[b] > l.likeness_ppm[a] ? b : a));
+    const part = (ppm: number): string => (ppm < 0 ? "–" : f.pct(ppm / 1e4, 0));
+    const date = f.dayMonth(f.dateOf(plan.meta.first_day, store.get().day));
+    const vault = plan.vaults.code.length > 1 ? `${plan.vaults.code[l.vault[k]]} · ` : "";
+    const sub = t("kpi_likeness_sub", { w: part(l.ways_ppm[k]), o: part(l.order_ppm[k]), s: part(l.slots_ppm[k]), d: f.dayMonth(f.dateOf(plan.meta.first_day, l.with_day[k])), n: l.days[k] });
+    return { name: `${t("kpi_likeness")} · ${date}`, value: f.pct(l.likeness_ppm[k] / 1e4, 1), unit: l.limit_pct[k] < 100 ? t("kpi_likeness_limit", { p: f.pct(l.limit_pct[k], 0) }) : undefined, sub: vault + sub, bad: today.some((i) => l.above_pct[i] > 0) };
   }
 
   private board(): Tile | null {

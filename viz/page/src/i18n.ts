@@ -46,6 +46,9 @@ const WORDS = {
   kpi_board_sub: ["{p} of the car's {l}", "占限额 {l} 的 {p}"],
   kpi_cash: ["Cash in the machines", "设备内现金"],
   kpi_cash_sub: ["evenings, mean · {d} days of cover", "日终均值 · 可用 {d} 天"],
+  kpi_likeness: ["Routes alike", "路线相似度"],
+  kpi_likeness_limit: ["limit {p}", "上限 {p}"],
+  kpi_likeness_sub: ["as {d}, of {n} days: ways {w} · order {o} · times {s}", "与 {d} 相比（回看 {n} 天）：路段 {w} · 顺序 {o} · 时段 {s}"],
   kpi_unserved: ["Not served", "未能服务"],
   kpi_unserved_sub: ["asked for, not planned", "应做而未安排"],
 
