@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/base/rng.h"
+#include "models/plan/plan_check_part.h"
 #include "tests/check.h"
 
 #define MOST 12
@@ -318,6 +319,75 @@ static void the_most_alike_of_the_last_days_counts(void **state)
     assert_int_equal(plan.n_likeness, 0);
 }
 
+/* ---- the referee --------------------------------------------------------------------------- */
+
+static int32_t violations(cp_ctx *ctx, const cp_network *net, const cp_plan *plan)
+{
+    cp_violation kept[CP_VERDICT_KEPT];
+    cp_verdict verdict = {.violations = kept};
+    cp_check check = {.ctx = ctx, .net = net, .plan = plan, .verdict = &verdict};
+    assert_ok(ctx, cp_check_likeness(&check));
+    for (int32_t k = 0; k < verdict.n_kept; k++)
+        assert_string_equal(kept[k].rule, "likeness");
+    return verdict.n_violations;
+}
+
+/* One field of a row changed; false when there is no field `k`. */
+static bool spoil(cp_plan_likeness *l, int32_t k)
+{
+    int32_t *const fields[] = {&l->n_days,   &l->with_t,    &l->n_stops,   &l->n_common,
+                               &l->arcs_ppm, &l->order_ppm, &l->slots_ppm, &l->likeness_ppm,
+                               &l->mean_ppm, &l->limit_pct, &l->above_pct};
+    if (k >= LEN(fields)) return false;
+    *fields[k] += 1;
+    return true;
+}
+
+/* A day after two earlier ones: the referee finds the same, and every change. */
+static void the_referee_finds_the_same_and_every_change(void **state)
+{
+    cp_ctx *ctx = *state;
+    cp_rng rng = cp_rng_new(11, 0);
+    cp_vault vault = {.code = "V"};
+    cp_network net = {.n_vaults = 1, .vaults = &vault};
+    int32_t n_rows = 0, n_above = 0;
+    net.settings.likeness_days = 5;
+    net.settings.likeness_slot_min = 30;
+    net.settings.likeness_arcs_ppm = net.settings.likeness_slots_ppm = 400000;
+    net.settings.likeness_order_ppm = 200000;
+    net.settings.likeness_limit_pct = 30;
+    net.settings.likeness_price_minor = 5;
+    for (int32_t turn = 0; turn < 100; turn++) {
+        const cp_arena_mark mark = cp_arena_here(ctx->run);
+        set *past = cp_alloc(ctx, ctx->run, 4, sizeof *past), *own = past + 1;
+        cp_plan plan = {.n_days = 1};
+        for (int32_t t = -2; t <= 0; t++) {
+            const written day = random_day(&rng);
+            write_day(t < 0 ? past : own, &day, t);
+        }
+        const cp_drives drives = {past->routes, past->n_routes, past->stops};
+        plan.routes = own->routes;
+        plan.n_routes = own->n_routes;
+        plan.stops = own->stops;
+        plan.n_stops = own->n_stops;
+        plan.past = &drives;
+        assert_ok(ctx, cp_likeness_make(ctx, &net, &plan));
+        assert_int_equal(violations(ctx, &net, &plan), 0);
+        assert_int_equal(plan.n_likeness, 1);
+        n_rows++;
+        const cp_plan_likeness kept = plan.likeness[0];
+        for (int32_t k = 0; spoil(&plan.likeness[0], k); k++) {
+            assert_int_equal(violations(ctx, &net, &plan), 1);
+            plan.likeness[0] = kept;
+        }
+        plan.n_likeness = 0;
+        n_above += kept.above_pct > 0;
+        assert_int_equal(violations(ctx, &net, &plan), kept.above_pct > 0);
+        cp_arena_rewind(ctx->run, mark);
+    }
+    assert_true(n_rows > 50 && n_above > 10 && n_above < n_rows);
+}
+
 static void a_part_of_a_point_counts_whole(void **state)
 {
     (void)state;
@@ -336,6 +406,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(weights_of_zero_leave_a_part_out, check_start,
                                         check_finish),
         cmocka_unit_test_setup_teardown(the_most_alike_of_the_last_days_counts, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(the_referee_finds_the_same_and_every_change, check_start,
                                         check_finish),
         cmocka_unit_test_setup_teardown(a_part_of_a_point_counts_whole, check_start, check_finish),
     };
