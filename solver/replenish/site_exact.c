@@ -110,9 +110,10 @@ static void add_end(node *e, option o)
     e->end[at] = o;
 }
 
-static void add_on(node *e, option o)
+/* Of those from `first` on, which lead to the same day, one each for a next visit is kept. */
+static void add_on(node *e, int32_t first, option o)
 {
-    for (int32_t i = e->n - 1; i >= 0; i--)
+    for (int32_t i = e->n - 1; i >= first; i--)
         if (e->on[i].to == o.to) {
             if (o.cost < e->on[i].cost) e->on[i] = o;
             return;
@@ -134,6 +135,7 @@ static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab
     const bool crew = mode != a->branch_mode;
     const double own = g->m->node[mode * T + t];
     const double visit = own + (double)a->node[mode * T + t];
+    int32_t day = -1, first = 0; /* the options that lead to the day: entries come by day */
     for (int32_t i = tab->first[t]; i < tab->first[t + 1]; i++) {
         const cp_level *level = &tab->levels[tab->level[i]];
         double cost = tab->cost[i] + cp_use_cost(&g->m->value[t], (double)level->out_minor);
@@ -147,12 +149,14 @@ static void read_entries(const exact *x, const graph *g, const cp_arc_table *tab
             continue;
         }
         const int32_t s = tab->until[i];
+        if (s != day) first = e->n;
+        day = s;
         for (int32_t m = 0; m < a->n_modes; m++) {
             if (!a->may_visit[m * T + s] || !isfinite(g->node[m * T + s].need)) continue;
             const int32_t back = m == a->branch_mode ? 0 : tab->back[m][i];
             const double c = cost + visit + (crew ? 0.0 : tab->fill[i]) + more_of(a, tab, m, i) +
                              sort_price(x, s, back);
-            add_on(e, (option){c, c + g->node[m * T + s].need, 1.0, m * T + s, i});
+            add_on(e, first, (option){c, c + g->node[m * T + s].need, 1.0, m * T + s, i});
         }
     }
 }
@@ -382,8 +386,10 @@ static void expand(exact *x, int32_t index, int32_t day)
     choose(x, 0, false, full + x->j->stop[day], full + x->j->stop[day] + waiting);
     for (int32_t i = 0; i < x->n_crew; i++) {
         const node *e = &x->g[x->moving[i]].node[x->at[(size_t)index * n + (size_t)x->moving[i]]];
+        const double others = waiting + x->rest[0] - e->free_need;
         for (int32_t c = 0; c < e->n_ends && e->end[c].share < 1.0; c++) {
             const double paid = full + x->j->stop[day] * e->end[c].share;
+            if (paid + others + e->end[c].cost >= x->best) continue;
             memcpy(x->state, x->at + (size_t)index * n, n * sizeof *x->state);
             end_all(x, e->end[c].share, paid, paid + waiting);
         }

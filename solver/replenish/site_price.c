@@ -21,6 +21,7 @@ typedef struct machine {
     double *node;          /* [mode * T + t]: price of its own uses */
     cp_use_price *value;   /* [t]: of the value its visits carry out */
     cp_stock_prices stock; /* of the notes they carry out in the first days */
+    double *paid;          /* [t]: shares that others paid when it was last planned among them */
 } machine;
 
 typedef struct pricing {
@@ -113,6 +114,7 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
         m->zp = z->first_point[ask->site] + k;
         CP_NEW(ctx, ctx->scratch, m->steps, days);
         CP_NEW(ctx, ctx->scratch, m->share, days);
+        CP_NEW(ctx, ctx->scratch, m->paid, days);
         CP_NEW(ctx, ctx->scratch, m->node, days * (size_t)z->arcs[m->zp]->n_all_modes);
         CP_NEW(ctx, ctx->scratch, m->value, days);
         CP_TRY(cp_zone_stock_prices_new(ctx, ctx->scratch, z, &m->stock));
@@ -189,18 +191,25 @@ static double joint_cost(const pricing *p)
     return cost;
 }
 
-/* Re-plan one machine at a time, the stops of the others being paid, until nothing falls. */
+/* Re-plan one machine at a time, the stops of the others being paid, until nothing falls. A machine
+ * for which the others pay what they paid before has its plan already. */
 static cp_status descend(pricing *p, double *cost)
 {
+    const size_t days = (size_t)p->n_days;
     double *paid = NULL;
-    CP_NEW(p->ctx, p->ctx->scratch, paid, p->n_days);
+    CP_NEW(p->ctx, p->ctx->scratch, paid, days);
     *cost = joint_cost(p);
     for (int32_t pass = 0; pass < 4; pass++) {
+        bool any = false;
         for (int32_t k = 0; k < p->n; k++) {
             for (int32_t t = 0; t < p->n_days; t++)
                 paid[t] = greatest_share(p, t, k);
+            if (pass > 0 && memcmp(paid, p->m[k].paid, days * sizeof *paid) == 0) continue;
+            memcpy(p->m[k].paid, paid, days * sizeof *paid);
             CP_TRY(plan_machine(p, k, NULL, paid));
+            any = true;
         }
+        if (!any) break;
         const double now = joint_cost(p);
         if (now >= *cost - 0.5) { /* less than half a minor unit is no gain */
             if (now < *cost) *cost = now;
