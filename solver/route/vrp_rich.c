@@ -330,44 +330,6 @@ static void put_in(const rich *s, const rich_route *q, const rich_slot *w, int32
     *n = m;
 }
 
-/* Place of an item, or of the depot beyond the ends; -1 = none. */
-static int32_t place_at(const cp_vrp *p, int32_t depot, const rich_route *q, int32_t k)
-{
-    if (k >= 0 && k < q->n)
-        return cp_vrp_is_node(q->items[k]) ? p->nodes[q->items[k]].place
-                                           : p->depots[cp_vrp_depot_of(q->items[k])].place;
-    return depot < 0 ? -1 : p->depots[depot].place;
-}
-
-/* What the longer way alone costs: the rest of a route's cost seldom falls when a node is put in.
- * Where waiting has a price, time is none of it: the node may take the place of a wait. */
-static double longer_way(const rich *s, const rich_route *q, int32_t at, int32_t x)
-{
-    const cp_vrp *p = s->p;
-    const cp_vrp_vehicle *v = &p->vehicles[q->kind];
-    const cp_vrp_profile *t = &p->profiles[v->profile];
-    const int32_t from = place_at(p, v->start_depot, q, at - 1);
-    const int32_t to = place_at(p, v->end_depot, q, at), mid = p->nodes[x].place;
-    const size_t n = (size_t)p->n_places;
-    int64_t m = 0, sec = p->nodes[x].service_s;
-    if (from >= 0) {
-        m += t->dist_m[(size_t)from * n + (size_t)mid];
-        sec += t->time_s[(size_t)from * n + (size_t)mid];
-    }
-    if (to >= 0) {
-        m += t->dist_m[(size_t)mid * n + (size_t)to];
-        sec += t->time_s[(size_t)mid * n + (size_t)to];
-    }
-    if (from >= 0 && to >= 0) {
-        m -= t->dist_m[(size_t)from * n + (size_t)to];
-        sec -= t->time_s[(size_t)from * n + (size_t)to];
-    }
-    const int64_t hour = v->drive_price < v->work_price ? v->drive_price : v->work_price;
-    double cost = (double)m * (double)v->dist_price / (double)p->dist_den;
-    if (v->idle_price == 0) cost += (double)sec * (double)hour / (double)p->time_den;
-    return cost;
-}
-
 /* False when the route would break a rule. */
 static bool try_slot(rich *s, rich_slot w, int32_t x, rich_slot *best)
 {
@@ -388,7 +350,7 @@ static void try_place(rich *s, int32_t r, int32_t at, int32_t x, rich_slot *best
     const rich_route *q = &s->now.routes[r];
     const cp_vrp_vehicle *v = &s->p->vehicles[q->kind];
     rich_slot w = {.route = r, .kind = q->kind, .at = at};
-    if (q->n > 0 && longer_way(s, q, at, x) >= best->delta) return;
+    if (q->n > 0 && cp_rich_longer(s->p, q->kind, q->items, q->n, at, x) >= best->delta) return;
     const bool fits = try_slot(s, w, x, best);
     /* A reload that nobody needs yet may still be the way to a better day. */
     if (v->max_trips < 2 || (fits && cp_rng_below(&s->rng, NEEDLESS_ONE_IN) != 0)) return;

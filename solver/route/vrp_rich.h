@@ -32,6 +32,12 @@ cp_status cp_rich_drive_new(cp_ctx *ctx, const cp_vrp *p, cp_rich_drive *out);
  * when it breaks a rule. n >= 1. */
 double cp_rich_route(cp_rich_drive *e, int32_t vehicle, const int32_t *items, int32_t n);
 
+/* What the longer way and the work alone cost when node x goes in before items[at]: the rest of a
+ * route's cost seldom falls. Where waiting has a price, time is none of it: the node may take the
+ * place of a wait. */
+double cp_rich_longer(const cp_vrp *p, int32_t vehicle, const int32_t *items, int32_t n, int32_t at,
+                      int32_t x);
+
 /* The items of the route that was driven last, with its breaks; returns their number. */
 int32_t cp_rich_items(const cp_rich_drive *e, int32_t *items);
 

@@ -347,6 +347,34 @@ double cp_rich_route(cp_rich_drive *e, int32_t vehicle, const int32_t *items, in
     return price(p, v, &sum, over);
 }
 
+/* Way from one place to another added to metres and seconds; -1 = no place. */
+static void add_way(const cp_vrp *p, const cp_vrp_profile *t, const int32_t ends[2], int64_t sign,
+                    int64_t sum[2])
+{
+    if (ends[0] < 0 || ends[1] < 0) return;
+    const size_t c = (size_t)ends[0] * (size_t)p->n_places + (size_t)ends[1];
+    sum[0] += sign * t->dist_m[c];
+    sum[1] += sign * t->time_s[c];
+}
+
+double cp_rich_longer(const cp_vrp *p, int32_t vehicle, const int32_t *items, int32_t n, int32_t at,
+                      int32_t x)
+{
+    const cp_vrp_vehicle *v = &p->vehicles[vehicle];
+    const cp_vrp_profile *t = &p->profiles[v->profile];
+    const int32_t from = at > 0 ? place_of(p, items[at - 1]) : depot_place(p, v->start_depot);
+    const int32_t to = at < n ? place_of(p, items[at]) : depot_place(p, v->end_depot);
+    const int32_t mid = p->nodes[x].place;
+    int64_t sum[2] = {0, p->nodes[x].service_s};
+    add_way(p, t, (const int32_t[2]){from, mid}, 1, sum);
+    add_way(p, t, (const int32_t[2]){mid, to}, 1, sum);
+    add_way(p, t, (const int32_t[2]){from, to}, -1, sum);
+    const int64_t hour = v->drive_price < v->work_price ? v->drive_price : v->work_price;
+    double cost = (double)sum[0] * (double)v->dist_price / (double)p->dist_den;
+    if (v->idle_price == 0) cost += (double)sum[1] * (double)hour / (double)p->time_den;
+    return cost;
+}
+
 int32_t cp_rich_items(const cp_rich_drive *e, int32_t *items)
 {
     int32_t n = 0;
