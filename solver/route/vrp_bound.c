@@ -9,6 +9,7 @@
 #include "solver/route/vrp_cuts.h"
 
 #define SMOOTH 0.7        /* weight of the best duals in those that are priced */
+#define LOOSELY_EVERY 8   /* rounds between two cheap bounds */
 #define EPS_SHARE 1e-7    /* of a usual cost: reduced costs below minus this are improving */
 #define COLUMNS_MOST 6000 /* columns are weeded out above this many */
 #define CUTS_A_ROUND 20
@@ -140,6 +141,20 @@ static void keep_bound(bound *b, const int64_t *least)
     cp_duals_copy(b->r, &b->sep, &b->center);
 }
 
+/* A cheap bound under smoothed duals, that there is one early and a centre for the next. */
+static void price_loosely(bound *b, int64_t *least)
+{
+    cp_duals_mix(b->m, &b->m->duals, &b->center, b->center_bound != INT64_MIN ? SMOOTH : 0.0,
+                 &b->sep);
+    for (int32_t k = 0; k < b->p->n_vehicles; k++) {
+        const cp_label_query q = {
+            .kind = &b->r->kinds[k], .dual = b->sep.node, .ng = (const cp_node_set *)b->ng};
+        least[k] = 0;
+        if (b->p->vehicles[k].count > 0 && !cp_label_least(b->pool, &q, &least[k])) return;
+    }
+    keep_bound(b, least);
+}
+
 /* One round of pricing after the master was solved: heuristics first, then exactly under smoothed
  * duals, then under the master's own. *done = no route improves. */
 static cp_status price_round(bound *b, int64_t *least, bool *done)
@@ -147,6 +162,8 @@ static cp_status price_round(bound *b, int64_t *least, bool *done)
     bool proven = false;
     int32_t taken = 0;
     *done = false;
+    if (b->out->n_rounds % LOOSELY_EVERY == 0 && b->out->status == CP_VRP_BOUND_NONE)
+        price_loosely(b, least);
     for (int32_t mode = CP_LABEL_QUICK; mode < CP_LABEL_EXACT; mode++) {
         for (int32_t smooth = b->center_bound != INT64_MIN; smooth >= 0; smooth--) {
             cp_duals_mix(b->m, &b->m->duals, &b->center, smooth ? SMOOTH : 0.0, &b->sep);
@@ -325,7 +342,7 @@ static cp_status find_solution(bound *b)
     const int64_t below = top < INT64_MAX / b->r->ticks ? top * b->r->ticks : INT64_MAX / 4;
     const double left = b->cpu_end_s > 0 ? fmax(1.0, b->cpu_end_s - cp_cpu_s()) : 0.0;
     CP_TRY(cp_vrp_master_choose(b->m, below, b->o->tree_nodes, left, &chosen, &n));
-    if (n == 0) return CP_OK;
+    if (n < 0) return CP_OK;
     CP_TRY(write_routes(b, chosen, n, &s));
     CP_TRY(cp_vrp_check(b->ctx, b->p, &s, &report));
     if (!report.feasible || report.cost.total >= top) return CP_OK;

@@ -111,7 +111,7 @@ static bool dominates(const cp_label_pool *pool, const label *a, const int64_t *
                       const int64_t *rb)
 {
     const cp_label_query *q = pool->q;
-    if (q->mode == CP_LABEL_QUICK) return ra[q->kind->key] <= rb[q->kind->key];
+    if (q->mode == CP_LABEL_QUICK) return true; /* its bucket is no later */
     if (q->mode == CP_LABEL_EXACT)
         for (int32_t w = 0; w < CP_RELAX_WORDS; w++)
             if ((a->seen[w] & ~b->seen[w]) != 0) return false;
@@ -133,6 +133,7 @@ static bool dominated_below(const cp_label_pool *pool, const label *b, const int
     const cell *cells = &pool->cells[b->node * BUCKETS];
     for (int32_t k = 0; k < bucket; k++) {
         if (cells[k].least > b->cost) continue;
+        if (pool->q->mode == CP_LABEL_QUICK) return true;
         for (int32_t l = cells[k].first; l >= 0; l = at(pool, l)->next_same) {
             const label *a = at(pool, l);
             if (a->cost > b->cost) break;
@@ -375,6 +376,14 @@ static cp_status search(cp_label_pool *pool)
         }
     }
     return CP_OK;
+}
+
+bool cp_label_least(cp_label_pool *pool, const cp_label_query *q, int64_t *least)
+{
+    cp_complete_fill(&pool->complete, q);
+    if (!pool->complete.usable) return false;
+    *least = cp_complete_whole(&pool->complete, q);
+    return true;
 }
 
 cp_status cp_label_price(cp_ctx *ctx, cp_label_pool *pool, const cp_label_query *q,

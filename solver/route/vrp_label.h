@@ -20,7 +20,7 @@
 
 /* How much dominance is relaxed: the first two may miss routes. */
 typedef enum cp_label_mode {
-    CP_LABEL_QUICK, /* of two labels at a node the cheaper with less of the ordering resource */
+    CP_LABEL_QUICK, /* of two labels at a node the cheaper in no later bucket */
     CP_LABEL_PLAIN, /* all resources, not the nodes visited */
     CP_LABEL_EXACT,
     CP_N_LABEL_MODES
@@ -81,5 +81,9 @@ cp_status cp_label_pool_new(cp_ctx *ctx, const cp_relax *r, cp_label_pool **out)
 /* The answer's arrays are the pool's: valid until the next query. */
 cp_status cp_label_price(cp_ctx *ctx, cp_label_pool *pool, const cp_label_query *q,
                          cp_label_answer *out);
+
+/* Only the bound on completions of a whole route: quick, and less than exact pricing finds. False
+ * where the ordering resource does not allow it. */
+bool cp_label_least(cp_label_pool *pool, const cp_label_query *q, int64_t *least);
 
 #endif

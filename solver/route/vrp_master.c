@@ -349,12 +349,12 @@ static cp_status choose(cp_vrp_master *m, int64_t below, const cp_lp_mip_opts *o
     cp_lp_answer answer = CP_LP_NO_ANSWER;
     int32_t n_all = 0;
     CP_TRY(whole_program(m, below, column, &n_all, &mip));
-    *n = 0;
-    if (n_all == 0) return CP_OK;
+    *n = -1;
     cp_status st = cp_lp_new(m->ctx, mip, &lp);
     if (st == CP_OK) st = cp_lp_solve_mip(lp, opts, &answer);
     const bool found = st == CP_OK && (answer == CP_LP_OPTIMAL || answer == CP_LP_FEASIBLE) &&
                        cp_lp_objective(lp) * m->unit < (double)below - 0.5;
+    if (found) *n = 0;
     for (int32_t c = 0; found && c < n_all; c++)
         if (cp_lp_value(lp, m->r->p->n_nodes + c) > 0.5) column[(*n)++] = column[c];
     cp_lp_free(lp);

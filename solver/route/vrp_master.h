@@ -79,7 +79,7 @@ void cp_vrp_master_price(cp_vrp_master *m, int64_t big);
 cp_status cp_vrp_master_solve(cp_vrp_master *m, bool *solved);
 
 /* Best choice among the routes that visit nothing twice, by branch and bound: indexes of columns
- * in ctx->run, none when nothing below `below` ticks is found. */
+ * in ctx->run; *n = -1 when nothing below `below` ticks is found, 0 when all is left out. */
 cp_status cp_vrp_master_choose(cp_vrp_master *m, int64_t below, int64_t tree_nodes,
                                double time_limit_s, int32_t **chosen, int32_t *n);
 
