@@ -216,6 +216,8 @@ static void recreate(cp_ruin *r, cp_state *s)
 
 void cp_recreate(cp_ruin *r, cp_state *s)
 {
+    /* Before, so that an insertion pays for what it makes larger, and after. */
+    if (s->d->has & CP_VRP_HAS_KINDS) cp_state_fit_kinds(s);
     recreate(r, s);
     if (s->d->has & CP_VRP_HAS_KINDS) cp_state_fit_kinds(s);
 }
