@@ -68,8 +68,7 @@ typedef struct exact {
     int32_t n_crew; /* the first of the moving machines, to which a crew comes */
 } exact;
 
-/* ---- graphs of the machines --------------------------------------------------------------------
- */
+/* ---- graphs of the machines ---------------------------------------------------------- */
 
 /* Way of a kind of node; -1: a mode. */
 static int32_t way_of(int32_t kind)
@@ -242,8 +241,7 @@ static cp_status make_graph(const exact *x, cp_site_machine *m, graph *g)
     return make_start(x, g);
 }
 
-/* ---- labels ------------------------------------------------------------------------------------
- */
+/* ---- labels -------------------------------------------------------------------------- */
 
 static uint64_t key_of(const exact *x, const int32_t *state)
 {
@@ -396,8 +394,7 @@ static void expand(exact *x, int32_t index, int32_t day)
     }
 }
 
-/* ---- the plan ----------------------------------------------------------------------------------
- */
+/* ---- the plan ------------------------------------------------------------------------ */
 
 /* The step from one node to the next; an end takes the cheapest that costs no more than `paid`. */
 static cp_step step_of(const exact *x, const graph *g, int32_t from, int32_t to, double share)
@@ -499,8 +496,7 @@ static void read_plan(const exact *x)
     }
 }
 
-/* ---- all ---------------------------------------------------------------------------------------
- */
+/* ---- all ----------------------------------------------------------------------------- */
 
 static int32_t kinds_of(const cp_site_joint *joint)
 {
