@@ -129,7 +129,8 @@ static int64_t lagrange(const bound *b, const int64_t *least)
         const int64_t worst = least[k] < b->sep.kind[k] ? least[k] : b->sep.kind[k];
         sum += (__int128)worst * (count < b->p->n_nodes ? count : b->p->n_nodes);
     }
-    return sum > INT64_MAX / 2 ? INT64_MAX / 2 : sum < 0 ? 0 : (int64_t)sum;
+    const int64_t far = INT64_MAX / 2;
+    return sum > far ? far : sum < -far ? -far : (int64_t)sum;
 }
 
 static void keep_bound(bound *b, const int64_t *least)
