@@ -5,4 +5,5 @@ endforeach()
 cp_test(test_vrp_rich LABEL unit SOURCES test_vrp_rich.c vrp_toy.c LINKS cp_route_solve)
 cp_test(test_vrp_solve LABEL unit SOURCES test_vrp_solve.c vrp_toy.c LINKS cp_route_solve)
 cp_test(test_bench_vrp LABEL unit SOURCES test_bench_vrp.c bench/bench_vrp.c bench/bench_vrp_build.c LINKS cp_route_solve)
-cp_test(test_vrp_bound LABEL unit SOURCES test_vrp_bound.c vrp_toy.c LINKS cp_route_bound)
+cp_test(test_vrp_bound LABEL unit SOURCES test_vrp_bound.c vrp_toy.c LINKS cp_route_bound
+        TIMEOUT 300)
