@@ -112,26 +112,13 @@ static void test_solution_text(void **state)
     assert_string_equal(got, "Route #1 @2: 3\nRoute #2 @1: 2\nCost 12.500000\n");
 }
 
-static int start(void **state)
-{
-    static cp_ctx ctx;
-    *state = &ctx;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_each_form, start, stop),
-        cmocka_unit_test_setup_teardown(test_refused_with_words, start, stop),
-        cmocka_unit_test_setup_teardown(test_damaged_files, start, stop),
-        cmocka_unit_test_setup_teardown(test_solution_text, start, stop),
+        cmocka_unit_test_setup_teardown(test_each_form, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_refused_with_words, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_damaged_files, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_solution_text, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -336,31 +336,18 @@ static void test_refuses(void **state)
     }
 }
 
-static int start(void **state)
-{
-    static cp_ctx ctx;
-    *state = &ctx;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_costs_and_times, start, stop),
-        cmocka_unit_test_setup_teardown(test_windows_end_rules, start, stop),
-        cmocka_unit_test_setup_teardown(test_bans_and_breaks, start, stop),
-        cmocka_unit_test_setup_teardown(test_load_exposure_bands, start, stop),
-        cmocka_unit_test_setup_teardown(test_trips, start, stop),
-        cmocka_unit_test_setup_teardown(test_limits_of_a_route, start, stop),
-        cmocka_unit_test_setup_teardown(test_form_and_twice, start, stop),
-        cmocka_unit_test_setup_teardown(test_open_route, start, stop),
-        cmocka_unit_test_setup_teardown(test_refuses, start, stop),
+        cmocka_unit_test_setup_teardown(test_costs_and_times, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_windows_end_rules, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_bans_and_breaks, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_load_exposure_bands, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_trips, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_limits_of_a_route, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_form_and_twice, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_open_route, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_refuses, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

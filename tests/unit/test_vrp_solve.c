@@ -188,26 +188,13 @@ static void test_needs_a_budget(void **state)
     assert_fails(ctx, CP_E_INPUT, cp_vrp_solve(ctx, p, &opts, &r));
 }
 
-static int start(void **state)
-{
-    static cp_ctx ctx;
-    *state = &ctx;
-    return cp_ctx_init(&ctx) == CP_OK ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    cp_ctx_done(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_moves_against_referee, start, stop),
-        cmocka_unit_test_setup_teardown(test_against_all_solutions, start, stop),
-        cmocka_unit_test_setup_teardown(test_same_work_same_routes, start, stop),
-        cmocka_unit_test_setup_teardown(test_needs_a_budget, start, stop),
+        cmocka_unit_test_setup_teardown(test_moves_against_referee, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_against_all_solutions, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_same_work_same_routes, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_needs_a_budget, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
