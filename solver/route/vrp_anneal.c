@@ -74,12 +74,10 @@ static void step(anneal *a)
 {
     cp_state *s = a->s;
     cp_state_begin(s);
-    const int64_t before = s->cost;
-    cp_ruin_strings(&a->ruin, s);
-    cp_recreate(&a->ruin, s);
-    const double limit = (double)before - a->temperature * log(1 - cp_rng_unit(&s->rng));
+    const double limit = (double)s->cost - a->temperature * log(1 - cp_rng_unit(&s->rng));
     a->done++;
-    if ((double)s->cost >= limit) {
+    cp_ruin_strings(&a->ruin, s);
+    if (!cp_recreate(&a->ruin, s, limit) || (double)s->cost >= limit) {
         cp_state_undo(s);
         return;
     }
@@ -128,7 +126,7 @@ cp_status cp_anneal(cp_ctx *ctx, cp_state *s, const cp_anneal_opts *opts, cp_ann
     CP_TRY(cp_ruin_new(ctx, s->d, &opts->ruin, &a.ruin));
     CP_TRY(cp_pool_new(ctx, s->d, &a.pool));
     cp_state_begin(s);
-    cp_recreate(&a.ruin, s);
+    (void)cp_recreate(&a.ruin, s, HUGE_VAL);
     if (s->cost < s->best_cost) cp_state_keep(s);
     CP_TRY(run(&a));
     cp_state_restore(s);

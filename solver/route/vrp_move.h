@@ -15,6 +15,7 @@ typedef struct cp_seeker {
     int32_t node;
     int64_t weight; /* in dimension 0 */
     cp_dense_node v;
+    int32_t ready_s;          /* earliest end of its service */
     const int32_t *to, *from; /* arcs to it from a point; from it to a point */
 } cp_seeker;
 
@@ -27,8 +28,12 @@ typedef struct cp_slot_found {
 CP_INLINE cp_seeker cp_seek(const cp_state *s, int32_t node)
 {
     const cp_dense *d = s->d;
-    const cp_seeker c = {node, d->n_dims > 0 ? d->weight[(size_t)node * (size_t)d->n_dims] : 0,
-                         d->nodes[node], cp_arc_to_row(d, node), cp_arc_row(d, node)};
+    const cp_seeker c = {node,
+                         d->n_dims > 0 ? d->weight[(size_t)node * (size_t)d->n_dims] : 0,
+                         d->nodes[node],
+                         d->nodes[node].open_s + d->nodes[node].service_s,
+                         cp_arc_to_row(d, node),
+                         cp_arc_row(d, node)};
     return c;
 }
 

@@ -19,14 +19,13 @@ CP_INLINE bool blinks(cp_ruin *r, cp_state *s)
     return true;
 }
 
-/* Beside the nearest neighbours, before and after. */
-CP_INLINE void seek_near(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c,
-                         cp_slot_found *best)
+/* Beside its neighbours from the first to the last, before and after. */
+CP_INLINE void seek_near(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c, int32_t first,
+                         int32_t last, cp_slot_found *best)
 {
     const cp_dense *d = s->d;
     const cp_near *near = d->near + (size_t)c->node * (size_t)d->n_near;
-    const int32_t n = r->opts.n_places < d->n_near ? r->opts.n_places : d->n_near;
-    for (int32_t k = 0; k < n; k++) {
+    for (int32_t k = first; k < last; k++) {
         const int32_t v = near[k].node;
         /* By the triangle inequality a detour over c between v and its follower is at least twice
          * what c lies further from v than the follower does: most places are passed over for that,
@@ -39,8 +38,11 @@ CP_INLINE void seek_near(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker 
         cp_offer offer;
         if (stop->route < 0 || !cp_offer_of(s, has, c, stop->route, &offer) || blinks(r, s))
             continue;
-        cp_try_slot(s, has, c, &offer, v, stop->next, best);
-        cp_try_slot(s, has, c, &offer, stop->prev, v, best);
+        /* Moments first: they lie with the stop, the arcs do not. */
+        if (!(has & CP_VRP_HAS_WINDOWS) || stop->leave_s <= c->v.close_s)
+            cp_try_slot(s, has, c, &offer, v, stop->next, best);
+        if (!(has & CP_VRP_HAS_WINDOWS) || stop->late_s >= c->ready_s)
+            cp_try_slot(s, has, c, &offer, stop->prev, v, best);
     }
 }
 
@@ -98,27 +100,45 @@ CP_INLINE void seek_new(cp_ruin *r, cp_state *s, const cp_seeker *c, cp_slot_fou
     }
 }
 
-/* Insert all of s->out in its present order; those that stay out are kept in front. */
-CP_INLINE void insert_all(cp_ruin *r, cp_state *s, unsigned has)
+/* The cheapest place there is, or route -1. Far places only where no near one will do. */
+CP_INLINE cp_slot_found seek(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c)
 {
+    const int32_t most = s->d->n_near;
+    const int32_t n = r->opts.n_places < most ? r->opts.n_places : most;
+    cp_slot_found best = {c->v.out, -1, -1, -1};
+    seek_near(r, s, has, c, 0, n, &best);
+    if (best.route < 0) seek_near(r, s, has, c, n, most, &best);
+    if (best.route < 0) seek_all(r, s, has, c, &best);
+    seek_new(r, s, c, &best);
+    return best;
+}
+
+/* Insert all of s->out in its present order; those that stay out are kept in front. False, with
+ * the rest not tried, as soon as the cost is sure to reach the limit: ways only become longer. */
+CP_INLINE bool insert_all(cp_ruin *r, cp_state *s, unsigned has, double limit)
+{
+    /* Less waiting may be worth more than a detour. */
+    const int64_t gain = has & CP_VRP_HAS_PAID ? s->d->big / 2 : 0;
+    int64_t waiting = 0; /* what those not yet tried cost while they are out */
     int32_t kept = 0;
+    for (int32_t k = 0; k < s->n_out; k++)
+        waiting += s->d->nodes[s->out[k]].out;
     for (int32_t k = 0; k < s->n_out; k++) {
         const cp_seeker c = cp_seek(s, s->out[k]);
-        const int64_t out = s->d->nodes[c.node].out;
-        cp_slot_found best = {out, -1, -1, -1};
-        seek_near(r, s, has, &c, &best);
-        if (best.route < 0) seek_all(r, s, has, &c, &best);
-        seek_new(r, s, &c, &best);
+        const cp_slot_found best = seek(r, s, has, &c);
+        waiting -= c.v.out;
         if (best.route < 0) {
             s->out[kept++] = c.node;
-            continue;
+        } else {
+            cp_state_touch(s, best.route);
+            s->cost -= c.v.out;
+            if (best.kind >= 0) cp_state_set_kind(s, best.route, best.kind);
+            cp_state_insert(s, c.node, best.after, best.route);
         }
-        cp_state_touch(s, best.route);
-        s->cost -= out;
-        if (best.kind >= 0) cp_state_set_kind(s, best.route, best.kind);
-        cp_state_insert(s, c.node, best.after, best.route);
+        if ((double)(s->cost - waiting - gain) >= limit) return false;
     }
     s->n_out = kept;
+    return true;
 }
 
 typedef enum insert_order {
@@ -182,7 +202,7 @@ static void sort_out(cp_ruin *r, cp_state *s)
     }
 }
 
-static void recreate(cp_ruin *r, cp_state *s)
+static bool recreate(cp_ruin *r, cp_state *s, double limit)
 {
     enum {
         TW = CP_VRP_HAS_WINDOWS,
@@ -194,30 +214,27 @@ static void recreate(cp_ruin *r, cp_state *s)
     sort_out(r, s);
     switch (s->d->has) {
     case 0:
-        insert_all(r, s, 0);
-        break;
+        return insert_all(r, s, 0, limit);
     case TW:
-        insert_all(r, s, TW);
-        break;
-    case DEPOTS:
-        insert_all(r, s, DEPOTS);
-        break;
-    case MULT:
-        insert_all(r, s, MULT);
-        break;
-    case TW | SPANS | DEPOTS:
-        insert_all(r, s, TW | SPANS | DEPOTS);
-        break;
+        return insert_all(r, s, TW, limit);
+    case DEPOTS | KINDS:
+        return insert_all(r, s, DEPOTS | KINDS, limit);
+    case MULT | KINDS:
+        return insert_all(r, s, MULT | KINDS, limit);
+    case KINDS:
+        return insert_all(r, s, KINDS, limit);
+    case TW | SPANS | DEPOTS | KINDS:
+        return insert_all(r, s, TW | SPANS | DEPOTS | KINDS, limit);
     default:
-        insert_all(r, s, s->d->has);
-        break;
+        return insert_all(r, s, s->d->has, limit);
     }
 }
 
-void cp_recreate(cp_ruin *r, cp_state *s)
+bool cp_recreate(cp_ruin *r, cp_state *s, double limit)
 {
     /* Before, so that an insertion pays for what it makes larger, and after. */
     if (s->d->has & CP_VRP_HAS_KINDS) cp_state_fit_kinds(s);
-    recreate(r, s);
+    if (!recreate(r, s, limit)) return false;
     if (s->d->has & CP_VRP_HAS_KINDS) cp_state_fit_kinds(s);
+    return true;
 }

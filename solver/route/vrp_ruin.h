@@ -28,7 +28,8 @@ cp_status cp_ruin_new(cp_ctx *ctx, const cp_dense *d, const cp_ruin_opts *opts, 
 void cp_ruin_strings(cp_ruin *r, cp_state *s);
 
 /* Insert what is left out, in an order drawn at random, each at its cheapest place; what has none,
- * or none cheaper than leaving it out, stays out. */
-void cp_recreate(cp_ruin *r, cp_state *s);
+ * or none cheaper than leaving it out, stays out. False as soon as the cost is sure to reach the
+ * limit (ticks): then only cp_state_undo may follow. */
+bool cp_recreate(cp_ruin *r, cp_state *s, double limit);
 
 #endif
