@@ -112,8 +112,8 @@ static cp_status replay_one(cp_cli *cli, const replay_args *a, const cp_loaded *
     uint8_t *weekdays = NULL;
     CP_NEW(ctx, ctx->run, weekdays, in->net->n_points + 1);
     cp_limit_prices before = {0};
-    const int32_t room =
-        in->net->n_vaults * in->net->n_days * ((int32_t)CP_LIMIT_POOL + in->net->n_models);
+    const int32_t room = in->net->n_vaults * in->net->n_days *
+                         ((int32_t)CP_LIMIT_POOL + in->net->n_models + in->net->n_denoms);
     CP_NEW(ctx, ctx->run, before.price, room + 1);
     cp_policy_user user = {
         policy, lived, shares, ctx->work, weekdays, false, a->cold ? NULL : &before, room};

@@ -37,9 +37,9 @@ static cp_status find_plan(reader *r, cp_day day)
 /* Only limits that the machines of a vault share have a price that a search starts from. */
 static bool kind_of(const char *name, cp_limit_kind *out)
 {
-    for (int32_t k = 0; k <= (int32_t)CP_LIMIT_POOL; k++) {
+    for (int32_t k = 0; k < (int32_t)CP_LIMIT_ROUTE; k++) {
         *out = (cp_limit_kind)k;
-        if (strcmp(cp_limit_kind_name(*out), name) == 0) return true;
+        if (cp_limit_is_shared(*out) && strcmp(cp_limit_kind_name(*out), name) == 0) return true;
     }
     return false;
 }

@@ -8,10 +8,17 @@
 
 typedef struct cp_limit_price {
     cp_limit_kind kind;
-    const char *vault_code, *item_code; /* item: cassette model, "" where the limit has none */
+    const char *vault_code,
+        *item_code; /* cassette model or denomination; "" = the limit has none */
     cp_day day;
-    double price_minor; /* per unit, > 0 */
+    double price_minor; /* per unit, > 0; of notes in the vault: of one more from that morning on */
 } cp_limit_price;
+
+/* Limits that the machines of a vault share: those a search starts from. */
+static inline bool cp_limit_is_shared(cp_limit_kind kind)
+{
+    return kind <= CP_LIMIT_POOL || kind == CP_LIMIT_VAULT_STOCK;
+}
 
 /* All of one plan. */
 typedef struct cp_limit_prices {

@@ -372,7 +372,11 @@ static cp_status relax_zone(cp_ctx *ctx, const cp_master_opts *opts, const doubl
         pays = (*out)->row_price[r] >= AS_RELIEF * (double)zone->row[r].relief_minor;
     weigh_plain_rows(zone, CP_RELIEF_TIMES, 1);
     if (!pays || (*out)->stopped) return CP_OK;
-    return cp_refill_master(ctx, zone, opts, (*out)->row_price, out);
+    const cp_master *plain = *out;
+    CP_TRY(cp_refill_master(ctx, zone, opts, plain->row_price, out));
+    (*out)->rounds += plain->rounds; /* both are work that was done */
+    (*out)->simplex_iterations += plain->simplex_iterations;
+    return CP_OK;
 }
 
 static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)

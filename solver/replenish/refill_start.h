@@ -10,8 +10,12 @@
 #include "solver/replenish/zone.h"
 
 /* Prices of the zone's rows: of the same limit and day; days that the earlier plan does not reach
- * take those of the same weekday in its last week, or of its last day. 0 where nothing is known,
- * and for notes of the first days: those of an earlier plan are over. */
+ * take those of the same weekday in its last week, or of its last day. 0 where nothing is known.
+ *
+ * Rows of notes end with the last day before an order can come, and that one binds first, whatever
+ * the date is: they take the price of the same day counted from the plan's first one. They hold for
+ * all visits up to their day, and a stored price is that of the row and all later ones (what a note
+ * more from that morning on was worth); each row gets what it is above the next one's. */
 void cp_refill_start_rows(const cp_limit_prices *before, const cp_zone *zone, double *row_price);
 
 #endif

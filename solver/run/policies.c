@@ -15,6 +15,12 @@ const char *cp_policy_name(cp_policy policy)
     return names[policy];
 }
 
+static const char *item_code(const cp_network *net, const cp_plan_limit *l)
+{
+    if (l->item < 0) return "";
+    return l->kind == CP_LIMIT_VAULT_STOCK ? net->denoms[l->item].code : net->models[l->item].code;
+}
+
 /* Codes are those of the network replayed, which outlives every plan. */
 static void keep_prices(cp_policy_user *u, const cp_network *net, const cp_plan *plan)
 {
@@ -24,9 +30,8 @@ static void keep_prices(cp_policy_user *u, const cp_network *net, const cp_plan 
         .plan_id = 1, .first_day = plan->first_day, .n_days = plan->n_days, .price = b->price};
     for (int32_t i = 0; i < plan->n_limits && b->n < u->before_room; i++) {
         const cp_plan_limit *l = &plan->limits[i];
-        if (l->kind > CP_LIMIT_POOL || l->vault < 0 || l->dual_minor <= 0.0) continue;
-        b->price[b->n++] = (cp_limit_price){l->kind, net->vaults[l->vault].code,
-                                            l->item >= 0 ? net->models[l->item].code : "",
+        if (!cp_limit_is_shared(l->kind) || l->vault < 0 || l->dual_minor <= 0.0) continue;
+        b->price[b->n++] = (cp_limit_price){l->kind, net->vaults[l->vault].code, item_code(net, l),
                                             plan->first_day + l->t, l->dual_minor};
     }
 }

@@ -206,12 +206,131 @@ static void notes_of_the_first_days_have_a_price(void **state)
     assert_true(n_other > 5);
 }
 
+/* ---- the day after ----------------------------------------------------------------------------
+ */
+
+/* The limits' prices as a stored plan gives them, with or without those of notes. */
+static cp_limit_prices prices_of(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                                 bool notes)
+{
+    cp_limit_prices out = {1, plan->first_day, plan->n_days, NULL, 0};
+    out.price = cp_alloc(ctx, ctx->run, (size_t)plan->n_limits + 1, sizeof *out.price);
+    for (int32_t i = 0; i < plan->n_limits; i++) {
+        const cp_plan_limit *l = &plan->limits[i];
+        const bool is_notes = l->kind == CP_LIMIT_VAULT_STOCK;
+        if (!cp_limit_is_shared(l->kind) || l->dual_minor <= 0.0 || (is_notes && !notes)) continue;
+        out.price[out.n++] = (cp_limit_price){l->kind, net->vaults[l->vault].code,
+                                              is_notes       ? net->denoms[l->item].code
+                                              : l->item >= 0 ? net->models[l->item].code
+                                                             : "",
+                                              plan->first_day + l->t, l->dual_minor};
+    }
+    return out;
+}
+
+/* The evening after the plan's first day, if all machines dispense what is expected; the order that
+ * came is what left the vault. */
+static void live_a_day(cp_ctx *ctx, refill_bank *b, const cp_plan *plan)
+{
+    const cp_network *net = b->net;
+    const cp_forecast_opts fopts = cp_forecast_defaults();
+    cp_channel *channels = NULL;
+    memcpy(&channels, &net->channels, sizeof channels); /* the test's own */
+    for (int32_t p = 0; p < net->n_points; p++) {
+        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+        cp_point_paths paths;
+        assert_ok(ctx, cp_point_paths_make(ctx, ctx->scratch, net, b->forecast, b->shares, p, 1,
+                                           SEED, &paths));
+        for (int32_t k = 0; k < paths.n_channels; k++) {
+            cp_channel *c = &channels[net->points[p].first_channel + k];
+            int64_t notes = c->balance_notes;
+            for (int32_t v = 0; v < plan->n_visits && plan->visits[v].t == 0; v++)
+                if (plan->visits[v].point == p && c->role != CP_ROLE_DEPOSIT)
+                    notes = plan->loads[plan->visits[v].first_load + k].level_notes;
+            notes += paths.in[k * paths.n_days] - paths.out[k * paths.n_days];
+            c->balance_notes = notes < 0                   ? 0
+                               : notes < c->capacity_notes ? notes
+                                                           : c->capacity_notes;
+        }
+        cp_arena_rewind(ctx->scratch, mark);
+    }
+    b->net->first_day++;
+    assert_ok(ctx, cp_forecast_make(ctx, b->net, b->history, b->net->first_day,
+                                    b->net->n_days + net->settings.longest_interval_days, &fopts,
+                                    &b->forecast));
+}
+
+typedef struct effort {
+    int64_t rounds, iterations;
+} effort;
+
+static cp_plan solve_from(cp_ctx *ctx, const refill_bank *b, const cp_limit_prices *before,
+                          effort *sum)
+{
+    static const cp_stop_prices prices = {0};
+    cp_refill_opts opts = cp_refill_defaults();
+    cp_refill *refill = NULL;
+    cp_plan plan = {0};
+    opts.replans = 1;
+    opts.nodes = -1;
+    opts.start = before;
+    assert_ok(ctx, cp_refill_build(ctx, b->net, b->forecast, b->shares, SEED, &refill));
+    assert_ok(ctx, cp_refill_solve(ctx, refill, &prices, &opts, &plan));
+    const cp_refill_stats stats = cp_refill_stats_get(refill);
+    sum->rounds += stats.rounds;
+    sum->iterations += stats.simplex_iterations;
+    return plan;
+}
+
+/* Some of what the first days' visits would carry out is missing. */
+static cp_plan make_scarce(cp_ctx *ctx, refill_bank *b, int64_t *notes)
+{
+    static const int64_t plenty[8] = {10000000, 10000000};
+    effort none = {0, 0};
+    assert_ok(ctx, refill_bank_stock(ctx, b, LEAD, plenty));
+    const cp_plan plan = solve_from(ctx, b, NULL, &none);
+    for (int32_t i = 0; i < plan.n_limits; i++)
+        if (plan.limits[i].kind == CP_LIMIT_VAULT_STOCK && plan.limits[i].t == LEAD - 1)
+            notes[plan.limits[i].item] = plan.limits[i].use * 7 / 10;
+    assert_ok(ctx, refill_bank_stock(ctx, b, LEAD, notes));
+    return solve_from(ctx, b, NULL, &none);
+}
+
+/* What notes were worth yesterday shortens today's relaxation. */
+static void yesterdays_prices_of_notes_save_work(void **state)
+{
+    (void)state;
+    effort without = {0, 0}, with = {0, 0};
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        const refill_bank_opts opts = {20, 7, 30, seed, seed % 2 == 0, 300000, 0, 0};
+        int64_t notes[8] = {0};
+        cp_ctx ctx;
+        refill_bank b;
+        assert_int_equal(cp_ctx_init(&ctx), CP_OK);
+        assert_ok(&ctx, refill_bank_make(&ctx, &opts, &b));
+        const cp_plan plan = make_scarce(&ctx, &b, notes);
+        const cp_limit_prices all = prices_of(&ctx, b.net, &plan, true);
+        const cp_limit_prices others = prices_of(&ctx, b.net, &plan, false);
+        assert_true(all.n > others.n);
+        live_a_day(&ctx, &b, &plan);
+        assert_ok(&ctx, refill_bank_stock(&ctx, &b, LEAD, notes));
+        (void)solve_from(&ctx, &b, &others, &without);
+        (void)solve_from(&ctx, &b, &all, &with);
+        cp_ctx_done(&ctx);
+    }
+    if (100 * with.rounds > 97 * without.rounds)
+        fail_msg("%lld rounds and %lld iterations with, %lld and %lld without",
+                 (long long)with.rounds, (long long)with.iterations, (long long)without.rounds,
+                 (long long)without.iterations);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loads_keep_to_the_notes_that_are_there),
         cmocka_unit_test(notes_are_worth_what_they_save),
         cmocka_unit_test(notes_of_the_first_days_have_a_price),
+        cmocka_unit_test(yesterdays_prices_of_notes_save_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

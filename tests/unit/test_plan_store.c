@@ -72,7 +72,7 @@ static void prices_are_of_the_day_before(void **state)
     int64_t id[3] = {0};
     int32_t n_priced = 0;
     for (int32_t i = 0; i < plan->n_limits; i++)
-        n_priced += plan->limits[i].dual_minor > 0.0 && plan->limits[i].kind <= CP_LIMIT_POOL;
+        n_priced += plan->limits[i].dual_minor > 0.0 && cp_limit_is_shared(plan->limits[i].kind);
     assert_true(n_priced > 0);
     assert_ok(ctx, cp_price_store_before(ctx, toy->db, first + 1, &found));
     assert_int_equal(found->plan_id, 0);
@@ -95,12 +95,15 @@ static void prices_are_of_the_day_before(void **state)
     assert_int_equal(found->n_days, plan->n_days);
     for (int32_t i = 0, k = 0; i < plan->n_limits; i++) {
         const cp_plan_limit *l = &plan->limits[i];
-        if (l->dual_minor <= 0.0 || l->kind > CP_LIMIT_POOL) continue;
+        if (l->dual_minor <= 0.0 || !cp_limit_is_shared(l->kind)) continue;
         const cp_limit_price *price = &found->price[k++];
         assert_int_equal(price->kind, l->kind);
         assert_int_equal(price->day, first + l->t);
         assert_string_equal(price->vault_code, bank->net->vaults[l->vault].code);
-        assert_string_equal(price->item_code, l->item < 0 ? "" : bank->net->models[l->item].code);
+        assert_string_equal(price->item_code, l->item < 0 ? ""
+                                              : l->kind == CP_LIMIT_VAULT_STOCK
+                                                  ? bank->net->denoms[l->item].code
+                                                  : bank->net->models[l->item].code);
         assert_true(price->price_minor >= l->dual_minor && price->price_minor <= l->dual_minor);
     }
 }

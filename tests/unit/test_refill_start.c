@@ -64,11 +64,40 @@ static void short_plans_lend_their_last_day(void **state)
     assert_true(got[0] < 1.0 && got[1] > 2.0 && got[2] > 2.0);
 }
 
+/* Rows of notes are found by their day from the plan's first one on; a stored price is that of the
+ * row and all later ones. */
+static void notes_take_the_same_day_of_the_earlier_plan(void **state)
+{
+    (void)state;
+    cp_vault vault = {.code = "V"};
+    cp_denomination denoms[2] = {{.code = "D1"}, {.code = "D2"}};
+    const cp_network net = {
+        .vaults = &vault, .n_vaults = 1, .denoms = denoms, .n_denoms = 2, .first_day = 101};
+    cp_limit_price prices[] = {
+        {CP_LIMIT_VAULT_STOCK, "V", "D2", 100, 9.0}, {CP_LIMIT_VAULT_STOCK, "V", "D2", 101, 7.0},
+        {CP_LIMIT_VAULT_STOCK, "V", "D2", 102, 4.0}, {CP_LIMIT_VAULT_STOCK, "V", "D2", 103, 1.0},
+        {CP_LIMIT_VAULT_STOCK, "V", "D1", 102, 5.0},
+    };
+    const cp_limit_prices before = {1, 100, 7, prices, LEN(prices)};
+    static const double want[2][3] = {{0.0, 0.0, 5.0}, {2.0, 3.0, 4.0}};
+    cp_zone_row rows[6] = {0};
+    double got[6];
+    for (int32_t i = 0; i < 6; i++)
+        rows[i] = (cp_zone_row){.kind = CP_LIMIT_VAULT_STOCK, .t = i % 3, .item = i / 3};
+    const cp_zone zone = {.net = &net, .n_days = 7, .n_rows = 6, .row = rows, .n_stock_days = 3};
+    cp_refill_start_rows(&before, &zone, got);
+    for (int32_t i = 0; i < 6; i++)
+        if (got[i] < want[i / 3][i % 3] || got[i] > want[i / 3][i % 3])
+            fail_msg("denomination %d, day %d: %g, not %g", (int)i / 3, (int)i % 3, got[i],
+                     want[i / 3][i % 3]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prices_find_their_rows),
         cmocka_unit_test(short_plans_lend_their_last_day),
+        cmocka_unit_test(notes_take_the_same_day_of_the_earlier_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
