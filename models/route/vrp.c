@@ -111,18 +111,19 @@ static bool vehicle_prices_fit(const cp_vrp_vehicle *v)
            bands_fit(v->stop_bands, v->n_stop_bands);
 }
 
-static bool vehicle_times_fit(const cp_vrp_vehicle *v)
+static bool vehicle_times_fit(const cp_vrp *p, const cp_vrp_vehicle *v)
 {
     for (int32_t k = 0; k < v->n_breaks; k++) {
         const cp_vrp_break *b = &v->breaks[k];
         if (!windows_fit(b->windows, b->n_windows) || !seconds_fit(b->duration_s) ||
-            !seconds_fit(b->after_s))
+            !seconds_fit(b->after_s) || !loads_fit(b->max_load, p->n_dims))
             return false;
     }
-    return v->n_breaks >= 0 && seconds_fit(v->reload_s) && seconds_fit(v->drive_max_s) &&
-           seconds_fit(v->overtime_max_s) && seconds_fit(v->shift_max_s) &&
-           seconds_fit(v->paid_s) && v->shift_start_s >= -CP_VRP_LATEST &&
-           v->shift_start_s <= v->shift_end_s && v->shift_end_s <= CP_VRP_LATEST;
+    return v->n_breaks >= 0 && v->n_breaks <= CP_VRP_BREAKS_MAX && seconds_fit(v->reload_s) &&
+           seconds_fit(v->drive_max_s) && seconds_fit(v->overtime_max_s) &&
+           seconds_fit(v->shift_max_s) && seconds_fit(v->paid_s) &&
+           v->shift_start_s >= -CP_VRP_LATEST && v->shift_start_s <= v->shift_end_s &&
+           v->shift_end_s <= CP_VRP_LATEST;
 }
 
 /* Forbidden hours may touch: they are half open. */
@@ -156,7 +157,7 @@ static cp_status validate_vehicle(cp_ctx *ctx, const cp_vrp *p, int32_t i)
     if (!vehicle_depots_fit(p, v)) what = "a depot of it does not exist";
     if (!vehicle_prices_fit(v))
         what = "a price is out of range or its value bands are out of order";
-    if (!vehicle_times_fit(v)) what = "its shift or a break is out of range";
+    if (!vehicle_times_fit(p, v)) what = "its shift or a break is out of range";
     if (!bans_fit(v)) what = "its forbidden hours overlap or are out of order";
     if (v->exposure_max < 0) what = "its exposure limit is negative";
     for (int32_t k = 0; v->capacity != NULL && k < p->n_dims; k++)
@@ -189,6 +190,43 @@ static cp_status validate_depot(cp_ctx *ctx, const cp_vrp *p, int32_t i)
     return CP_OK;
 }
 
+static bool carries(const int64_t *load, int32_t n_dims)
+{
+    for (int32_t k = 0; load != NULL && k < n_dims; k++)
+        if (load[k] != 0) return true;
+    return false;
+}
+
+static cp_status validate_pair(cp_ctx *ctx, const cp_vrp *p, int32_t i, bool *paired)
+{
+    const cp_vrp_pair q = p->pairs[i];
+    const char *what = NULL;
+    if (q.fetch < 0 || q.fetch >= p->n_nodes || q.bring < 0 || q.bring >= p->n_nodes)
+        CP_FAIL(ctx, CP_E_INPUT, "pair %d: a node of it does not exist", (int)i + 1);
+    const cp_vrp_node *a = &p->nodes[q.fetch], *b = &p->nodes[q.bring];
+    for (int32_t m = 0; m < p->n_dims; m++)
+        if ((a->pickup == NULL ? 0 : a->pickup[m]) != (b->deliver == NULL ? 0 : b->deliver[m]))
+            what = "more or less is brought than was fetched";
+    if (carries(a->deliver, p->n_dims) || carries(b->pickup, p->n_dims))
+        what = "a node of it has another load besides";
+    if (q.fetch == q.bring || paired[q.fetch] || paired[q.bring])
+        what = "a node of it is in it twice or in another pair";
+    if (what != NULL)
+        CP_FAIL(ctx, CP_E_INPUT, "pair %d, %s to %s: %s", (int)i + 1,
+                called(ctx, "node", a->name, q.fetch), called(ctx, "node", b->name, q.bring), what);
+    paired[q.fetch] = paired[q.bring] = true;
+    return CP_OK;
+}
+
+static cp_status validate_pairs(cp_ctx *ctx, const cp_vrp *p)
+{
+    bool *paired = NULL;
+    CP_NEW(ctx, ctx->scratch, paired, p->n_nodes + 1);
+    for (int32_t i = 0; i < p->n_pairs; i++)
+        CP_TRY(validate_pair(ctx, p, i, paired));
+    return CP_OK;
+}
+
 /* No load on board can leave 64 bits. */
 static cp_status validate_sums(cp_ctx *ctx, const cp_vrp *p)
 {
@@ -209,8 +247,9 @@ static cp_status validate_sums(cp_ctx *ctx, const cp_vrp *p)
 static cp_status validate_all(cp_ctx *ctx, const cp_vrp *p)
 {
     if (p->n_places < 0 || p->n_nodes < 0 || p->n_depots < 0 || p->n_vehicles < 0 ||
-        p->n_profiles < 0 || p->n_skill_words < 0)
-        CP_FAIL(ctx, CP_E_INPUT, "a number of places, nodes, depots or vehicles is negative");
+        p->n_profiles < 0 || p->n_skill_words < 0 || p->n_pairs < 0)
+        CP_FAIL(ctx, CP_E_INPUT,
+                "a number of places, nodes, pairs, depots or vehicles is negative");
     if (p->n_dims < 0 || p->n_dims > CP_VRP_DIMS_MAX || p->value_dim < -1 ||
         p->value_dim >= p->n_dims)
         CP_FAIL(ctx, CP_E_INPUT, "%d load dimensions with value in number %d: 0 to %d are possible",
@@ -225,6 +264,7 @@ static cp_status validate_all(cp_ctx *ctx, const cp_vrp *p)
         CP_TRY(validate_vehicle(ctx, p, i));
     for (int32_t i = 0; i < p->n_nodes; i++)
         CP_TRY(validate_node(ctx, p, i));
+    CP_TRY(validate_pairs(ctx, p));
     return validate_sums(ctx, p);
 }
 

@@ -20,6 +20,10 @@
  *           all that it picks up stays until it ends. The vehicle may not carry more than its
  *           capacity in any dimension at any moment: at the beginning of the trip and after each
  *           node (at a node, first delivered, then picked up).
+ * Pair      a load that is fetched at one node and brought to another: both on the same trip, the
+ *           fetching first, or both left out. What is brought was fetched on the way: it is not on
+ *           board when the trip begins; what is fetched leaves the vehicle at its partner, not at
+ *           the end of the trip. In all else they are nodes like any other.
  * Service   starts inside one of the node's windows, both ends included; waiting is free in itself.
  *           It takes service_s, and setup_s more when the place before it in the route is another
  *           (breaks have no place; a start depot has).
@@ -28,7 +32,8 @@
  *           start depot and reaches its end depot inside one of their windows.
  * Break     starts inside one of its windows and takes duration_s, where the vehicle then stands:
  *           at the place of the item before it. A route whose end lies more than after_s after its
- *           departure must hold the break once (after_s = 0: every route).
+ *           departure must hold the break once (after_s = 0: every route). No more than max_load
+ *           may be on board meanwhile.
  * Ban       forbidden hours of a vehicle, [from_s, until_s): no leg, service, reload or break may
  *           overlap it; each of them waits until it can be done whole. What a site forbids is in
  *           its windows instead.
@@ -102,8 +107,15 @@ typedef struct cp_vrp_break {
     const cp_vrp_window *windows; /* of its start; by opening, apart; none = any moment */
     int32_t n_windows;
     int32_t duration_s;
-    int32_t after_s; /* needed where the route lasts longer than this; 0 = in every route */
+    int32_t after_s;         /* needed where the route lasts longer than this; 0 = in every route */
+    const int64_t *max_load; /* n_dims, >= 0; NULL = any load */
 } cp_vrp_break;
+
+/* Nodes of which one fetches (its pickup) what the other brings (its deliver, as much): neither has
+ * another load, and no node is in two pairs. */
+typedef struct cp_vrp_pair {
+    int32_t fetch, bring;
+} cp_vrp_pair;
 
 /* Price from this amount on, until the next band begins. */
 typedef struct cp_vrp_band {
@@ -151,6 +163,8 @@ typedef struct cp_vrp {
     const cp_vrp_depot *depots;
     const cp_vrp_node *nodes;
     const cp_vrp_vehicle *vehicles;
+    const cp_vrp_pair *pairs;
+    int32_t n_pairs;
     int32_t n_dims;                           /* 0..CP_VRP_DIMS_MAX */
     int32_t value_dim;                        /* -1 = none */
     int32_t n_skill_words;                    /* 64 skills each */
@@ -158,6 +172,7 @@ typedef struct cp_vrp {
 } cp_vrp;
 
 #define CP_VRP_DIMS_MAX 16
+#define CP_VRP_BREAKS_MAX 64 /* of a vehicle */
 
 /* An item of a route is a node (its number), a reload at a depot or one of the vehicle's breaks. */
 static inline int32_t cp_vrp_reload(int32_t depot)
@@ -215,6 +230,8 @@ typedef struct cp_vrp_solution {
     X(UNREACHABLE, "there is no way from the place before")                                        \
     X(WINDOW, "the service, reload, departure or return begins after the last window closed")      \
     X(BREAK, "a break is missing, or taken twice")                                                 \
+    X(BREAK_LOAD, "more is on board during a break than it allows")                                \
+    X(PAIR, "a load is not fetched and brought, in this order, on one trip")                       \
     X(SHIFT, "the route ends after the shift and its overtime")                                    \
     X(DURATION, "the route lasts longer than the longest shift")                                   \
     X(DISTANCE, "the route is longer than the vehicle may drive")                                  \
@@ -233,8 +250,8 @@ typedef struct cp_vrp_breach {
     cp_vrp_rule rule;
     int32_t route; /* -1 where it concerns none */
     int32_t item;  /* index into solution->items; of the trip's last item for a trip; -1 = none */
-    int32_t what;  /* node (TWICE, LEFT_OUT, SKILL), dimension (CAPACITY), vehicle (FLEET), break
-                      (BREAK), trip (EXPOSURE), else -1 */
+    int32_t what;  /* node (TWICE, LEFT_OUT, SKILL, PAIR), dimension (CAPACITY, BREAK_LOAD), vehicle
+                      (FLEET), break (BREAK), trip (EXPOSURE), else -1 */
     int64_t over;  /* by how much, in the unit of the rule; 1 where it is yes or no */
 } cp_vrp_breach;
 

@@ -29,7 +29,9 @@ typedef struct vrp_eval {
     int64_t *worst; /* n_dims: most above the capacity in this trip */
     int32_t *where;
     int32_t cap_breaches;
-    bool *seen; /* nodes */
+    bool *seen;       /* nodes */
+    int32_t *partner; /* nodes: the other of the pair, -1 = none */
+    bool *brings;     /* nodes: what it delivers is fetched on the way */
 } vrp_eval;
 
 const char *cp_vrp_rule_text(cp_vrp_rule rule)
@@ -269,17 +271,50 @@ static cp_status add_product(vrp_eval *e, int64_t *sum, int64_t a, int64_t b)
     return CP_OK;
 }
 
+/* The break at an item of the trip, with what is on board there. */
+static cp_status judge_break_load(vrp_eval *e, int32_t item)
+{
+    const int32_t b = e->s->items[item];
+    if (!cp_vrp_is_break(b)) return CP_OK;
+    const int64_t *most = e->v->breaks[cp_vrp_break_of(b)].max_load;
+    for (int32_t m = 0; most != NULL && m < e->p->n_dims; m++)
+        if (e->board[m] > most[m])
+            CP_TRY(breach(e, CP_VRP_BREAK_LOAD, item, m, e->board[m] - most[m]));
+    return CP_OK;
+}
+
+/* What items [a, b) fetch is brought by a later one of them. */
+static cp_status judge_pairs(vrp_eval *e, int32_t a, int32_t b)
+{
+    const int32_t *items = e->s->items + e->r->first;
+    for (int32_t k = a; k < b; k++) {
+        if (!cp_vrp_is_node(items[k]) || e->partner[items[k]] < 0 || e->brings[items[k]]) continue;
+        int32_t at = k + 1;
+        while (at < b && items[at] != e->partner[items[k]])
+            at++;
+        if (at == b) CP_TRY(breach(e, CP_VRP_PAIR, e->r->first + k, items[k], 1));
+    }
+    return CP_OK;
+}
+
+/* What is on board when a trip of these items begins. */
+static void load_up(vrp_eval *e, const int32_t *items, int32_t n)
+{
+    for (int32_t m = 0; m < e->p->n_dims; m++) {
+        e->board[m] = e->worst[m] = 0;
+        for (int32_t k = 0; k < n; k++)
+            if (cp_vrp_is_node(items[k]) && !e->brings[items[k]])
+                e->board[m] += amount(e->p->nodes[items[k]].deliver, m);
+    }
+}
+
 /* Items [a, b) of the route are one trip; steps[shift + k] is item k. */
 static cp_status judge_trip(vrp_eval *e, cp_vrp_drive *d, int32_t a, int32_t b)
 {
     const int32_t shift = e->v->start_depot >= 0 ? 1 : 0, dim = e->p->value_dim;
     const int32_t *items = e->s->items + e->r->first;
     const int32_t head = a == 0 ? -1 : e->r->first + a - 1; /* the reload that begins the trip */
-    for (int32_t m = 0; m < e->p->n_dims; m++) {
-        e->board[m] = e->worst[m] = 0;
-        for (int32_t k = a; k < b; k++)
-            if (cp_vrp_is_node(items[k])) e->board[m] += amount(e->p->nodes[items[k]].deliver, m);
-    }
+    load_up(e, items + a, b - a);
     weigh(e, head);
     int64_t most = dim < 0 ? 0 : e->board[dim], exposure = 0;
     if (head >= 0) e->out->timing[head].board = most;
@@ -294,6 +329,7 @@ static cp_status judge_trip(vrp_eval *e, cp_vrp_drive *d, int32_t a, int32_t b)
             CP_TRY(add_product(e, &exposure, moved, n->pavement_s));
             d->cost.bands += cp_vrp_band_price(e->v->stop_bands, e->v->n_stop_bands, moved);
         }
+        CP_TRY(judge_break_load(e, e->r->first + k));
         if (dim < 0) continue;
         if (e->board[dim] > most) most = e->board[dim];
         e->out->timing[e->r->first + k].board = e->board[dim];
@@ -331,6 +367,7 @@ static cp_status judge_trips(vrp_eval *e, cp_vrp_drive *d)
         if (served == 0 || !allowed)
             CP_TRY(breach(e, CP_VRP_RELOAD, k == e->r->n ? -1 : e->r->first + k, -1, 1));
         CP_TRY(judge_trip(e, d, a, k));
+        CP_TRY(judge_pairs(e, a, k));
         a = k + 1;
         served = 0;
     }
@@ -449,6 +486,10 @@ static cp_status judge_whole(vrp_eval *e)
         if (used > e->p->vehicles[v].count)
             CP_TRY(breach(e, CP_VRP_FLEET, -1, v, used - e->p->vehicles[v].count));
     }
+    /* Served without its partner: where it fetches, its own trip has told. */
+    for (int32_t k = 0; k < e->p->n_pairs; k++)
+        if (e->seen[e->p->pairs[k].bring] && !e->seen[e->p->pairs[k].fetch])
+            CP_TRY(breach(e, CP_VRP_PAIR, -1, e->p->pairs[k].bring, 1));
     for (int32_t k = 0; k < e->p->n_nodes; k++) {
         if (e->seen[k]) continue;
         e->out->n_left_out++;
@@ -459,6 +500,21 @@ static cp_status judge_whole(vrp_eval *e)
         const cp_vrp_cost c = {.left_out = e->p->nodes[k].out_price,
                                .total = e->p->nodes[k].out_price};
         CP_TRY(add_costs(e, &c));
+    }
+    return CP_OK;
+}
+
+static cp_status mark_pairs(vrp_eval *e)
+{
+    CP_NEW(e->ctx, e->ctx->scratch, e->partner, e->p->n_nodes);
+    CP_NEW(e->ctx, e->ctx->scratch, e->brings, e->p->n_nodes);
+    for (int32_t k = 0; k < e->p->n_nodes; k++)
+        e->partner[k] = -1;
+    for (int32_t k = 0; k < e->p->n_pairs; k++) {
+        const cp_vrp_pair q = e->p->pairs[k];
+        e->partner[q.fetch] = q.bring;
+        e->partner[q.bring] = q.fetch;
+        e->brings[q.bring] = true;
     }
     return CP_OK;
 }
@@ -474,6 +530,7 @@ static cp_status check_all(vrp_eval *e)
     CP_NEW(e->ctx, e->ctx->scratch, e->worst, e->p->n_dims);
     CP_NEW(e->ctx, e->ctx->scratch, e->where, e->p->n_dims);
     CP_NEW(e->ctx, e->ctx->scratch, e->seen, e->p->n_nodes);
+    CP_TRY(mark_pairs(e));
     CP_NEW(e->ctx, e->ctx->run, e->out->routes, e->s->n_routes);
     CP_NEW(e->ctx, e->ctx->run, e->out->timing, e->s->n_items);
     for (int32_t r = 0; r < e->s->n_routes; r++) {

@@ -395,7 +395,7 @@ cp_status cp_vrp_bound(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_solution *incu
     cp_vrp_bound_result result = {.cost_minor = INT64_MAX};
     bound b = {.ctx = ctx, .p = p, .o = opts, .out = &result};
     if (opts->cpu_limit_s > 0) b.cpu_end_s = cp_cpu_s() + opts->cpu_limit_s;
-    if (p->n_nodes <= opts->nodes_max) CP_TRY(cp_relax_build(ctx, p, &b.r));
+    if (p->n_nodes <= opts->nodes_max && p->n_pairs == 0) CP_TRY(cp_relax_build(ctx, p, &b.r));
     if (b.r != NULL) {
         const cp_status st = run(&b, incumbent);
         cp_vrp_master_free(b.m);

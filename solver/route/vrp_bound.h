@@ -8,9 +8,10 @@
  * linear programs; the best of them is returned, so a stop at any time leaves a valid bound.
  * What the bound counts exactly and what less than truly is said in vrp_relax.h.
  *
- * No bound is given (CP_VRP_BOUND_NONE) for problems with more than nodes_max nodes, for amounts of
- * money beyond exact arithmetic, and where no pricing was finished in time. Rules between routes
- * (docks, likeness to earlier days) are not part of cp_vrp; they can only make plans dearer. */
+ * No bound is given (CP_VRP_BOUND_NONE) for problems with pairs or with more than nodes_max nodes,
+ * for amounts of money beyond exact arithmetic, and where no pricing was finished in time. Rules
+ * between routes (docks, likeness to earlier days) are not part of cp_vrp; they can only make plans
+ * dearer. */
 #ifndef CP_VRP_BOUND_H
 #define CP_VRP_BOUND_H
 

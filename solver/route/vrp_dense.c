@@ -46,6 +46,7 @@ static bool any_gap(const cp_vrp *p)
 
 const char *cp_dense_beyond(const cp_vrp *p)
 {
+    if (p->n_pairs > 0) return "pairs of which one node brings what the other fetched";
     for (int32_t k = 0; k < p->n_vehicles; k++) {
         const cp_vrp_vehicle *v = &p->vehicles[k];
         if (v->n_breaks > 0) return "breaks";
@@ -84,6 +85,17 @@ static void set_hours(const cp_vrp *p, const cp_vrp_vehicle *v, cp_dense_kind *k
         k->end_s = to->windows[0].close_s;
 }
 
+/* Kinds with the same forbidden hours, or none, share their spells. */
+static cp_status set_spells(dense_build *b, const cp_vrp_vehicle *v, cp_dense_kind *q)
+{
+    for (const cp_dense_kind *k = b->d->kinds; k < q; k++) {
+        const cp_vrp_vehicle *u = &b->d->p->vehicles[k->vehicle];
+        q->spells = k->spells;
+        if (u->n_bans == v->n_bans && (v->n_bans == 0 || u->bans == v->bans)) return CP_OK;
+    }
+    return cp_spells_new(b->ctx, v, &q->spells);
+}
+
 /* One price of metres, no price of time: legs are metres, kinds differ by a factor. */
 static bool legs_plain(const cp_vrp *p)
 {
@@ -111,12 +123,11 @@ static cp_status build_kinds(dense_build *b)
         q->exposure_max = v->exposure_max;
         q->nodes_max = v->nodes_max;
         q->lasts_max_s = v->shift_max_s;
-        q->bans = v->bans;
         q->shift_end_s = v->shift_end_s;
         q->paid_s = v->paid_s;
         if (v->idle_price > 0 || v->over_price > 0)
             d->has |= CP_VRP_HAS_PAID | CP_VRP_HAS_SPANS | CP_VRP_HAS_WINDOWS;
-        q->n_bans = v->n_bans;
+        CP_TRY(set_spells(b, v, q));
         if (v->n_bans > 0) d->has |= CP_VRP_HAS_WINDOWS | CP_VRP_HAS_HOURS;
         set_hours(p, v, q);
         if (v->exposure_max < CP_VRP_NO_LIMIT && p->value_dim >= 0) d->has |= CP_VRP_HAS_EXPOSURE;
@@ -239,7 +250,7 @@ static bool siblings(const cp_dense_kind *a, const cp_dense_kind *b)
     return a->from == b->from && a->to == b->to && a->arc == b->arc && a->time == b->time &&
            a->start_s == b->start_s && a->end_s == b->end_s && a->lasts_max_s == b->lasts_max_s &&
            a->exposure_max == b->exposure_max && a->nodes_max == b->nodes_max &&
-           a->bans == b->bans && a->n_bans == b->n_bans;
+           a->spells.list == b->spells.list;
 }
 
 static void find_siblings(cp_dense *d)

@@ -11,6 +11,7 @@
 #define CP_VRP_DENSE_H
 
 #include "models/route/vrp.h"
+#include "solver/route/vrp_spell.h"
 
 /* A leg without a way: so dear and slow that no search takes it, yet sums of three stay in 32 bits.
  */
@@ -53,8 +54,7 @@ typedef struct cp_dense_kind {
     int64_t exposure_max;
     bool has_larger; /* a sibling has more room */
     int32_t nodes_max;
-    const cp_vrp_window *bans; /* forbidden hours */
-    int32_t n_bans;
+    cp_spells spells; /* between its forbidden hours; kinds with the same share the list */
     const int32_t *time, *time_to; /* of its profile: from row to column, and turned round */
 } cp_dense_kind;
 
@@ -97,21 +97,15 @@ static inline const int32_t *cp_arc_to_row(const cp_dense *d, int32_t point)
     return d->arc_to + (size_t)point * (size_t)d->n_points;
 }
 
-/* The earliest moment from t on at which `length` seconds keep clear of the kind's forbidden hours,
- * and the latest that ends by `end`. */
+/* The earliest start from t on, and the latest that ends by `end`, of what takes `length` seconds
+ * of the kind's hours. */
 static inline int32_t cp_ban_after(const cp_dense_kind *q, int32_t t, int32_t length)
 {
-    for (int32_t k = 0; length > 0 && k < q->n_bans; k++)
-        if (t < q->bans[k].close_s && t + length > q->bans[k].open_s) t = q->bans[k].close_s;
-    return t;
+    return (int32_t)cp_spell_after(&q->spells, t, length);
 }
 static inline int32_t cp_ban_before(const cp_dense_kind *q, int32_t end, int32_t length)
 {
-    int32_t t = end - length;
-    for (int32_t k = q->n_bans - 1; length > 0 && k >= 0; k--)
-        if (t < q->bans[k].close_s && t + length > q->bans[k].open_s)
-            t = q->bans[k].open_s - length;
-    return t;
+    return (int32_t)cp_spell_before(&q->spells, end, length);
 }
 
 /* The earliest start of the node's service from t on; INT32_MAX when there is none. Whoever may

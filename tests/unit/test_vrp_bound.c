@@ -56,7 +56,7 @@ static void add_rules(cp_vrp *p, cp_rng *rng, cp_vrp_vehicle *v)
     static const int32_t depot = 0;
     static const cp_vrp_band bands[] = {{0, 5}, {8, 20}, {15, 11}};
     static const cp_vrp_window noon = {100, 120}, any = {50, 90};
-    static const cp_vrp_break pause = {&any, 1, 15, 0};
+    static const cp_vrp_break pause = {&any, 1, 15, 0, NULL};
     *v = p->vehicles[0];
     v->idle_price = 1 + (int64_t)cp_rng_below(rng, 3);
     v->drive_price = cp_rng_below(rng, 4);

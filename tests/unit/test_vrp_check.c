@@ -151,7 +151,7 @@ static void test_bans_and_breaks(void **state)
     assert_int_equal(r.routes[0].depart_s, 2);
     assert_int_equal(r.routes[0].end_s, 45);
     const cp_vrp_window noon = {35, 50};
-    const cp_vrp_break rest = {&noon, 1, 20, 0};
+    const cp_vrp_break rest = {.windows = &noon, .n_windows = 1, .duration_s = 20};
     d.vehicles[0].breaks = &rest;
     d.vehicles[0].n_breaks = 1;
     run(ctx, &d, items, 1, &r);
@@ -208,6 +208,79 @@ static void test_load_exposure_bands(void **state)
     assert_int_equal(r.n_breaches, 1);
     assert_int_equal(r.breaches[0].item, 0);
     assert_int_equal(r.breaches[0].over, 1);
+}
+
+/* Node 0 fetches 5 that node 2 brings; node 1 is delivered 2 and gives 1. */
+static void test_pairs(void **state)
+{
+    cp_ctx *ctx = *state;
+    const cp_vrp_pair pair = {.fetch = 0, .bring = 2};
+    line_day d;
+    cp_vrp_report r;
+    set_up(&d);
+    d.p.pairs = &pair;
+    d.p.n_pairs = 1;
+    d.deliver[0] = d.pickup[2] = 0;
+    d.pickup[0] = d.deliver[2] = 5;
+    int32_t items[] = {0, 1, 2};
+    run(ctx, &d, items, 3, &r);
+    assert_true(r.feasible);
+    assert_int_equal(r.timing[0].board, 7); /* 2 from the vault, 5 fetched */
+    assert_int_equal(r.timing[1].board, 6);
+    assert_int_equal(r.timing[2].board, 1);
+    assert_int_equal(r.routes[0].most_value, 7);
+    assert_int_equal(r.routes[0].exposure, 20 + 70 + 60 + 30);
+    d.capacity[0] = 6;
+    run(ctx, &d, items, 3, &r);
+    assert_int_equal(r.n_breaches, 1);
+    assert_int_equal(r.breaches[0].rule, CP_VRP_CAPACITY);
+    assert_int_equal(r.breaches[0].item, 0);
+    d.capacity[0] = 8;
+    d.vehicles[0].max_trips = 2;
+    const struct {
+        const char *name;
+        int32_t n, items[4];
+        int32_t what, left_out;
+    } bad[] = {
+        {"brought before it is fetched", 3, {2, 1, 0}, 0, 1},
+        {"fetched alone", 2, {0, 1}, 0, 2},
+        {"brought alone", 2, {1, 2}, 2, 2},
+        {"brought on another trip", 4, {0, 1, cp_vrp_reload(0), 2}, 0, 1},
+    };
+    for (int32_t k = 0; k < LEN(bad); k++) {
+        int32_t all[4];
+        memcpy(all, bad[k].items, sizeof(all));
+        run(ctx, &d, all, bad[k].n, &r);
+        if (r.n_breaches != 1 || r.breaches[0].rule != CP_VRP_PAIR)
+            fail_msg("%s: %d breaches", bad[k].name, (int)r.n_breaches);
+        assert_int_equal(r.breaches[0].what, bad[k].what);
+        assert_int_equal(r.n_left_out, bad[k].left_out);
+    }
+    int32_t apart[] = {0, 1, 2};
+    cp_vrp_route routes[] = {{0, 0, 2}, {1, 2, 1}};
+    const cp_vrp_solution s = {routes, 2, apart, 3};
+    assert_ok(ctx, cp_vrp_check(ctx, &d.p, &s, &r));
+    assert_int_equal(r.n_breaches, 1);
+    assert_int_equal(r.breaches[0].rule, CP_VRP_PAIR);
+}
+
+static void test_break_load(void **state)
+{
+    cp_ctx *ctx = *state;
+    static const int64_t three = 3;
+    const cp_vrp_break rest = {.duration_s = 20, .max_load = &three};
+    line_day d;
+    cp_vrp_report r;
+    set_up(&d);
+    d.vehicles[0].breaks = &rest;
+    d.vehicles[0].n_breaks = 1;
+    int32_t early[] = {cp_vrp_break_item(0), 0, 1}, late[] = {0, cp_vrp_break_item(0), 1};
+    run(ctx, &d, early, 3, &r); /* 4 on board */
+    assert_int_equal(r.n_breaches, 1);
+    assert_int_equal(r.breaches[0].rule, CP_VRP_BREAK_LOAD);
+    assert_int_equal(r.breaches[0].over, 1);
+    run(ctx, &d, late, 3, &r); /* 3 on board */
+    assert_true(r.feasible);
 }
 
 static void test_trips(void **state)
@@ -318,11 +391,12 @@ static void test_open_route(void **state)
 static void test_refuses(void **state)
 {
     cp_ctx *ctx = *state;
-    for (int32_t k = 0; k < 9; k++) {
+    for (int32_t k = 0; k < 12; k++) {
         line_day d;
         set_up(&d);
         const cp_vrp_window bad[] = {{5, 9}, {9, 12}};
         const cp_vrp_band band = {1, 1};
+        const cp_vrp_pair pairs[] = {{2, 3}, {3, 1}};
         if (k == 0) d.nodes[2].place = N_PLACES;
         if (k == 1) d.nodes[2].windows = bad, d.nodes[2].n_windows = 2;
         if (k == 2) d.deliver[2] = -1;
@@ -332,6 +406,10 @@ static void test_refuses(void **state)
         if (k == 6) d.p.dist_den = 0;
         if (k == 7) d.vehicles[0].max_trips = 0;
         if (k == 8) d.p.value_dim = 1;
+        if (k >= 9) d.p.pairs = pairs, d.p.n_pairs = 1, d.deliver[2] = d.pickup[3] = 0;
+        if (k == 9) d.pickup[2] = 7; /* of which 2 are brought */
+        if (k == 10) d.pickup[2] = 2, d.pickup[3] = 1;
+        if (k == 11) d.pickup[2] = 2, d.p.n_pairs = 2;
         assert_fails(ctx, CP_E_INPUT, cp_vrp_validate(ctx, &d.p));
     }
 }
@@ -343,6 +421,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_windows_end_rules, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_bans_and_breaks, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_load_exposure_bands, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_pairs, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_break_load, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_trips, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_limits_of_a_route, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_form_and_twice, check_start, check_finish),

@@ -27,7 +27,7 @@ static const uint32_t more_sets[] = {MORE_BREAKS, MORE_TRIPS,  MORE_BANS,   MORE
 static const cp_vrp_window breaks_open[] = {{150, 260}, {700, 900}};
 static const cp_vrp_window banned[] = {{100, 140}, {400, 430}};
 static const cp_vrp_window twice_open[] = {{0, 180}, {320, 2000}};
-static const cp_vrp_break one_break[] = {{breaks_open, 2, 25, 0}, {NULL, 0, 10, 300}};
+static const cp_vrp_break one_break[] = {{breaks_open, 2, 25, 0, NULL}, {NULL, 0, 10, 300, NULL}};
 static const cp_vrp_band bands[] = {{0, 0}, {6, 40}, {12, 90}};
 
 static void add_vehicle_rules(cp_vrp_vehicle *v, const int32_t *depots, uint32_t more)
