@@ -3,6 +3,7 @@
  * plan could not keep. */
 #include <inttypes.h>
 
+#include "cli/bound_text.h"
 #include "cli/cmd.h"
 #include "cli/explain_conflicts.h"
 #include "cli/load.h"
@@ -26,6 +27,7 @@ typedef struct page {
     const cp_plan *plan;
     const cp_explanation *e;
     int64_t plan_id;
+    int32_t first_t;               /* day of its first visit by a car, -1 = none */
     const char *mix[CP_MIXES_MAX]; /* denominations by slot; "" without slot options */
     char a[40], b[40], c[40], d[40], f[40], day[16], until[16];
 } page;
@@ -200,6 +202,7 @@ static void print_text(page *p, int32_t rows)
     print_loads(p, rows);
     print_alone(p);
     if (p->e->servicer.n_plans > 0) cp_servicer_print(p->net, &p->e->servicer);
+    if (p->first_t >= 0) cp_bound_day_print(stdout, p->net, p->plan, p->first_t, site->vault);
     if (p->e->n_changed > 0)
         printf("%d other machines could not stay as planned: the data has changed since\n",
                (int)p->e->n_changed);
@@ -272,10 +275,21 @@ static void print_json(page *p)
         cp_servicer_json(&e->servicer);
     else
         printf("null");
+    printf(", \"route_bound\": ");
+    cp_bound_day_json(stdout, p->net, p->plan, p->first_t,
+                      p->net->sites[p->net->points[e->point].site].vault);
     printf(", \"others_changed\": %d}\n", (int)e->n_changed);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
+
+/* Day of the point's first visit by a car in the plan, -1 = none. */
+static int32_t first_drive(const cp_plan *plan, int32_t point)
+{
+    for (int32_t i = 0; i < plan->n_visits; i++)
+        if (plan->visits[i].point == point && !plan->visits[i].by_branch) return plan->visits[i].t;
+    return -1;
+}
 
 static cp_status explain(cp_cli *cli, const explain_args *a)
 {
@@ -291,6 +305,7 @@ static cp_status explain(cp_cli *cli, const explain_args *a)
     CP_TRY(cp_explain_run(&cli->ctx, &ask, &e));
     cp_cli_progress_end(cli);
     page p = {.net = in.net, .plan = stored->plan, .e = &e, .plan_id = stored->plan_id};
+    p.first_t = first_drive(stored->plan, point);
     for (int32_t m = 0; m < cp_mix_count(in.net, point); m++) {
         p.mix[m] = cp_mix_text(&cli->ctx, cli->ctx.run, in.net, point, m);
         if (p.mix[m] == NULL) return CP_E_NOMEM;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/bound_text.h"
 #include "cli/likeness_text.h"
 #include "cli/plan_worth.h"
 #include "cli/quote.h"
@@ -138,15 +139,16 @@ static void print_proof(FILE *out, const cp_network *net, const cp_plan *plan)
 {
     char a[40], b[40];
     if (!plan->proof.has_bound) {
-        fprintf(out, "  proof     no bound\n");
-        return;
+        fprintf(out, "  proof     no bound of the replenishment\n");
+    } else {
+        fprintf(out,
+                "  proof     replenishment at these stop prices: bound %s of %s, gap %.2f %% (%d "
+                "paths, seed %llu)\n",
+                text_of(net, plan->proof.bound_minor, a), text_of(net, plan->proof.plan_minor, b),
+                100.0 * plan->proof.gap, (int)plan->proof.n_paths,
+                (unsigned long long)plan->proof.seed);
     }
-    fprintf(
-        out,
-        "  proof     replenishment at these stop prices: bound %s of %s, gap %.2f %% (%d paths, "
-        "seed %llu); routes: no bound\n",
-        text_of(net, plan->proof.bound_minor, a), text_of(net, plan->proof.plan_minor, b),
-        100.0 * plan->proof.gap, (int)plan->proof.n_paths, (unsigned long long)plan->proof.seed);
+    cp_bounds_print(out, net, plan);
 }
 
 static const char *limit_name(cp_limit_kind kind)
@@ -402,6 +404,8 @@ cp_status cp_plan_summary_json(cp_ctx *ctx, FILE *out, const cp_network *net, co
             (long long)record->legs, (int)record->balances_rolled, plan->stopped_by);
     CP_TRY(worth_json(ctx, out, net, plan));
     cp_likeness_json(out, net, plan);
+    fprintf(out, ", ");
+    cp_bounds_json(out, net, plan);
     fprintf(out, ", \"work\": %lld, \"seconds\": %.3f, \"notes\": [", (long long)plan->work_done,
             record->seconds);
     for (int32_t i = 0; i < record->n_notes; i++) {

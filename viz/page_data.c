@@ -3,6 +3,7 @@
 
 #include "data/csv/plan_csv.h"
 #include "data/store/plan_store.h"
+#include "models/plan/route_bounds.h"
 #include "models/plan/vault_books.h"
 #include "viz/page_column.h"
 
@@ -192,6 +193,23 @@ static void write_likeness(cp_json *json, const cp_export_plan *ex)
     cp_json_end(json);
 }
 
+/* What routes cost at least; bound and gap are 0 where `no_bound` says why there is none. */
+static void write_bounds(cp_json *json, const cp_export_plan *ex)
+{
+    const cp_plan_route_bound *b = ex->plan->bounds;
+    const int32_t n = ex->plan->n_bounds;
+    cp_json_object(json, "route_bounds");
+    COLUMN_INT(json, "day", n, b[k].t);
+    COLUMN_INT(json, "vault", n, b[k].vault);
+    COLUMN_INT(json, "stops", n, b[k].n_stops);
+    COLUMN_INT(json, "routes", n, b[k].n_routes);
+    COLUMN_INT(json, "routed_minor", n, b[k].routed_minor);
+    COLUMN_INT(json, "bound_minor", n, b[k].bound_minor);
+    COLUMN_INT(json, "proven", n, b[k].proven);
+    COLUMN_TEXT(json, "no_bound", n, cp_no_bound_name(b[k].why));
+    cp_json_end(json);
+}
+
 /* Notes in the vaults at night. */
 static cp_status write_stock(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex)
 {
@@ -324,6 +342,7 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
     write_limits(&json, ex);
     CP_TRY(write_stock(ctx, &json, ex));
     write_likeness(&json, ex);
+    write_bounds(&json, ex);
     write_cost(&json, ex);
     CP_TRY(cp_page_write_service(ctx, &json, ex));
     CP_TRY(write_series(ctx, &json, ex));

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "models/base/text.h"
+#include "models/plan/route_bounds.h"
 
 void cp_run_write_proof(cp_json *json, const cp_plan_proof *proof, const char *of)
 {
@@ -15,6 +16,32 @@ void cp_run_write_proof(cp_json *json, const cp_plan_proof *proof, const char *o
     cp_json_real(json, "gap", proof->gap, 9);
     cp_json_int(json, "n_paths", proof->n_paths);
     cp_json_u64_text(json, "seed", proof->seed);
+    cp_json_end(json);
+}
+
+/* A row for each vault and day with routes. */
+static void write_route_bounds(cp_json *json, const cp_export_plan *ex)
+{
+    char day[16];
+    cp_json_array(json, "route_bounds");
+    for (int32_t i = 0; i < ex->plan->n_bounds; i++) {
+        const cp_plan_route_bound *b = &ex->plan->bounds[i];
+        const bool known = b->why == CP_BOUND_KNOWN;
+        cp_json_object(json, NULL);
+        cp_json_text(json, "day", cp_day_text(ex->plan->first_day + b->t, day));
+        cp_json_text(json, "vault", ex->net->vaults[b->vault].code);
+        cp_json_int(json, "stops", b->n_stops);
+        cp_json_int(json, "routes", b->n_routes);
+        cp_json_int(json, "routed_minor", b->routed_minor);
+        if (known) {
+            cp_json_int(json, "bound_minor", b->bound_minor);
+            cp_json_real(json, "gap", b->gap, 9);
+        } else {
+            cp_json_text(json, "no_bound", cp_no_bound_name(b->why));
+        }
+        cp_json_bool(json, "proven", b->proven);
+        cp_json_end(json);
+    }
     cp_json_end(json);
 }
 
@@ -45,8 +72,8 @@ cp_status cp_run_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info 
     cp_json_text(&json, "stopped_by", ex->plan->stopped_by);
     cp_json_real(&json, "service_pct", record->service_pct, 6);
     cp_json_real(&json, "service_asked_pct", record->service_asked_pct, 6);
-    cp_run_write_proof(&json, &ex->plan->proof,
-                       "replenishment at its stop prices; routes carry no bound");
+    cp_run_write_proof(&json, &ex->plan->proof, "replenishment at its stop prices");
+    write_route_bounds(&json, ex);
     cp_json_int(&json, "total_cost_minor", ex->plan->cost.total_minor);
     cp_json_end(&json);
     const cp_status st = cp_outfile_close(ctx, &out, CP_OK);

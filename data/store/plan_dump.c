@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "models/plan/route_bounds.h"
+
 typedef struct dumper {
     const cp_stored_plan *s;
     const cp_plan *plan;
@@ -117,6 +119,22 @@ static void dump_likeness(const dumper *d)
     }
 }
 
+static void dump_bounds(const dumper *d)
+{
+    char day[16];
+    for (int32_t i = 0; i < d->plan->n_bounds; i++) {
+        const cp_plan_route_bound *b = &d->plan->bounds[i];
+        fprintf(d->out, "route_bound %s %s stops %d routes %d cost %" PRId64,
+                d->net->vaults[b->vault].code, day_text(d, b->t, day), (int)b->n_stops,
+                (int)b->n_routes, b->routed_minor);
+        if (b->why == CP_BOUND_KNOWN)
+            fprintf(d->out, " bound %" PRId64 " gap %.9g%s\n", b->bound_minor, b->gap,
+                    b->proven ? " proven" : "");
+        else
+            fprintf(d->out, " no bound: %s\n", cp_no_bound_name(b->why));
+    }
+}
+
 static void dump_rest(const dumper *d)
 {
     const cp_record *r = d->s->record;
@@ -160,6 +178,7 @@ cp_status cp_plan_store_dump(cp_ctx *ctx, const cp_stored_plan *stored, FILE *ou
     dump_routes(&d);
     dump_limits(&d);
     dump_likeness(&d);
+    dump_bounds(&d);
     dump_rest(&d);
     for (int32_t i = 0; i < stored->record->n_notes; i++)
         fprintf(out, "note %s\n", stored->record->notes[i]);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/store/bound_store.h"
 #include "data/store/likeness_store.h"
 #include "data/store/network_store.h"
 #include "data/store/plan_fields.h"
@@ -165,7 +166,8 @@ static cp_status read_all(cp_plan_reader *r)
     CP_TRY(index_codes(r));
     CP_TRY(make_room(r));
     CP_TRY(cp_plan_rows_read(r));
-    return cp_likeness_load(r->ctx, r->db, r->out->plan_id, r->net, r->plan);
+    CP_TRY(cp_likeness_load(r->ctx, r->db, r->out->plan_id, r->net, r->plan));
+    return cp_bounds_load(r->ctx, r->db, r->out->plan_id, r->net, r->plan);
 }
 
 cp_status cp_plan_store_load(cp_ctx *ctx, cp_db *db, int64_t plan_id, cp_stored_plan **out)

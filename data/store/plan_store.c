@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/store/bound_store.h"
 #include "data/store/likeness_store.h"
 #include "data/store/sql.h"
 #include "models/net/slot_mix.h"
@@ -350,6 +351,7 @@ static cp_status save_parts(writer *w)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         CP_TRY(fill(w, parts[i].table, parts[i].n_columns, parts[i].rows));
     CP_TRY(cp_likeness_save(w->ctx, w->db, w->id, w->net, w->plan));
+    CP_TRY(cp_bounds_save(w->ctx, w->db, w->id, w->net, w->plan));
     snprintf(detail, sizeof detail, "plan %lld, %s", (long long)w->id,
              cp_plan_status_name(w->record->status));
     return cp_db_audit(w->ctx, w->db, "plan", detail);

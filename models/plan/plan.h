@@ -153,6 +153,30 @@ typedef struct cp_plan_likeness {
     cp_minor price_minor;         /* of one point above the limit: it steered the search */
 } cp_plan_likeness;
 
+/* Why there is no bound for the routes of a day. */
+typedef enum cp_no_bound {
+    CP_BOUND_KNOWN, /* there is one */
+    CP_NO_BOUND_STOPS,
+    CP_NO_BOUND_WORK,
+    CP_NO_BOUND_STOPPED,
+    CP_NO_BOUND_AMOUNTS,
+    CP_NO_BOUND_RULES,
+    CP_N_NO_BOUND
+} cp_no_bound;
+
+/* What the routes of a vault's day cost and what they cost at least (solver/route/route_bound.h):
+ * CAR_DAY (not of paid_daily cars, which are paid in any case), KM, HOUR and OVERTIME_HOUR. One row
+ * for each vault and day with routes. */
+typedef struct cp_plan_route_bound {
+    int32_t t, vault;
+    int32_t n_stops, n_routes;
+    cp_minor routed_minor; /* of the plan's routes */
+    cp_no_bound why;       /* CP_BOUND_KNOWN, else the three below are 0 */
+    cp_minor bound_minor;  /* no routes that serve the same stops by the same rules cost less */
+    double gap;            /* (routed - bound) / routed, 0 where nothing is paid */
+    bool proven;           /* routed = bound */
+} cp_plan_route_bound;
+
 /* Cost by item, each rounded as cost.h says. */
 typedef enum cp_cost_item {
     CP_COST_HOLD,
@@ -230,6 +254,8 @@ typedef struct cp_plan {
     const cp_drives *past;      /* routes of days before the plan; NULL = none known. Not stored */
     cp_plan_likeness *likeness; /* by (t, vault) */
     int32_t n_likeness;
+    cp_plan_route_bound *bounds; /* by (t, vault); none: not computed */
+    int32_t n_bounds;
     cp_stop_prices prices;
     cp_plan_proof proof;
     cp_cost cost; /* of plan_cost */

@@ -88,6 +88,7 @@ static cp_status run_parts(cp_check *check)
     CP_TRY(cp_check_routes(check));
     CP_TRY(cp_check_docks(check));
     CP_TRY(cp_check_likeness(check));
+    CP_TRY(cp_check_route_bounds(check));
     CP_TRY(cp_check_limits(check));
     CP_TRY(cp_check_pool_states(check));
     return cp_check_vaults(check);

@@ -55,6 +55,8 @@
  * likeness       the rows of plan.likeness are what the routes and those of the days before (also
  * plan.past) give by the formula of models/route/likeness.h; points above the setting
  * likeness_limit_pct are declared there. Soft.
+ * route_bound    the rows of plan.bounds speak of the plan's routes: cost as recomputed, not below
+ * the bound, gap and proof as the two amounts say.
  * declared       no negative extra or
  * relief, no extra above the overtime that exists, nothing outsourced but sorting and no more of it
  * than others take. */

@@ -102,9 +102,10 @@ cp_status cp_check_loads(cp_check *check);  /* plan_check_load.c */
 cp_status cp_check_pins(cp_check *check);   /* plan_check_pin.c */
 cp_status cp_check_routes(cp_check *check); /* plan_check_route.c */
 cp_status cp_check_docks(cp_check *check);  /* plan_check_dock.c: after the routes */
-cp_status cp_check_likeness(cp_check *check);    /* plan_check_likeness.c */
-cp_status cp_check_limits(cp_check *check);      /* plan_check_limit.c */
-cp_status cp_check_pool_states(cp_check *check); /* plan_check_pool.c */
-cp_status cp_check_vaults(cp_check *check);      /* plan_check_vault.c */
+cp_status cp_check_likeness(cp_check *check);     /* plan_check_likeness.c */
+cp_status cp_check_route_bounds(cp_check *check); /* plan_check_bound.c */
+cp_status cp_check_limits(cp_check *check);       /* plan_check_limit.c */
+cp_status cp_check_pool_states(cp_check *check);  /* plan_check_pool.c */
+cp_status cp_check_vaults(cp_check *check);       /* plan_check_vault.c */
 
 #endif

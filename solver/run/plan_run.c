@@ -6,20 +6,23 @@
 #include "models/plan/kpi.h"
 #include "models/plan/plan_cost.h"
 #include "models/plan/plan_fill.h"
+#include "models/plan/route_bounds.h"
 #include "solver/order/vault_orders.h"
 #include "solver/replenish/refill.h"
+#include "solver/run/day_bounds.h"
 #include "solver/run/plan_demand.h"
 #include "solver/run/rivals.h"
 #include "solver/run/service_run.h"
 #include "solver/run/stop_prices.h"
 
-#define DEFAULT_WORK 300   /* re-plans a point */
-#define ROUTE_WORK_SHARE 2 /* route iterations a stop, per unit of work */
-#define CREW_MARGIN 0.003  /* of the crews' minutes stays free after an overrun, then twice that */
-#define MOST_CREW_TURNS 5  /* in which days that overran are planned shorter */
-#define REPAIR_PART 4      /* of the work goes into a repair */
-#define FRESH_PATHS 400    /* a share of 99 % has a standard error of half a percent on so many */
-#define MOST_FEEDBACK 3    /* rounds in which unroutable stops are forbidden and planned anew */
+#define DEFAULT_WORK 300      /* re-plans a point */
+#define ROUTE_WORK_SHARE 2    /* route iterations a stop, per unit of work */
+#define BOUND_WORK_SHARE 2000 /* labels of a vault's day, per unit of work */
+#define CREW_MARGIN 0.003 /* of the crews' minutes stays free after an overrun, then twice that */
+#define MOST_CREW_TURNS 5 /* in which days that overran are planned shorter */
+#define REPAIR_PART 4     /* of the work goes into a repair */
+#define FRESH_PATHS 400   /* a share of 99 % has a standard error of half a percent on so many */
+#define MOST_FEEDBACK 3   /* rounds in which unroutable stops are forbidden and planned anew */
 
 cp_plan_run_opts cp_plan_run_defaults(void)
 {
@@ -186,7 +189,8 @@ static cp_status judge(run *r)
         cp_series_make(r->ctx, r->net, o->forecast, o->shares, r->ctx->seed, o->plan, o->record));
     o->record->service_asked_pct = asked_service(r->net);
     CP_TRY(judge_service(r));
-    return cp_likeness_kpis(r->ctx, r->net, o->plan, o->record);
+    CP_TRY(cp_likeness_kpis(r->ctx, r->net, o->plan, o->record));
+    return cp_route_bounds_kpis(r->ctx, r->net, o->plan, o->record);
 }
 
 static cp_status make_plan(run *r)
@@ -205,7 +209,8 @@ static cp_status make_plan(run *r)
     else if (routes->stopped)
         o->plan->stopped_by = "time";
     CP_TRY(cp_plan_finish(r->ctx, &in, routes, &o->plan));
-    return CP_OK;
+    cp_progress(r->ctx, "bounds of the routes", 0, 1);
+    return cp_day_bounds_make(r->ctx, r->net, r->work * BOUND_WORK_SHARE, o->plan);
 }
 
 static cp_status make_rivals(run *r)

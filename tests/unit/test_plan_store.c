@@ -210,6 +210,46 @@ static void likeness_comes_back_as_it_was(void **state)
     assert_fails(ctx, CP_E_IO, cp_plan_store_load(ctx, toy->db, id, &stored));
 }
 
+static void bounds_come_back_as_they_were(void **state)
+{
+    store_toy *toy = *state;
+    cp_ctx *ctx = &toy->ctx;
+    export_bank *bank = prepare(toy);
+    cp_stored_plan *stored = NULL;
+    cp_plan_route_bound rows[] = {{0, 0, 9, 2, 1000, CP_BOUND_KNOWN, 901, 0.099, false},
+                                  {1, 0, 4, 1, 500, CP_BOUND_KNOWN, 500, 0.0, true},
+                                  {2, 0, 140, 7, 9000, CP_NO_BOUND_STOPS, 0, 0.0, false}};
+    int64_t id = 0;
+    bank->plan->bounds = rows;
+    bank->plan->n_bounds = LEN(rows);
+    assert_ok(ctx, cp_plan_store_save(ctx, toy->db, bank->net, bank->plan, bank->record, &id));
+    assert_ok(ctx, cp_plan_store_load(ctx, toy->db, id, &stored));
+    assert_int_equal(stored->plan->n_bounds, LEN(rows));
+    for (int32_t i = 0; i < LEN(rows); i++) {
+        const cp_plan_route_bound *a = &rows[i], *b = &stored->plan->bounds[i];
+        assert_true(a->t == b->t && a->vault == b->vault && a->n_stops == b->n_stops &&
+                    a->n_routes == b->n_routes && a->routed_minor == b->routed_minor &&
+                    a->why == b->why && a->bound_minor == b->bound_minor &&
+                    !(a->gap < b->gap || a->gap > b->gap) && a->proven == b->proven);
+    }
+    const cp_stored_plan made = {.plan = bank->plan, .record = bank->record, .net = bank->net};
+    char *before = dump(toy, &made), *after = dump(toy, stored);
+    assert_non_null(strstr(before, " cost 500 bound 500 gap 0 proven\n"));
+    assert_non_null(strstr(before, " cost 9000 no bound: stops\n"));
+    assert_string_equal(before, after);
+    free(before);
+    free(after);
+    static const char *const damages[] = {
+        "UPDATE plan_route_bound SET no_bound = 'else' WHERE n_stops = 140",
+        "UPDATE plan_route_bound SET no_bound = 'work', gap = NULL, bound_minor = NULL,"
+        " n_routes = 200",
+        "UPDATE plan_route_bound SET n_routes = 1, vault_code = 'X'"};
+    for (int32_t k = 0; k < LEN(damages); k++) {
+        assert_ok(ctx, cp_sql_exec(ctx, toy->db, damages[k]));
+        assert_fails(ctx, CP_E_IO, cp_plan_store_load(ctx, toy->db, id, &stored));
+    }
+}
+
 /* A refused plan is kept, but never taken for the latest. */
 static void refused_plans_are_not_the_latest(void **state)
 {
@@ -258,7 +298,7 @@ int main(void)
         T(a_plan_comes_back_as_it_was),   T(prices_are_of_the_day_before),
         T(a_second_person_approves),      T(refused_plans_are_not_the_latest),
         T(saving_without_memory),         T(routes_of_approved_plans_are_looked_back_at),
-        T(likeness_comes_back_as_it_was),
+        T(likeness_comes_back_as_it_was), T(bounds_come_back_as_they_were),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

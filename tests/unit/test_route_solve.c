@@ -4,86 +4,7 @@
 #include <string.h>
 
 #include "tests/check.h"
-#include "tests/unit/route_toy.h"
-
-#define TOY_STOPS 6
-#define TOY_CARS 2
-#define SETS (1 << TOY_STOPS)
-
-/* ---- brute force: every partition, order and cut into two trips ---- */
-
-typedef struct brute {
-    cp_ctx *ctx;
-    const toy *t;
-    int32_t car;
-    cp_car_stop stops[TOY_STOPS];
-    cp_minor best[TOY_CARS][SETS]; /* -1 = not allowed */
-} brute;
-
-/* All orders of the tasks not yet in `done`, all cuts. Every prefix is a day of its own set. */
-static void extend(brute *b, int32_t done, int32_t n)
-{
-    const toy *t = b->t;
-    for (int32_t cut = 1; cut <= n; cut++) {
-        for (int32_t k = 0; k < n; k++)
-            b->stops[k].trip = k >= cut;
-        cp_plan_route r;
-        cp_plan_stop timed[TOY_STOPS];
-        if (!toy_judge(t, b->car, b->stops, n, &r, timed)) continue;
-        const cp_minor cost = toy_cost(b->ctx, t, &r);
-        cp_minor *best = &b->best[b->car][done];
-        if (*best < 0 || cost < *best) *best = cost;
-    }
-    for (int32_t i = 0; i < t->day.n_tasks; i++) {
-        if ((done >> i & 1) != 0) continue;
-        b->stops[n] = toy_stop(t, i, 0);
-        extend(b, done | 1 << i, n + 1);
-    }
-}
-
-static int64_t weight_of(const toy *t, int32_t set)
-{
-    int64_t w = 0;
-    for (int32_t i = 0; i < t->day.n_tasks; i++)
-        if ((set >> i & 1) != 0) w += t->tasks[i].must ? 1 + t->day.n_tasks : 1;
-    return w;
-}
-
-static bool pins_kept(const toy *t, int32_t car, int32_t set)
-{
-    for (int32_t i = 0; i < t->day.n_tasks; i++)
-        if ((set >> i & 1) != 0 && t->tasks[i].car >= 0 && t->tasks[i].car != car) return false;
-    return true;
-}
-
-/* Least weight left out, then least cost. */
-static void brute_force(cp_ctx *ctx, const toy *t, int64_t *weight, cp_minor *cost)
-{
-    static brute b;
-    memset(&b, 0, sizeof(b));
-    b.ctx = ctx;
-    b.t = t;
-    const int32_t all = (1 << t->day.n_tasks) - 1;
-    for (int32_t car = 0; car < TOY_CARS; car++) {
-        for (int32_t set = 1; set <= all; set++)
-            b.best[car][set] = -1;
-        b.car = car;
-        if (car < t->net.n_cars) extend(&b, 0, 0);
-    }
-    *weight = INT64_MAX;
-    *cost = 0;
-    for (int32_t one = 0; one <= all; one++) {
-        if (b.best[0][one] < 0 || !pins_kept(t, 0, one)) continue;
-        for (int32_t two = 0; two <= all; two++) {
-            if ((one & two) != 0 || b.best[1][two] < 0 || !pins_kept(t, 1, two)) continue;
-            const int64_t w = weight_of(t, all & ~(one | two));
-            const cp_minor c = b.best[0][one] + b.best[1][two];
-            if (w > *weight || (w == *weight && c >= *cost)) continue;
-            *weight = w;
-            *cost = c;
-        }
-    }
-}
+#include "tests/unit/route_brute.h"
 
 /* The search prices seconds, the tariff whole minutes of waiting and overtime: routes may differ by
  * the rounding of up to three minutes each. */
@@ -112,7 +33,9 @@ static void small_days_equal_brute_force(void **state)
         if (k % 11 == 0) t->cars[0].paid_daily = true;
         int64_t weight = 0;
         cp_minor cost = 0;
-        brute_force(ctx, t, &weight, &cost);
+        static toy_brute all;
+        toy_brute_fill(ctx, t, &all);
+        toy_brute_best(&all, &weight, &cost);
         const cp_route_result *r = toy_solve(ctx, t, 1500, 1);
         if (toy_left_out(t, r) != weight)
             fail_msg("day %u rules %u: left out %d, best %d", k, rules, (int)toy_left_out(t, r),

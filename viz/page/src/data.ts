@@ -214,6 +214,17 @@ export interface PageData {
     limit_pct: number[];
     above_pct: number[];
   };
+  /** What routes for the same stops cost at least; where no_bound is not empty it says why there is no bound. */
+  route_bounds: {
+    day: number[];
+    vault: number[];
+    stops: number[];
+    routes: number[];
+    routed_minor: number[];
+    bound_minor: number[];
+    proven: number[];
+    no_bound: string[];
+  };
   unserved: { day: number[]; point: number[]; reason: string[] };
   cost: {
     items: string[];

@@ -50,7 +50,22 @@ export class HeadView implements View {
     const text = p.has_bound
       ? t("proof_bound", { bound: money(p.bound_minor), plan: money(p.plan_minor), gap: f.gapPct(p.gap), n: f.num(p.n_paths), seed: p.seed })
       : t("proof_none");
-    fill(byId("proof"), text);
+    fill(byId("proof"), [text, ...this.routeProof(money)].join(" "));
+  }
+
+  /** What is proved of the routes: the bounded days together, then the others by their reason. */
+  private routeProof(money: (x: number) => string): string[] {
+    const b = this.app.plan.route_bounds;
+    const all = b.day.map((_, k) => k);
+    const known = all.filter((k) => b.no_bound[k] === "");
+    const sum = (a: number[]): number => known.reduce((s, k) => s + a[k], 0);
+    const [routed, bound] = [sum(b.routed_minor), sum(b.bound_minor)];
+    const lines: string[] = [];
+    if (known.length > 0)
+      lines.push(t("proof_routes", { b: f.num(known.length), n: f.num(all.length), bound: money(bound), plan: money(routed), gap: f.gapPct(routed > 0 ? (routed - bound) / routed : 0), p: f.num(sum(b.proven)) }));
+    for (const why of [...new Set(b.no_bound)].filter((x) => x !== ""))
+      lines.push(t("proof_no_routes", { n: f.num(all.filter((k) => b.no_bound[k] === why).length), why: tName("no_bound", why) }));
+    return lines;
   }
 }
 
@@ -67,7 +82,7 @@ export class TilesView implements View {
   }
 
   draw(): void {
-    const tiles = [this.visits(), this.routes(), this.likeness(), this.board(), this.service(), this.cost(), this.gap(), this.cash(), this.unserved()];
+    const tiles = [this.visits(), this.routes(), this.likeness(), this.board(), this.service(), this.cost(), this.gap(), this.routeGap(), this.cash(), this.unserved()];
     fill(
       this.el,
       tiles.map((x) => x && h("div", { class: x.bad ? "tile bad" : "tile" }, h("div", { class: "tile-name" }, x.name), h("div", { class: "tile-value" }, x.value, x.unit && h("small", {}, x.unit)), h("div", { class: "tile-sub" }, x.sub))),
@@ -141,6 +156,22 @@ export class TilesView implements View {
     const p = this.app.plan.meta.proof;
     if (!p.has_bound) return null;
     return { name: t("kpi_gap"), value: f.gapPct(p.gap), sub: t("kpi_gap_sub", { b: f.whole(p.bound_minor) }) };
+  }
+
+  /** The routes of the day shown, all vaults together. */
+  private routeGap(): Tile | null {
+    const { plan, store } = this.app;
+    const b = plan.route_bounds;
+    const today = b.day.map((_, k) => k).filter((k) => b.day[k] === store.get().day);
+    if (today.length === 0) return null;
+    const name = `${t("kpi_route_gap")} · ${f.dayMonth(f.dateOf(plan.meta.first_day, store.get().day))}`;
+    const known = today.filter((k) => b.no_bound[k] === "");
+    if (known.length === 0) return { name, value: "–", sub: `${t("kpi_route_none")}: ${tName("no_bound", b.no_bound[today[0]])}` };
+    const sum = (a: number[]): number => known.reduce((s, k) => s + a[k], 0);
+    const [routed, bound] = [sum(b.routed_minor), sum(b.bound_minor)];
+    const proven = known.length === today.length && sum(b.proven) === today.length;
+    const sub = proven ? t("kpi_route_best", { c: f.whole(routed) }) : t("kpi_route_gap_sub", { c: f.whole(routed), b: f.whole(bound) });
+    return { name, value: f.gapPct(routed > 0 ? (routed - bound) / routed : 0), unit: known.length < today.length ? `${known.length}/${today.length}` : undefined, sub };
   }
 
   private cash(): Tile | null {

@@ -190,7 +190,7 @@ export class NotesView implements View {
 }
 
 /** Costs and the bound have places of their own on the page. */
-const ELSEWHERE = /^(cost_(?!per_)|bound_|gap_|plan_minor)/;
+const ELSEWHERE = /^(cost_(?!per_)|bound_|gap_|route_bound_|plan_minor)/;
 
 export class KpiView implements View {
   private scope = "total";

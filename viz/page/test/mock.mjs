@@ -305,6 +305,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
     routes, stops, visits, loads, packing, limits, pool, stock,
     orders: { vault: [0, 0], denom: [0, 1], day: [-1, 3], due: [1, 5], notes: [120000, -30000] },
     conflicts: { studied: true, list: conflicts() },
+    route_bounds: { day: [0, 1, 2], vault: [0, 0, 0], stops: [9, 12, 130], routes: [2, 3, 9], routed_minor: [250000, 310000, 990000], bound_minor: [250000, 301000, 0], proven: [1, 0, 0], no_bound: ["", "", "stops"] },
     likeness: { day: [1, 2], vault: [0, 0], with_day: [0, -3], days: [1, 4], stops: [12, 9], again: [6, 0], likeness_ppm: [183000, 0], ways_ppm: [250000, -1], order_ppm: [400000, -1], slots_ppm: [500000, -1], limit_pct: [15, 15], above_pct: [4, 0] },
     unserved: { day: [1, 1], point: [5, 17], reason: ["no car reaches the site inside its window 09:00-10:00", "value on board would exceed the insured 30,000,000.00 CNY of every car"] },
     cost: costs(),

@@ -413,7 +413,7 @@ else {
   bare.conflicts = { studied: true, list: [] };
   await odd("a plan without series, rivals, limits or bound", bare, async (page) => (await page.locator(".tile").count()) >= 5);
   const none = mock({ points: 6, days: 7, cars: 1 });
-  for (const table of ["visits", "loads", "routes", "stops", "packing", "unserved", "likeness"]) for (const c of Object.keys(none[table])) none[table][c] = [];
+  for (const table of ["visits", "loads", "routes", "stops", "packing", "unserved", "likeness", "route_bounds"]) for (const c of Object.keys(none[table])) none[table][c] = [];
   none.conflicts = { studied: false, list: [] };
   await odd("a plan without any visit", none, async (page) => (await text(page, "#cars")).length > 0);
 }

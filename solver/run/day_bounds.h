@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* day_bounds.h - bounds of the routes of all days and vaults of a plan. */
+#ifndef CP_DAY_BOUNDS_H
+#define CP_DAY_BOUNDS_H
+
+#include "models/plan/plan.h"
+
+/* plan->bounds, a row for each vault and day with routes, in ctx->run: by one job a vault's day on
+ * the threads of ctx. `work` is the labels of a day (vrp_bound.h). Routes and visits are as they
+ * are stored. */
+cp_status cp_day_bounds_make(cp_ctx *ctx, const cp_network *net, int64_t work, cp_plan *plan);
+
+#endif
