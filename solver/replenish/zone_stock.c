@@ -3,10 +3,35 @@
 
 #include <string.h>
 
+#include "models/net/slot_mix.h"
 #include "models/plan/plan_fill.h"
 #include "models/plan/vault_books.h"
 
 /* ---- rows ------------------------------------------------------------------------------------ */
+
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        const int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* What divides every load of a denomination, in whole loading steps of all mixes. */
+static int64_t load_step(const cp_zone *z, int32_t denom)
+{
+    int64_t step = 0;
+    for (int32_t p = 0; p < z->n_points; p++)
+        for (int32_t m = 0; m < cp_mix_count(z->net, z->point[p]); m++)
+            for (int32_t k = 0; k < z->arcs[p]->n_channels; k++) {
+                const cp_channel *c = &cp_mix_channels(z->net, z->point[p], m)[k];
+                if (c->denomination == denom && c->role != CP_ROLE_DEPOSIT)
+                    step = common_divisor(c->step_notes, step);
+            }
+    return step < INT32_MAX ? step : 0;
+}
 
 cp_status cp_zone_stock_rows(cp_ctx *ctx, cp_zone *z)
 {
@@ -34,6 +59,7 @@ cp_status cp_zone_stock_rows(cp_ctx *ctx, cp_zone *z)
         row->item = limit[i].item;
         row->cap = limit[i].cap;
         row->relief_minor = limit[i].relief_price_minor;
+        if (row->t < z->lead_days) row->step = (int32_t)load_step(z, row->item); /* no returns */
     }
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;

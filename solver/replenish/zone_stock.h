@@ -11,7 +11,10 @@
  * which uses the row of its day and all later ones, and its first visit, whose returns follow from
  * today's balances alone and are known before the search (cp_arcs.left). So the relaxation prices
  * it exactly: a note that leaves on t costs the sum of the prices from t on, one that comes back
- * with the first visit earns what it would cost to carry it out on the day it is sorted. */
+ * with the first visit earns what it would cost to carry it out on the day it is sorted. Until
+ * something can come back all uses are loads in whole steps, and the row is their hull: without it
+ * the relaxation mends the few notes by which the stock is no multiple of a step with small parts
+ * of plans, and a tree has to rule out each of these. */
 #ifndef CP_ZONE_STOCK_H
 #define CP_ZONE_STOCK_H
 

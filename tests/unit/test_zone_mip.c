@@ -19,8 +19,7 @@
 #define LEAD 2 /* days of an order */
 /* How far plan and bound may be from the optimum, as parts of it. */
 #define DEAR 2e-4
-#define WEAK 1e-3 /* in all cases but two */
-#define LOOSE 0.15
+#define WEAK 2e-4
 
 typedef struct figures {
     double best, bound; /* of the integer program */
@@ -129,7 +128,7 @@ static void solve_both(cp_ctx *ctx, const refill_bank_opts *opts, const variety 
 static void bound_and_plan_enclose_the_optimum(void **state)
 {
     (void)state;
-    int32_t n_proved = 0, n_kept = 0, n_weak = 0;
+    int32_t n_proved = 0, n_kept = 0;
     for (uint64_t seed = 1; seed <= 12; seed++)
         for (int32_t tight = 0; tight < 2; tight++) {
             cp_ctx ctx;
@@ -160,15 +159,13 @@ static void bound_and_plan_enclose_the_optimum(void **state)
                 cp_ctx_done(&ctx);
                 continue;
             }
-            if (bound < (1.0 - LOOSE) * f.bound - f.rounding)
+            if (bound < (1.0 - WEAK) * f.bound - f.rounding)
                 fail_msg("seed %d tight %d: bound %.0f, optimum %.0f", (int)seed, (int)tight, bound,
                          f.best);
-            n_weak += bound < (1.0 - WEAK) * f.bound - f.rounding;
             cp_ctx_done(&ctx);
         }
     assert_true(n_proved > 12);
     assert_true(n_kept > 18);
-    assert_true(n_weak <= 2);
 }
 
 int main(void)
