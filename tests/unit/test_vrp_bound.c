@@ -8,38 +8,21 @@
 #include "tests/check.h"
 #include "tests/unit/vrp_toy.h"
 
-static const uint32_t rule_sets[] = {0,
-                                     VRP_TOY_WINDOWS,
-                                     VRP_TOY_SHIFT,
-                                     VRP_TOY_DEPOTS,
-                                     VRP_TOY_KINDS,
-                                     VRP_TOY_LOADS,
-                                     VRP_TOY_EXPOSURE,
-                                     VRP_TOY_SKILLS,
-                                     VRP_TOY_ONE_WAY,
-                                     VRP_TOY_OPTIONAL,
-                                     VRP_TOY_TIMES,
-                                     VRP_TOY_WINDOWS | VRP_TOY_SHIFT | VRP_TOY_DEPOTS,
-                                     VRP_TOY_WINDOWS | VRP_TOY_EXPOSURE | VRP_TOY_KINDS,
-                                     VRP_TOY_WINDOWS | VRP_TOY_ONE_WAY | VRP_TOY_SHIFT,
-                                     VRP_TOY_EXPOSURE | VRP_TOY_LOADS | VRP_TOY_ONE_WAY,
-                                     VRP_TOY_ALL};
-
 static void test_bound_against_all_solutions(void **state)
 {
     cp_ctx *ctx = *state;
     const cp_vrp_bound_opts opts = cp_vrp_bound_defaults();
     int32_t n_proven = 0, n_best = 0;
-    for (int32_t k = 0; k < LEN(rule_sets); k++) {
+    for (int32_t k = 0; k < VRP_TOY_N_SETS; k++) {
         for (uint64_t seed = 1; seed <= 8; seed++) {
             const cp_arena_mark mark = cp_arena_here(ctx->run);
-            const cp_vrp *p = vrp_toy(ctx, 5, rule_sets[k], 300 + seed);
+            const cp_vrp *p = vrp_toy(ctx, 5, vrp_toy_sets[k], 300 + seed);
             const int64_t best = vrp_toy_best(ctx, p);
             cp_vrp_bound_result r;
             assert_ok(ctx, cp_vrp_bound(ctx, p, NULL, &opts, &r));
             if (r.bound_minor > best || (r.proven && r.cost_minor != best) || r.cost_minor < best)
                 fail_msg("rules %u seed %d: bound %lld, cost %lld, best %lld",
-                         (unsigned)rule_sets[k], (int)seed, (long long)r.bound_minor,
+                         (unsigned)vrp_toy_sets[k], (int)seed, (long long)r.bound_minor,
                          (long long)r.cost_minor, (long long)best);
             n_best += best < INT64_MAX;
             n_proven += r.proven && best < INT64_MAX;
@@ -86,7 +69,7 @@ static void test_routes_never_cost_more(void **state)
     for (uint64_t seed = 1; seed <= 400; seed++) {
         const cp_arena_mark mark = cp_arena_here(ctx->run);
         cp_rng rng = cp_rng_new(seed, 11);
-        cp_vrp *p = vrp_toy(ctx, 5, rule_sets[seed % LEN(rule_sets)], seed);
+        cp_vrp *p = vrp_toy(ctx, 5, vrp_toy_sets[seed % VRP_TOY_N_SETS], seed);
         cp_vrp_vehicle v;
         add_rules(p, &rng, &v);
         p->vehicles = &v;
@@ -152,7 +135,7 @@ static void test_pricing_against_all_orders(void **state)
     cp_ctx *ctx = *state;
     for (uint64_t seed = 1; seed <= 160; seed++) {
         const cp_arena_mark mark = cp_arena_here(ctx->run);
-        const cp_vrp *p = vrp_toy(ctx, 5, rule_sets[seed % LEN(rule_sets)], 900 + seed);
+        const cp_vrp *p = vrp_toy(ctx, 5, vrp_toy_sets[seed % VRP_TOY_N_SETS], 900 + seed);
         cp_rng rng = cp_rng_new(seed, 5);
         cp_relax *r = NULL;
         cp_label_pool *pool = NULL;

@@ -9,31 +9,6 @@
 #include "tests/check.h"
 #include "tests/unit/vrp_toy.h"
 
-/* Sets of rules to try: each alone, some together, all. */
-static const uint32_t rule_sets[] = {0,
-                                     VRP_TOY_WINDOWS,
-                                     VRP_TOY_SHIFT,
-                                     VRP_TOY_DEPOTS,
-                                     VRP_TOY_KINDS,
-                                     VRP_TOY_LOADS,
-                                     VRP_TOY_EXPOSURE,
-                                     VRP_TOY_SKILLS,
-                                     VRP_TOY_ONE_WAY,
-                                     VRP_TOY_OPTIONAL,
-                                     VRP_TOY_TIMES,
-                                     VRP_TOY_WINDOWS | VRP_TOY_SHIFT | VRP_TOY_DEPOTS,
-                                     VRP_TOY_WINDOWS | VRP_TOY_EXPOSURE | VRP_TOY_KINDS,
-                                     VRP_TOY_WINDOWS | VRP_TOY_ONE_WAY | VRP_TOY_SHIFT,
-                                     VRP_TOY_EXPOSURE | VRP_TOY_LOADS | VRP_TOY_ONE_WAY,
-                                     VRP_TOY_PAID | VRP_TOY_WINDOWS,
-                                     VRP_TOY_PAID | VRP_TOY_KINDS | VRP_TOY_ONE_WAY,
-                                     VRP_TOY_PAID | VRP_TOY_DEPOTS | VRP_TOY_SHIFT,
-                                     VRP_TOY_HOURS,
-                                     VRP_TOY_HOURS | VRP_TOY_KINDS | VRP_TOY_DEPOTS,
-                                     VRP_TOY_HOURS | VRP_TOY_EXPOSURE | VRP_TOY_ONE_WAY,
-                                     VRP_TOY_WINDOWS | VRP_TOY_TIMES,
-                                     VRP_TOY_ALL};
-
 static void decode(const cp_state *s, cp_vrp_solution *out)
 {
     const cp_dense *d = s->d;
@@ -90,9 +65,9 @@ static void *copy_of(cp_ctx *ctx, const void *from, size_t n)
 static void test_moves_against_referee(void **state)
 {
     cp_ctx *ctx = *state;
-    for (int32_t k = 0; k < LEN(rule_sets); k++) {
+    for (int32_t k = 0; k < VRP_TOY_N_SETS; k++) {
         for (uint64_t seed = 1; seed <= 3; seed++) {
-            const cp_vrp *p = vrp_toy(ctx, 25, rule_sets[k], seed);
+            const cp_vrp *p = vrp_toy(ctx, 25, vrp_toy_sets[k], seed);
             cp_dense d;
             cp_state *s = NULL;
             cp_ruin ruin;
@@ -139,9 +114,9 @@ static void test_against_all_solutions(void **state)
     cp_vrp_opts opts = cp_vrp_opts_defaults();
     opts.work = 3000;
     int32_t n_feasible = 0;
-    for (int32_t k = 0; k < LEN(rule_sets); k++) {
+    for (int32_t k = 0; k < VRP_TOY_N_SETS; k++) {
         for (uint64_t seed = 1; seed <= 3; seed++) {
-            const cp_vrp *p = vrp_toy(ctx, 5, rule_sets[k], 100 + seed);
+            const cp_vrp *p = vrp_toy(ctx, 5, vrp_toy_sets[k], 100 + seed);
             const int64_t best = vrp_toy_best(ctx, p);
             cp_vrp_result r;
             cp_vrp_report report;
@@ -153,12 +128,12 @@ static void test_against_all_solutions(void **state)
             }
             n_feasible++;
             if (!report.feasible || report.cost.total != best)
-                fail_msg("rules %u seed %llu: %lld %s, best %lld", (unsigned)rule_sets[k],
+                fail_msg("rules %u seed %llu: %lld %s, best %lld", (unsigned)vrp_toy_sets[k],
                          (unsigned long long)seed, (long long)report.cost.total,
                          report.feasible ? "" : "not allowed", (long long)best);
         }
     }
-    assert_true(n_feasible > 2 * LEN(rule_sets)); /* two of three have an answer */
+    assert_true(n_feasible > 2 * VRP_TOY_N_SETS); /* two of three have an answer */
 }
 
 static void test_same_work_same_routes(void **state)

@@ -6,6 +6,30 @@
 
 #include "tests/check.h"
 
+const uint32_t vrp_toy_sets[VRP_TOY_N_SETS] = {0,
+                                               VRP_TOY_WINDOWS,
+                                               VRP_TOY_SHIFT,
+                                               VRP_TOY_DEPOTS,
+                                               VRP_TOY_KINDS,
+                                               VRP_TOY_LOADS,
+                                               VRP_TOY_EXPOSURE,
+                                               VRP_TOY_SKILLS,
+                                               VRP_TOY_ONE_WAY,
+                                               VRP_TOY_OPTIONAL,
+                                               VRP_TOY_TIMES,
+                                               VRP_TOY_WINDOWS | VRP_TOY_SHIFT | VRP_TOY_DEPOTS,
+                                               VRP_TOY_WINDOWS | VRP_TOY_EXPOSURE | VRP_TOY_KINDS,
+                                               VRP_TOY_WINDOWS | VRP_TOY_ONE_WAY | VRP_TOY_SHIFT,
+                                               VRP_TOY_EXPOSURE | VRP_TOY_LOADS | VRP_TOY_ONE_WAY,
+                                               VRP_TOY_PAID | VRP_TOY_WINDOWS,
+                                               VRP_TOY_PAID | VRP_TOY_KINDS | VRP_TOY_ONE_WAY,
+                                               VRP_TOY_PAID | VRP_TOY_DEPOTS | VRP_TOY_SHIFT,
+                                               VRP_TOY_HOURS,
+                                               VRP_TOY_HOURS | VRP_TOY_KINDS | VRP_TOY_DEPOTS,
+                                               VRP_TOY_HOURS | VRP_TOY_EXPOSURE | VRP_TOY_ONE_WAY,
+                                               VRP_TOY_WINDOWS | VRP_TOY_TIMES,
+                                               VRP_TOY_ALL};
+
 typedef struct toy_build {
     cp_ctx *ctx;
     cp_rng rng;
@@ -155,9 +179,9 @@ cp_vrp *vrp_toy(cp_ctx *ctx, int32_t n, uint32_t rules, uint64_t seed)
 typedef struct tries {
     cp_ctx *ctx;
     const cp_vrp *p;
-    int32_t items[6];
+    int32_t items[16];
     cp_vrp_route routes[6];
-    int32_t n_routes;
+    int32_t n_routes, first[6]; /* first: node of each route */
     bool used[6];
     int64_t best;
 } tries;
@@ -172,26 +196,63 @@ static void judge(tries *t, int32_t n)
     cp_arena_rewind(t->ctx->run, mark);
 }
 
+static void grow(tries *t, int32_t n);
+
+static void append(tries *t, int32_t n, int32_t item)
+{
+    t->items[n] = item;
+    t->routes[t->n_routes - 1].n++;
+    grow(t, n + 1);
+    t->routes[t->n_routes - 1].n--;
+}
+
+/* A route of its own, with one of the vehicle's breaks before the node or without. */
+static void begin_route(tries *t, int32_t n, int32_t vehicle, int32_t x)
+{
+    const cp_vrp_vehicle *v = &t->p->vehicles[vehicle];
+    t->first[t->n_routes] = x;
+    for (int32_t b = -1; b < v->n_breaks; b++) {
+        t->routes[t->n_routes++] = (cp_vrp_route){vehicle, n, b < 0 ? 0 : 1};
+        t->items[n] = cp_vrp_break_item(b);
+        append(t, b < 0 ? n : n + 1, x);
+        t->n_routes--;
+    }
+}
+
+/* Breaks that the last route has not taken, and reloads after a node. */
+static void grow_by_rests(tries *t, int32_t n)
+{
+    const cp_vrp_route *r = &t->routes[t->n_routes - 1];
+    const cp_vrp_vehicle *v = &t->p->vehicles[r->vehicle];
+    int32_t trips = 1, nodes = 0; /* nodes: of the trip */
+    for (int32_t k = r->first; k < n; k++) {
+        trips += cp_vrp_is_reload(t->items[k]);
+        nodes = cp_vrp_is_reload(t->items[k]) ? 0 : nodes + cp_vrp_is_node(t->items[k]);
+    }
+    for (int32_t b = 0; b < v->n_breaks; b++) {
+        bool taken = false;
+        for (int32_t k = r->first; k < n; k++)
+            taken = taken || t->items[k] == cp_vrp_break_item(b);
+        if (!taken) append(t, n, cp_vrp_break_item(b));
+    }
+    for (int32_t k = 0; k < v->n_reload_depots && nodes > 0 && trips < v->max_trips; k++)
+        append(t, n, cp_vrp_reload(v->reload_depots[k]));
+}
+
 /* Append every unused node to the last route, or begin a route with it; nodes may stay out. */
 static void grow(tries *t, int32_t n)
 {
     judge(t, n);
+    if (t->n_routes > 0) grow_by_rests(t, n);
     for (int32_t x = 0; x < t->p->n_nodes; x++) {
         if (t->used[x]) continue;
         t->used[x] = true;
-        t->items[n] = x;
-        if (t->n_routes > 0) {
-            t->routes[t->n_routes - 1].n++;
-            grow(t, n + 1);
-            t->routes[t->n_routes - 1].n--;
-        }
+        if (t->n_routes > 0) append(t, n, x);
         /* routes in ascending order of their first node: their order is of no meaning */
         const cp_vrp_route *last = t->n_routes > 0 ? &t->routes[t->n_routes - 1] : NULL;
         for (int32_t v = 0; v < t->p->n_vehicles; v++) {
-            if (last != NULL && t->items[last->first] > x) break;
-            t->routes[t->n_routes++] = (cp_vrp_route){v, n, 1};
-            grow(t, n + 1);
-            t->n_routes--;
+            if (last != NULL && t->first[t->n_routes - 1] > x) break;
+            begin_route(t, n, v, x);
         }
         t->used[x] = false;
     }

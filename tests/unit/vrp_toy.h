@@ -22,10 +22,15 @@ enum {
     VRP_TOY_ALL = 1023
 };
 
+/* Sets of rules to try: each alone, some together, all. */
+#define VRP_TOY_N_SETS 23
+extern const uint32_t vrp_toy_sets[VRP_TOY_N_SETS];
+
 /* A problem of n nodes; everything lives in ctx->run. */
 cp_vrp *vrp_toy(cp_ctx *ctx, int32_t n, uint32_t rules, uint64_t seed);
 
-/* Least cost of all feasible solutions by trying every order and cut, n <= 6; INT64_MAX if none. */
+/* Least cost of all feasible solutions by trying every order and cut, with every place of reloads
+ * and of one break a route, n <= 6 (better 4 with either); INT64_MAX if none. */
 int64_t vrp_toy_best(cp_ctx *ctx, const cp_vrp *p);
 
 #endif
