@@ -11,11 +11,16 @@
 
 #define NEARLY 2e-4     /* of the cutoff: LP and bound are close enough to split the node */
 #define LEAST_PART 1e-9 /* of a plan that counts as used */
+#define WHOLE 1e-5      /* of no plan at all that does */
 /* Times `big`: what a fixed visit is worth, and a limit on value out that is kept in full. More
  * than prices of limits (up to their relief) can make of a plan; doubles still tell single units.
  */
 #define FIXED 1e3
 #define STEEP 1e4
+/* Artificial columns cost `big`, and so many times more where a program uses them all the same, as
+ * a part of no plan may be cheaper than a limit; still far less than a fixed visit is worth. */
+#define DEARER 10.0
+#define DEAREST 100.0
 #define ROUNDING 4e-14 /* of such amounts: what adding and subtracting them may lose */
 
 /* Effort of pricing a site of several machines: subgradient rounds, states of the exact search. */
@@ -35,6 +40,7 @@ struct cp_zone_lp {
     const cp_zone *z;
     cp_lp *lp;
     double scale, big;
+    double absent; /* cost of the artificial columns */
     double *row_scale;
     int32_t n_columns, cap_columns, first_column;
     cp_site_plan *column;
@@ -169,10 +175,10 @@ static cp_status empty_program(cp_zone_lp *lp, cp_mip **out)
     for (int32_t t = 0; t < z->n_days; t++)
         CP_TRY(cp_mip_add_row(lp->ctx, mip, 0.0, (double)z->n_points, NULL, NULL));
     for (int32_t i = 0; i < z->n_sites; i++)
-        CP_TRY(put_col(lp, mip, i, 1.0, CP_MIP_INF, lp->big));
+        CP_TRY(put_col(lp, mip, i, 1.0, CP_MIP_INF, lp->absent));
     for (int32_t t = 0; t < z->n_days; t++) {
-        CP_TRY(put_col(lp, mip, z->n_sites + z->n_rows + t, 1.0, CP_MIP_INF, lp->big));
-        CP_TRY(put_col(lp, mip, z->n_sites + z->n_rows + t, -1.0, CP_MIP_INF, lp->big));
+        CP_TRY(put_col(lp, mip, z->n_sites + z->n_rows + t, 1.0, CP_MIP_INF, lp->absent));
+        CP_TRY(put_col(lp, mip, z->n_sites + z->n_rows + t, -1.0, CP_MIP_INF, lp->absent));
     }
     CP_TRY(row_columns(lp, mip));
     *out = mip;
@@ -235,7 +241,7 @@ cp_status cp_zone_lp_new(cp_ctx *ctx, const cp_zone *zone, const cp_master *mast
     CP_NEW(ctx, ctx->run, lp, 1);
     lp->ctx = ctx;
     lp->z = zone;
-    lp->big = big;
+    lp->big = lp->absent = big;
     const cp_status st = fill(lp, master, state);
     if (st != CP_OK) {
         cp_zone_lp_free(lp);
@@ -453,6 +459,38 @@ static bool worth_more(const cp_zone_node *node, double cutoff)
     return node->lp >= cutoff || node->lp - node->bound > NEARLY * cutoff;
 }
 
+/* The artificial columns stand first: one a site, two a day. Where the LP uses any they get dearer.
+ */
+static cp_status raise_absent(cp_zone_lp *lp, bool *raised)
+{
+    const int32_t n = lp->z->n_sites + 2 * lp->z->n_days;
+    bool used = false;
+    for (int32_t j = 0; j < n && !used; j++)
+        used = cp_lp_value(lp->lp, j) > WHOLE;
+    *raised = used && lp->absent < DEAREST * lp->big;
+    if (!*raised) return CP_OK;
+    lp->absent *= DEARER;
+    for (int32_t j = 0; j < n; j++)
+        CP_TRY(cp_lp_set_cost(lp->lp, j, lp->absent / lp->scale));
+    return CP_OK;
+}
+
+/* Columns and bound for the LP at hand; *settled: it has all that are worth looking for. */
+static cp_status price_node(cp_zone_lp *lp, const cp_visit_fix *fix, double cutoff, bool *hard,
+                            cp_zone_node *node, bool *settled)
+{
+    const double far = CLOSED * cutoff / (lp->z->n_sites > 0 ? lp->z->n_sites : 1);
+    int32_t n_added = 0;
+    double bound = 0.0;
+    *settled = node->lp - node->bound <= CLOSED * cutoff;
+    if (*settled) return CP_OK;
+    CP_TRY(price(lp, fix, far, *hard, &bound, &n_added));
+    if (bound > node->bound) node->bound = bound;
+    *settled = n_added == 0 && (*hard || !worth_more(node, cutoff));
+    *hard = n_added == 0;
+    return CP_OK;
+}
+
 cp_status cp_zone_lp_solve(cp_zone_lp *lp, const cp_visit_fix *fix, double cutoff,
                            cp_zone_node *node)
 {
@@ -460,18 +498,17 @@ cp_status cp_zone_lp_solve(cp_zone_lp *lp, const cp_visit_fix *fix, double cutof
     for (int32_t t = 0; t < lp->z->n_days; t++)
         CP_TRY(set_day(lp, fix, t));
     node->bound = -INFINITY;
-    const double far = CLOSED * cutoff / (lp->z->n_sites > 0 ? lp->z->n_sites : 1);
     bool hard = false;
     for (int32_t round = 0; round < MOST_ROUNDS; round++) {
-        int32_t n_added = 0;
-        double bound = 0.0;
+        bool settled = false, raised = false;
         CP_TRY(solve_lp(lp, node));
-        if (!node->ok || node->lp - node->bound <= CLOSED * cutoff) return CP_OK;
-        CP_TRY(price(lp, fix, far, hard, &bound, &n_added));
-        if (bound > node->bound) node->bound = bound;
+        if (!node->ok) return CP_OK;
+        CP_TRY(price_node(lp, fix, cutoff, &hard, node, &settled));
         if (node->bound >= cutoff || cp_should_stop(lp->ctx)) return CP_OK;
-        if (n_added == 0 && (hard || !worth_more(node, cutoff))) return CP_OK;
-        hard = n_added == 0;
+        if (!settled) continue;
+        CP_TRY(raise_absent(lp, &raised));
+        if (!raised) return CP_OK;
+        hard = false;
     }
     return CP_OK;
 }
