@@ -5,8 +5,9 @@
  *                [--work N] [--nodes N] [--vaults N] [--cpu-limit-s X]
  *
  * Stop prices and driving minutes are those of the continuous approximation. --work is counted
- * (re-plans a point, 300). A limit of wall seconds ends the search where it stands, while the
- * relaxation may go on for up to twice what the intervals took; one of CPU seconds ends both.
+ * (re-plans a point, 300); without it and with a limit of time, the tree of a zone goes on to the
+ * proof. A limit of wall seconds ends the search where it stands, while the relaxation may go on
+ * for up to twice what the intervals took; one of CPU seconds ends both.
  *
  * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals (made before
  * the limits are measured, and counted here), column generation, rounding and search; made_s is
@@ -78,6 +79,14 @@ static void print(const bench_args *a, const cp_plan *plan, const cp_refill_stat
            (int)plan->n_visits, time[0], time[1], time[2], time[3], peak_mb());
 }
 
+/* With a limit of time and none of work, the tree of a zone goes on until it has the proof or the
+ * time is over; else by size. */
+static int64_t nodes_by_time(const bench_args *a)
+{
+    const bool timed = a->limit_s > 0.0 || a->cpu_limit_s > 0.0;
+    return timed && a->work <= 0 ? INT64_MAX : 0;
+}
+
 static cp_status run(cp_ctx *ctx, const bench_args *a)
 {
     bench_bank b;
@@ -97,7 +106,7 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
     limit_cpu(ctx, a->cpu_limit_s, b.build_s);
     if (a->limit_s > 0.0) ctx->deadline_s = wall + a->limit_s;
     opts.seed = a->seed;
-    opts.nodes = a->nodes;
+    opts.nodes = a->nodes != 0 ? a->nodes : nodes_by_time(a);
     if (a->work > 0) opts.replans = a->work * b.net->n_points;
     CP_TRY(cp_refill_solve(ctx, b.refill, &prices, &opts, &plan));
     time[2] = bench_cpu_s() - time[0];
