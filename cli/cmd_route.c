@@ -27,7 +27,8 @@ static int read_args(cp_cli *cli, route_args *a)
     const cp_usage usage = {
         "route",
         "",
-        "Routes for jobs and vehicles in VROOM's JSON, the answer in VROOM's style. Without "
+        "Routes for jobs, shipments and vehicles in VROOM's JSON, the answer in VROOM's style. "
+        "Without "
         "matrices\n"
         "travel is estimated from great circles, and the answer says so. What VROOM knows and "
         "cannot\n"

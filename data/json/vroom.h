@@ -10,9 +10,10 @@
  * Unserved  a job left out costs so much that more priority is worth any number of jobs and any
  *           cost, and then one more job any cost: VROOM's order. `exact_order` is false where such
  *           prices would leave 64 bits; they are then as far apart as fits.
- * Times     may be counted from anywhere (0, or Unix time): `origin_s` is taken off inside. A
- *           vehicle without a time window may leave at any moment from 0 on.
- * Travel    from the matrices; without them great circle x factor at a speed, `estimated`. */
+ * Shipments are two tasks, a pick-up and a delivery, served by one vehicle in this order, or both
+ * left out; each counts as a job does. Times     may be counted from anywhere (0, or Unix time):
+ * `origin_s` is taken off inside. A vehicle without a time window may leave at any moment from 0
+ * on. Travel    from the matrices; without them great circle x factor at a speed, `estimated`. */
 #ifndef CP_VROOM_H
 #define CP_VROOM_H
 
@@ -26,7 +27,12 @@ typedef struct cp_vroom_opts {
 
 cp_vroom_opts cp_vroom_opts_defaults(void); /* those of the settings of a bank */
 
+typedef enum cp_vroom_kind { CP_VROOM_JOB, CP_VROOM_PICKUP, CP_VROOM_DELIVERY } cp_vroom_kind;
+
+/* A task: a job, or one end of a shipment. */
 typedef struct cp_vroom_job {
+    cp_vroom_kind kind;
+    const char *path; /* in the document */
     int64_t id;
     const char *description; /* NULL = none */
     cp_json_spot at;
@@ -37,11 +43,18 @@ typedef struct cp_vroom_job {
     int32_t place;
 } cp_vroom_job;
 
+typedef struct cp_vroom_shipment {
+    cp_json_ints amount, skills;
+    int64_t priority;
+    cp_vroom_job pickup, delivery; /* as given: amount, skills and priority are not in them */
+} cp_vroom_shipment;
+
 typedef struct cp_vroom_break {
     int64_t id;
     const char *description;
     int64_t service_s;
     cp_json_spans windows;
+    cp_json_ints max_load;
 } cp_vroom_break;
 
 typedef struct cp_vroom_vehicle {
@@ -66,18 +79,16 @@ typedef struct cp_vroom_matrix {
 } cp_vroom_matrix;
 
 typedef struct cp_vroom {
-    cp_json_rows jobs, vehicles, matrices; /* cp_vroom_job, _vehicle, _matrix */
-    cp_vrp p;                              /* node k is job k; validated */
+    cp_json_rows jobs, shipments, vehicles, matrices; /* cp_vroom_job, _shipment, ... */
+    cp_vroom_job *tasks; /* the jobs, then pick-up and delivery of each shipment */
+    int32_t n_tasks;
+    cp_vrp p;               /* node k is task k; validated */
     const int32_t **metres; /* per profile of p: n_places * n_places; NULL = not known */
     int64_t origin_s;
     bool estimated;   /* some travel is by great circle */
     bool exact_order; /* see above */
 } cp_vroom;
 
-static inline const cp_vroom_job *cp_vroom_job_at(const cp_vroom *v, int32_t k)
-{
-    return (const cp_vroom_job *)v->jobs.v + k;
-}
 static inline const cp_vroom_vehicle *cp_vroom_vehicle_at(const cp_vroom *v, int32_t k)
 {
     return (const cp_vroom_vehicle *)v->vehicles.v + k;
@@ -92,6 +103,8 @@ cp_status cp_vroom_parse(cp_ctx *ctx, const char *text, size_t n, const char *na
 
 /* The document alone, no problem made of it: faults of fields. */
 cp_status cp_vroom_fields(cp_json_in *in, const char *text, size_t n, cp_vroom *out);
+/* Its tasks in one list, with their paths. */
+cp_status cp_vroom_tasks(cp_ctx *ctx, cp_vroom *v);
 /* What no single field can say: ids, places, dimensions, matrices. */
 cp_status cp_vroom_rules(cp_json_in *in, cp_vroom *v);
 /* The routing problem of a document without faults. */

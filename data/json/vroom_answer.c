@@ -8,7 +8,8 @@
 typedef struct totals {
     int64_t cost, setup, service, duration, waiting, priority, distance;
     int64_t delivery[CP_VRP_DIMS_MAX], pickup[CP_VRP_DIMS_MAX];
-    bool metres; /* distance is known */
+    int64_t first_load[CP_VRP_DIMS_MAX]; /* of a route: what jobs are delivered */
+    bool metres;                         /* distance is known */
 } totals;
 
 /* Where a walk along a route has come to. */
@@ -114,15 +115,17 @@ static void put_step(const walk *w, const step *s)
     cp_json_end(json);
 }
 
-static void put_job(walk *w, const cp_vroom_job *j, const cp_vrp_timing *t)
+static const char *const kind_words[] = {"job", "pickup", "delivery"};
+
+static void put_task(walk *w, const cp_vroom_job *j, const cp_vrp_timing *t)
 {
     const int64_t setup = setup_at(w, j);
     go(w, j->place);
     for (int32_t k = 0; k < w->v->p.n_dims; k++)
         w->load[k] += amount(&j->pickup, k) - amount(&j->delivery, k);
-    const step s = {"job",    j->description, &j->at,
-                    j->index, j->id,          t->arrive_s,
-                    setup,    j->service_s,   t->start_s - t->arrive_s};
+    const step s = {
+        kind_words[j->kind], j->description,          &j->at, j->index, j->id, t->arrive_s, setup,
+        j->service_s,        t->start_s - t->arrive_s};
     put_step(w, &s);
 }
 
@@ -170,12 +173,13 @@ static totals route_totals(const cp_vroom *v, const cp_vroom_vehicle *car, const
             t.service += b[cp_vrp_break_of(s->items[i])].service_s;
             continue;
         }
-        const cp_vroom_job *j = cp_vroom_job_at(v, s->items[i]);
+        const cp_vroom_job *j = &v->tasks[s->items[i]];
         t.setup += setup_at(&w, j);
         t.service += j->service_s;
         t.priority += j->priority;
         for (int32_t k = 0; k < v->p.n_dims; k++) {
             t.delivery[k] += amount(&j->delivery, k);
+            if (j->kind == CP_VROOM_JOB) t.first_load[k] += amount(&j->delivery, k);
             t.pickup[k] += amount(&j->pickup, k);
         }
         go(&w, j->place);
@@ -191,7 +195,7 @@ static void put_route(const cp_vroom *v, const cp_vroom_vehicle *car, const cp_v
     const cp_vrp_route *q = &s->routes[route];
     const totals t = route_totals(v, car, s, r, route);
     walk w = {.v = v, .car = car, .json = json, .place = -1};
-    memcpy(w.load, t.delivery, sizeof(w.load));
+    memcpy(w.load, t.first_load, sizeof(w.load));
     cp_json_object(json, NULL);
     cp_json_int(json, "vehicle", car->id);
     cp_json_int(json, "cost", t.cost);
@@ -201,7 +205,7 @@ static void put_route(const cp_vroom *v, const cp_vroom_vehicle *car, const cp_v
     put_end(&w, true, r->routes[route].depart_s);
     for (int32_t i = q->first; i < q->first + q->n; i++) {
         if (cp_vrp_is_node(s->items[i]))
-            put_job(&w, cp_vroom_job_at(v, s->items[i]), &r->timing[i]);
+            put_task(&w, &v->tasks[s->items[i]], &r->timing[i]);
         else
             put_break(&w, s->items[i], &r->timing[i]);
     }
@@ -236,16 +240,16 @@ static cp_status put_unassigned(cp_ctx *ctx, const cp_vroom *v, const cp_vrp_sol
                                 cp_json *json)
 {
     bool *served = NULL;
-    CP_NEW(ctx, ctx->scratch, served, v->jobs.n + 1);
+    CP_NEW(ctx, ctx->scratch, served, v->n_tasks + 1);
     for (int32_t i = 0; i < s->n_items; i++)
         if (cp_vrp_is_node(s->items[i])) served[s->items[i]] = true;
     cp_json_array(json, "unassigned");
-    for (int32_t k = 0; k < v->jobs.n; k++) {
+    for (int32_t k = 0; k < v->n_tasks; k++) {
         if (served[k]) continue;
-        const cp_vroom_job *j = cp_vroom_job_at(v, k);
+        const cp_vroom_job *j = &v->tasks[k];
         cp_json_object_flat(json, NULL);
         cp_json_int(json, "id", j->id);
-        cp_json_text(json, "type", "job");
+        cp_json_text(json, "type", kind_words[j->kind]);
         if (j->description != NULL) cp_json_text(json, "description", j->description);
         put_spot(json, &j->at, j->index);
         cp_json_end(json);

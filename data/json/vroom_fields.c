@@ -57,12 +57,39 @@ static const cp_json_field job_fields[] = {
 static const cp_vroom_job job_defaults = {.index = -1};
 static const cp_json_table job_table = {sizeof(cp_vroom_job), &job_defaults, job_fields};
 
+static const cp_json_field end_fields[] = {
+    MUST_INT(cp_vroom_job, "id", id),
+    IN(CP_IN_TEXT, cp_vroom_job, "description", description),
+    IN(CP_IN_SPOT, cp_vroom_job, "location", at),
+    IN_RANGE(CP_IN_INT, cp_vroom_job, "location_index", index, 0, 1e6),
+    IN_RANGE(CP_IN_INT, cp_vroom_job, "setup", setup_s, 0, SECONDS_MAX),
+    IN_RANGE(CP_IN_INT, cp_vroom_job, "service", service_s, 0, SECONDS_MAX),
+    IN(CP_IN_SPANS, cp_vroom_job, "time_windows", windows),
+    NOT("setup_per_type", "cannot be kept: give \"setup\", one time for all vehicles"),
+    NOT("service_per_type", "cannot be kept: give \"service\", one time for all vehicles"),
+    END_OF_TABLE};
+
+static const cp_json_table end_table = {sizeof(cp_vroom_job), &job_defaults, end_fields};
+
+static const cp_json_field shipment_fields[] = {
+    IN_RANGE(CP_IN_INTS, cp_vroom_shipment, "amount", amount, 0, AMOUNT_MAX),
+    IN_RANGE(CP_IN_INTS, cp_vroom_shipment, "skills", skills, 0, SKILL_MAX),
+    IN_RANGE(CP_IN_INT, cp_vroom_shipment, "priority", priority, 0, 100),
+    {"pickup", CP_IN_OBJECT, offsetof(cp_vroom_shipment, pickup), 0, 0, true, &end_table, NULL},
+    {"delivery", CP_IN_OBJECT, offsetof(cp_vroom_shipment, delivery), 0, 0, true, &end_table, NULL},
+    END_OF_TABLE};
+
+static const cp_vroom_shipment shipment_defaults = {.pickup = {.index = -1},
+                                                    .delivery = {.index = -1}};
+static const cp_json_table shipment_table = {sizeof(cp_vroom_shipment), &shipment_defaults,
+                                             shipment_fields};
+
 static const cp_json_field break_fields[] = {
     MUST_INT(cp_vroom_break, "id", id),
     IN(CP_IN_TEXT, cp_vroom_break, "description", description),
     IN_RANGE(CP_IN_INT, cp_vroom_break, "service", service_s, 0, SECONDS_MAX),
     IN(CP_IN_SPANS, cp_vroom_break, "time_windows", windows),
-    NOT("max_load", "cannot be kept: a break here does not limit the load on board"),
+    IN_RANGE(CP_IN_INTS, cp_vroom_break, "max_load", max_load, 0, AMOUNT_MAX),
     END_OF_TABLE};
 
 static const cp_json_table break_table = {sizeof(cp_vroom_break), NULL, break_fields};
@@ -124,9 +151,7 @@ static const cp_json_field root_fields[] = {
     IN_ROWS(CP_IN_OBJECTS, cp_vroom, "jobs", jobs, false, &job_table),
     IN_ROWS(CP_IN_OBJECTS, cp_vroom, "vehicles", vehicles, true, &vehicle_table),
     IN_ROWS(CP_IN_MAP, cp_vroom, "matrices", matrices, false, &matrix_table),
-    EMPTY("shipments", "must be empty: pick-up and delivery pairs cannot be kept; goods that are "
-                       "fetched from or brought to the depot are jobs with \"pickup\" or "
-                       "\"delivery\""),
+    IN_ROWS(CP_IN_OBJECTS, cp_vroom, "shipments", shipments, false, &shipment_table),
     NOT("matrix", "is an old name: write \"matrices\": {\"car\": {\"durations\": ...}}"),
     NOT("options", "cannot be kept: options are given on the command line"),
     END_OF_TABLE};
@@ -136,4 +161,31 @@ static const cp_json_table root_table = {sizeof(cp_vroom), NULL, root_fields};
 cp_status cp_vroom_fields(cp_json_in *in, const char *text, size_t n, cp_vroom *out)
 {
     return cp_json_read_text(in, text, n, &root_table, out);
+}
+
+cp_status cp_vroom_tasks(cp_ctx *ctx, cp_vroom *v)
+{
+    const cp_vroom_job *jobs = v->jobs.v;
+    const cp_vroom_shipment *ships = v->shipments.v;
+    CP_NEW(ctx, ctx->run, v->tasks, (size_t)v->jobs.n + 2 * (size_t)v->shipments.n + 1);
+    for (int32_t k = 0; k < v->jobs.n; k++) {
+        cp_vroom_job *t = &v->tasks[v->n_tasks++];
+        *t = jobs[k];
+        t->path = cp_strf(ctx, ctx->run, "jobs[%d]", (int)k);
+        if (t->path == NULL) return CP_E_NOMEM;
+    }
+    for (int32_t k = 0; k < 2 * v->shipments.n; k++) {
+        const cp_vroom_shipment *q = &ships[k / 2];
+        cp_vroom_job *t = &v->tasks[v->n_tasks++];
+        const bool fetch = k % 2 == 0;
+        *t = fetch ? q->pickup : q->delivery;
+        t->kind = fetch ? CP_VROOM_PICKUP : CP_VROOM_DELIVERY;
+        t->priority = q->priority;
+        t->skills = q->skills;
+        *(fetch ? &t->pickup : &t->delivery) = q->amount;
+        t->path =
+            cp_strf(ctx, ctx->run, "shipments[%d].%s", (int)(k / 2), fetch ? "pickup" : "delivery");
+        if (t->path == NULL) return CP_E_NOMEM;
+    }
+    return CP_OK;
 }

@@ -34,9 +34,9 @@ typedef struct build {
     int32_t n_skills;
 } build;
 
-static cp_vroom_job *job_at(const build *b, int32_t k)
+static cp_vroom_job *task_at(const build *b, int32_t k)
 {
-    return (cp_vroom_job *)b->v->jobs.v + k;
+    return &b->v->tasks[k];
 }
 
 static cp_vroom_vehicle *vehicle_at(const build *b, int32_t k)
@@ -82,14 +82,14 @@ static int32_t key_add(const build *b, place_key *keys, int32_t n, const cp_json
 static cp_status build_places(build *b)
 {
     cp_vroom *v = b->v;
-    const size_t most = (size_t)v->jobs.n + 2 * (size_t)v->vehicles.n;
+    const size_t most = (size_t)v->n_tasks + 2 * (size_t)v->vehicles.n;
     place_key *keys = NULL;
     int32_t n = 0;
     CP_NEW(b->ctx, b->ctx->scratch, keys, most + 1);
     CP_NEW(b->ctx, b->ctx->scratch, b->row, most + 1);
     CP_NEW(b->ctx, b->ctx->scratch, b->at, most + 1);
-    for (int32_t k = 0; k < v->jobs.n; k++) {
-        cp_vroom_job *j = job_at(b, k);
+    for (int32_t k = 0; k < v->n_tasks; k++) {
+        cp_vroom_job *j = task_at(b, k);
         n = key_add(b, keys, n, &j->at, j->index, &j->place);
     }
     for (int32_t k = 0; k < v->vehicles.n; k++) {
@@ -248,13 +248,13 @@ static int by_number(const void *a, const void *b)
 static cp_status gather_skills(build *b)
 {
     size_t n = 0;
-    for (int32_t k = 0; k < b->v->jobs.n; k++)
-        n += (size_t)job_at(b, k)->skills.n;
+    for (int32_t k = 0; k < b->v->n_tasks; k++)
+        n += (size_t)task_at(b, k)->skills.n;
     CP_NEW(b->ctx, b->ctx->scratch, b->skills, n + 1);
     n = 0;
-    for (int32_t k = 0; k < b->v->jobs.n; k++)
-        for (int32_t i = 0; i < job_at(b, k)->skills.n; i++)
-            b->skills[n++] = job_at(b, k)->skills.v[i];
+    for (int32_t k = 0; k < b->v->n_tasks; k++)
+        for (int32_t i = 0; i < task_at(b, k)->skills.n; i++)
+            b->skills[n++] = task_at(b, k)->skills.v[i];
     qsort(b->skills, n, sizeof(*b->skills), by_number);
     for (size_t i = 0; i < n; i++)
         if (i == 0 || b->skills[i] != b->skills[i - 1]) b->skills[b->n_skills++] = b->skills[i];
@@ -295,7 +295,8 @@ static bool same_breaks(const cp_json_rows *a, const cp_json_rows *b)
     const cp_vroom_break *x = a->v, *y = b->v;
     if (a->n != b->n) return false;
     for (int32_t k = 0; k < a->n; k++)
-        if (x[k].service_s != y[k].service_s || !same_spans(&x[k].windows, &y[k].windows))
+        if (x[k].service_s != y[k].service_s || !same_spans(&x[k].windows, &y[k].windows) ||
+            !same_ints(&x[k].max_load, &y[k].max_load))
             return false;
     return true;
 }
@@ -320,6 +321,7 @@ static cp_status breaks_of(const build *b, const cp_vroom_vehicle *q, cp_vrp_veh
         const cp_vroom_break *x = (const cp_vroom_break *)q->breaks.v + k;
         list[k].duration_s = (int32_t)x->service_s;
         list[k].n_windows = x->windows.n;
+        if (b->v->p.n_dims > 0 && x->max_load.given) list[k].max_load = x->max_load.v;
         CP_TRY(windows_of(b, &x->windows, &list[k].windows));
     }
     out->breaks = list;
@@ -379,15 +381,27 @@ static cp_status build_kinds(build *b)
     return CP_OK;
 }
 
-/* ---- jobs ---- */
+/* ---- tasks ---- */
+
+static cp_status build_pairs(build *b)
+{
+    cp_vroom *v = b->v;
+    cp_vrp_pair *pairs = NULL;
+    CP_NEW(b->ctx, b->ctx->run, pairs, v->shipments.n + 1);
+    for (int32_t k = 0; k < v->shipments.n; k++)
+        pairs[k] = (cp_vrp_pair){v->jobs.n + 2 * k, v->jobs.n + 2 * k + 1};
+    v->p.pairs = pairs;
+    v->p.n_pairs = v->shipments.n;
+    return CP_OK;
+}
 
 static cp_status build_nodes(build *b)
 {
     cp_vroom *v = b->v;
     cp_vrp_node *nodes = NULL;
-    CP_NEW(b->ctx, b->ctx->run, nodes, v->jobs.n + 1);
-    for (int32_t k = 0; k < v->jobs.n; k++) {
-        const cp_vroom_job *j = job_at(b, k);
+    CP_NEW(b->ctx, b->ctx->run, nodes, v->n_tasks + 1);
+    for (int32_t k = 0; k < v->n_tasks; k++) {
+        const cp_vroom_job *j = task_at(b, k);
         cp_vrp_node *n = &nodes[k];
         n->name = cp_strf(b->ctx, b->ctx->run, "%lld", (long long)j->id);
         if (n->name == NULL) return CP_E_NOMEM;
@@ -402,7 +416,7 @@ static cp_status build_nodes(build *b)
         CP_TRY(skills_of(b, &j->skills, &n->skills));
     }
     v->p.nodes = b->nodes = nodes;
-    v->p.n_nodes = v->jobs.n;
+    v->p.n_nodes = v->n_tasks;
     return CP_OK;
 }
 
@@ -437,10 +451,10 @@ static double most_cost(const build *b)
 static void set_out_prices(build *b)
 {
     cp_vroom *v = b->v;
-    const double n = v->jobs.n;
+    const double n = v->n_tasks;
     double step = 0, sum = 0, priority = 0;
-    for (int32_t k = 0; k < v->jobs.n; k++) {
-        const double own = (double)job_at(b, k)->priority;
+    for (int32_t k = 0; k < v->n_tasks; k++) {
+        const double own = (double)task_at(b, k)->priority;
         sum += own;
         if (own > priority) priority = own;
     }
@@ -451,8 +465,8 @@ static void set_out_prices(build *b)
         job = fmin(job, PRICES_MAX / 4 / n);
         step = sum > 0 ? fmin(step, PRICES_MAX / 2 / sum) : 0;
     }
-    for (int32_t k = 0; k < v->jobs.n; k++) {
-        const double price = job + step * (double)job_at(b, k)->priority;
+    for (int32_t k = 0; k < v->n_tasks; k++) {
+        const double price = job + step * (double)task_at(b, k)->priority;
         b->nodes[k].out_price = (cp_minor)price;
     }
 }
@@ -472,6 +486,7 @@ static cp_status build_all(build *b)
     CP_TRY(gather_skills(b));
     CP_TRY(build_kinds(b));
     CP_TRY(build_nodes(b));
+    CP_TRY(build_pairs(b));
     set_out_prices(b);
     return cp_vrp_validate(b->ctx, p);
 }

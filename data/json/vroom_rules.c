@@ -40,6 +40,7 @@ static cp_status wrong(cp_json_in *in, const char *path, const char *rule)
 typedef struct id_key {
     int64_t id;
     int32_t k;
+    const char *path; /* of the thing */
 } id_key;
 
 static int by_id(const void *a, const void *b)
@@ -49,76 +50,109 @@ static int by_id(const void *a, const void *b)
     return x->k < y->k ? -1 : x->k > y->k;
 }
 
-static cp_status ids_apart(cp_json_in *in, const char *list, id_key *keys, int32_t n)
+static cp_status ids_apart(cp_json_in *in, id_key *keys, int32_t n)
 {
     qsort(keys, (size_t)n, sizeof(*keys), by_id);
     for (int32_t i = 1; i < n; i++) {
         if (keys[i].id != keys[i - 1].id) continue;
-        const char *rule = cp_strf(in->ctx, in->ctx->run, "%lld is the id of %s[%d] already",
-                                   (long long)keys[i].id, list, (int)keys[i - 1].k);
-        CP_TRY(wrong(in, path_of(in, list, keys[i].k, "id"), rule));
+        if (keys[i].path == NULL || keys[i - 1].path == NULL) return CP_E_NOMEM;
+        const char *rule = cp_strf(in->ctx, in->ctx->run, "%lld is the id of %s already",
+                                   (long long)keys[i].id, keys[i - 1].path);
+        CP_TRY(wrong(in, cp_strf(in->ctx, in->ctx->run, "%s.id", keys[i].path), rule));
     }
     return CP_OK;
 }
 
+/* Jobs, pick-ups and deliveries are each numbered on their own. */
 static cp_status check_ids(cp_json_in *in, const cp_vroom *v)
 {
-    const int32_t most = v->jobs.n > v->vehicles.n ? v->jobs.n : v->vehicles.n;
+    const int32_t most = v->n_tasks > v->vehicles.n ? v->n_tasks : v->vehicles.n;
     id_key *keys = NULL;
     CP_NEW(in->ctx, in->ctx->scratch, keys, most + 1);
-    for (int32_t k = 0; k < v->jobs.n; k++)
-        keys[k] = (id_key){cp_vroom_job_at(v, k)->id, k};
-    CP_TRY(ids_apart(in, "jobs", keys, v->jobs.n));
+    for (int32_t kind = CP_VROOM_JOB; kind <= CP_VROOM_DELIVERY; kind++) {
+        int32_t n = 0;
+        for (int32_t k = 0; k < v->n_tasks; k++)
+            if ((int32_t)v->tasks[k].kind == kind)
+                keys[n++] = (id_key){v->tasks[k].id, k, v->tasks[k].path};
+        CP_TRY(ids_apart(in, keys, n));
+    }
     for (int32_t k = 0; k < v->vehicles.n; k++)
-        keys[k] = (id_key){cp_vroom_vehicle_at(v, k)->id, k};
-    CP_TRY(ids_apart(in, "vehicles", keys, v->vehicles.n));
+        keys[k] = (id_key){cp_vroom_vehicle_at(v, k)->id, k, path_of(in, "vehicles", k, "")};
+    CP_TRY(ids_apart(in, keys, v->vehicles.n));
     for (int32_t k = 0; k < v->vehicles.n; k++) {
         const cp_json_rows *b = &cp_vroom_vehicle_at(v, k)->breaks;
-        CP_NEW(in->ctx, in->ctx->scratch, keys, b->n + 1);
-        for (int32_t i = 0; i < b->n; i++)
-            keys[i] = (id_key){((const cp_vroom_break *)b->v)[i].id, i};
         const char *list = path_of(in, "vehicles", k, "breaks");
+        CP_NEW(in->ctx, in->ctx->scratch, keys, b->n + 1);
         if (list == NULL) return CP_E_NOMEM;
-        CP_TRY(ids_apart(in, list, keys, b->n));
+        for (int32_t i = 0; i < b->n; i++)
+            keys[i] = (id_key){((const cp_vroom_break *)b->v)[i].id, i, path_of(in, list, i, "")};
+        CP_TRY(ids_apart(in, keys, b->n));
     }
     return CP_OK;
 }
 
 /* ---- amounts ---- */
 
+/* The number of dimensions as first told, and where. */
+typedef struct dims_told {
+    cp_json_in *in;
+    int32_t n; /* -1 = nowhere yet */
+    const char *where;
+} dims_told;
+
+static cp_status one_amount(dims_told *d, const cp_json_ints *a, const char *thing, const char *key)
+{
+    cp_ctx *ctx = d->in->ctx;
+    if (!a->given || a->n == d->n) return CP_OK;
+    const char *here = cp_strf(ctx, ctx->run, "%s.%s", thing, key);
+    if (thing == NULL || here == NULL) return CP_E_NOMEM;
+    if (d->n < 0 && a->n <= CP_VRP_DIMS_MAX) {
+        d->n = a->n;
+        d->where = here;
+        return CP_OK;
+    }
+    if (d->n < 0)
+        return wrong(d->in, here,
+                     cp_strf(ctx, ctx->run, "has %d entries; at most %d can be kept", (int)a->n,
+                             CP_VRP_DIMS_MAX));
+    return wrong(d->in, here,
+                 cp_strf(ctx, ctx->run, "has %d entries, must have %d as %s", (int)a->n, (int)d->n,
+                         d->where));
+}
+
+static cp_status break_amounts(dims_told *d, const cp_vroom *v, int32_t vehicle)
+{
+    const cp_json_rows *b = &cp_vroom_vehicle_at(v, vehicle)->breaks;
+    const char *list = path_of(d->in, "vehicles", vehicle, "breaks");
+    if (list == NULL) return CP_E_NOMEM;
+    for (int32_t k = 0; k < b->n; k++)
+        CP_TRY(one_amount(d, &((const cp_vroom_break *)b->v)[k].max_load,
+                          path_of(d->in, list, k, ""), "max_load"));
+    return CP_OK;
+}
+
 static cp_status check_dims(cp_json_in *in, cp_vroom *v)
 {
-    int32_t dims = -1;
-    const char *told = "";
-    for (int32_t pass = 0; pass < 3; pass++) {
-        static const char *const keys[] = {"capacity", "delivery", "pickup"};
-        const int32_t n = pass == 0 ? v->vehicles.n : v->jobs.n;
-        for (int32_t k = 0; k < n; k++) {
-            const cp_json_ints *a = pass == 0   ? &cp_vroom_vehicle_at(v, k)->capacity
-                                    : pass == 1 ? &cp_vroom_job_at(v, k)->delivery
-                                                : &cp_vroom_job_at(v, k)->pickup;
-            if (!a->given || a->n == dims) continue;
-            const char *here = path_of(in, pass == 0 ? "vehicles" : "jobs", k, keys[pass]);
-            if (dims < 0 && a->n <= CP_VRP_DIMS_MAX) {
-                dims = a->n;
-                told = here;
-                continue;
-            }
-            const char *rule =
-                dims < 0 ? cp_strf(in->ctx, in->ctx->run, "has %d entries; at most %d can be kept",
-                                   (int)a->n, CP_VRP_DIMS_MAX)
-                         : cp_strf(in->ctx, in->ctx->run, "has %d entries, must have %d as %s",
-                                   (int)a->n, (int)dims, told);
-            CP_TRY(wrong(in, here, rule));
-        }
+    dims_told d = {in, -1, ""};
+    for (int32_t k = 0; k < v->vehicles.n; k++)
+        CP_TRY(one_amount(&d, &cp_vroom_vehicle_at(v, k)->capacity, path_of(in, "vehicles", k, ""),
+                          "capacity"));
+    for (int32_t k = 0; k < v->vehicles.n; k++)
+        CP_TRY(break_amounts(&d, v, k));
+    for (int32_t k = 0; k < v->jobs.n; k++) {
+        CP_TRY(one_amount(&d, &v->tasks[k].delivery, v->tasks[k].path, "delivery"));
+        CP_TRY(one_amount(&d, &v->tasks[k].pickup, v->tasks[k].path, "pickup"));
     }
-    v->p.n_dims = dims < 0 ? 0 : dims;
+    for (int32_t k = 0; k < v->shipments.n; k++)
+        CP_TRY(one_amount(&d, &((const cp_vroom_shipment *)v->shipments.v)[k].amount,
+                          path_of(in, "shipments", k, ""), "amount"));
+    v->p.n_dims = d.n < 0 ? 0 : d.n;
     for (int32_t k = 0; k < v->vehicles.n && v->p.n_dims > 0; k++)
         if (!cp_vroom_vehicle_at(v, k)->capacity.given)
             CP_TRY(wrong(in, path_of(in, "vehicles", k, "capacity"),
                          cp_strf(in->ctx, in->ctx->run,
                                  "is missing; it must be given, with %d entries as %s",
-                                 (int)v->p.n_dims, told)));
+                                 (int)v->p.n_dims, d.where)));
     return CP_OK;
 }
 
@@ -200,11 +234,9 @@ static cp_status check_places(cp_json_in *in, const cp_vroom *v)
     static const char *const of_job[2] = {"location", "location_index"};
     static const char *const of_start[2] = {"start", "start_index"};
     static const char *const of_end[2] = {"end", "end_index"};
-    for (int32_t k = 0; k < v->jobs.n; k++) {
-        const cp_vroom_job *j = cp_vroom_job_at(v, k);
-        const char *thing = path_of(in, "jobs", k, "");
-        if (thing == NULL) return CP_E_NOMEM;
-        CP_TRY(check_place(in, v, thing, of_job, &j->at, j->index));
+    for (int32_t k = 0; k < v->n_tasks; k++) {
+        const cp_vroom_job *j = &v->tasks[k];
+        CP_TRY(check_place(in, v, j->path, of_job, &j->at, j->index));
     }
     for (int32_t k = 0; k < v->vehicles.n; k++) {
         const cp_vroom_vehicle *q = cp_vroom_vehicle_at(v, k);
@@ -259,14 +291,14 @@ typedef struct spread {
     const char *most_at;
 } spread;
 
-static cp_status spread_add(spread *s, const cp_json_spans *w, const char *list, int32_t k,
-                            const char *key)
+static cp_status spread_add(spread *s, const cp_json_spans *w, const char *thing, const char *key)
 {
+    if (thing == NULL) return CP_E_NOMEM;
     for (int32_t i = 0; i < w->n; i++) {
         if (!s->some || w->v[i].from < s->least) s->least = w->v[i].from;
         if (s->some && w->v[i].from <= s->most) continue;
         s->most = w->v[i].from;
-        s->most_at = path_of(s->in, list, k, key);
+        s->most_at = cp_strf(s->in->ctx, s->in->ctx->run, "%s.%s", thing, key);
         s->some = true;
         if (s->most_at == NULL) return CP_E_NOMEM;
     }
@@ -276,14 +308,15 @@ static cp_status spread_add(spread *s, const cp_json_spans *w, const char *list,
 static cp_status check_times(cp_json_in *in, cp_vroom *v)
 {
     spread s = {in, 0, 0, false, ""};
-    for (int32_t k = 0; k < v->jobs.n; k++)
-        CP_TRY(spread_add(&s, &cp_vroom_job_at(v, k)->windows, "jobs", k, "time_windows"));
+    for (int32_t k = 0; k < v->n_tasks; k++)
+        CP_TRY(spread_add(&s, &v->tasks[k].windows, v->tasks[k].path, "time_windows"));
     for (int32_t k = 0; k < v->vehicles.n; k++) {
         const cp_vroom_vehicle *q = cp_vroom_vehicle_at(v, k);
-        CP_TRY(spread_add(&s, &q->window, "vehicles", k, "time_window"));
+        const char *thing = path_of(in, "vehicles", k, "");
+        CP_TRY(spread_add(&s, &q->window, thing, "time_window"));
         for (int32_t i = 0; i < q->breaks.n; i++)
-            CP_TRY(spread_add(&s, &((const cp_vroom_break *)q->breaks.v)[i].windows, "vehicles", k,
-                              "breaks"));
+            CP_TRY(
+                spread_add(&s, &((const cp_vroom_break *)q->breaks.v)[i].windows, thing, "breaks"));
     }
     v->origin_s = s.most <= SPREAD_MAX ? 0 : s.least;
     if (s.most - v->origin_s > SPREAD_MAX)
@@ -297,7 +330,9 @@ static cp_status check_times(cp_json_in *in, cp_vroom *v)
 
 cp_status cp_vroom_rules(cp_json_in *in, cp_vroom *v)
 {
-    if (v->jobs.n == 0) CP_TRY(wrong(in, "jobs", "must hold at least one job"));
+    if (v->jobs.n == 0 && v->shipments.n == 0)
+        CP_TRY(wrong(in, "jobs", "must hold at least one job, or \"shipments\" one shipment"));
+    CP_TRY(cp_vroom_tasks(in->ctx, v));
     if (v->vehicles.n == 0) CP_TRY(wrong(in, "vehicles", "must hold at least one vehicle"));
     CP_TRY(check_ids(in, v));
     CP_TRY(check_dims(in, v));

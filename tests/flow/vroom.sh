@@ -13,6 +13,9 @@ grep -q 'estimated from great circles' "$temp/err" || fail 'no word of estimated
 "$program" route --vroom - --seed 3 --work 3000 --threads 2 --quiet <"$problem" >"$temp/again.json" 2>"$temp/err"
 [ ! -s "$temp/err" ] || fail '--quiet is not quiet'
 cmp -s "$temp/docs/answer.json" "$temp/again.json" || fail 'not the same bytes again'
+for type in pickup delivery; do
+    grep -q "\"type\": \"$type\"" "$temp/docs/answer.json" || fail "no $type of the shipment"
+done
 grep -q '"unassigned": 1,' "$temp/docs/answer.json" || fail 'only the job without a skilled car stays out'
 "$program" route --vroom "$problem" --time-limit-s 0.2 --quiet >"$temp/docs/timed.json"
 cp "$problem" "$temp/docs/problem.json"
@@ -24,7 +27,7 @@ END
 code=0
 "$program" route --vroom "$temp/bad.json" >"$temp/docs/bad.json" 2>"$temp/err" || code=$?
 [ "$code" = 1 ] || fail "a faulty file ends with $code"
-for path in 'vehicles\[0\].start: \[1.5, 95\] must be' 'vehicles\[0\].steps' 'shipments: a list of 1' \
+for path in 'vehicles\[0\].start: \[1.5, 95\] must be' 'vehicles\[0\].steps' 'shipments\[0\].pickup is missing' 'shipments\[0\].id: 5 is not a known key' \
     'jobs\[0\].servce: 5 is not a known key'; do
     grep -q "$path" "$temp/err" || fail "nothing told of $path"
 done
