@@ -7,9 +7,13 @@
 #include "solver/par/job.h"
 #include "solver/replenish/zone_stock.h"
 
-static const cp_price_effort MORE[] = {
-    {8, 0, false}, {4, 4000, false}, {16, 16000, false}, {64, 64000, false}, {128, 256000, false}};
-#define N_MORE ((int32_t)(sizeof MORE / sizeof *MORE))
+/* The first round alone from the divisions at hand is cheap and mostly a good plan. */
+static const cp_site_effort FIRST = {12, 0};
+static const cp_site_effort LATER[] = {{1, 0},      {7, 0},      {4, 4000},
+                                       {16, 16000}, {64, 64000}, {128, 256000}};
+#define N_LATER ((int32_t)(sizeof LATER / sizeof *LATER))
+
+#define SITES_PART 0.25 /* of the LP's tolerance is what the sites' bounds may stay below */
 
 /* ---- pricing -----------------------------------------------------------------------------------
  */
@@ -18,7 +22,9 @@ typedef struct price_job {
     const cp_zone *z;
     const double *row_price;
     double *division;
-    cp_price_effort effort;
+    const cp_site_effort *effort;
+    int32_t n_efforts;
+    double close_to;        /* of a site (cp_site_ask) */
     const int32_t *site;    /* NULL = all in order */
     const cp_priced *known; /* by site, at the same prices; NULL = nothing */
 } price_job;
@@ -34,8 +40,9 @@ static cp_status price_site(cp_ctx *ctx, int32_t index, const void *shared, void
                              .site = site,
                              .row_price = job->row_price,
                              .known = &known,
-                             .n_rounds = job->effort.rounds,
-                             .most_labels = job->effort.labels};
+                             .effort = job->effort,
+                             .n_efforts = job->n_efforts,
+                             .close_to = job->close_to};
     double *division = job->division + (size_t)job->z->first_point[site] * (size_t)job->z->n_days;
     return cp_site_price(ctx, &ask, division, &out->plan, &out->reduced, &out->bound);
 }
@@ -72,42 +79,52 @@ static double site_gaps(const cp_columns *w)
 }
 
 /* Price the sites anew, at the same prices, whose plan and bound lie further apart than the mean
- * site may: with more effort each time, until they add up to no more than `most`. */
+ * site may, until they add up to no more than `most`. */
 static cp_status close_sites(cp_columns *w, const double *pi, double most)
 {
     const cp_zone *z = w->z;
-    for (int32_t e = 0; e < N_MORE && site_gaps(w) > most; e++) {
-        int32_t n = 0;
-        for (int32_t i = 0; i < z->n_sites; i++)
-            if (site_gap(w, i) > most / z->n_sites) w->open_site[n++] = i;
-        const price_job job = {z, pi, w->division, MORE[e], w->open_site, w->price};
-        CP_TRY(cp_job_run(w->ctx, n, price_site, &job, w->again, sizeof *w->again));
-        for (int32_t k = 0; k < n; k++) {
-            cp_priced *old = &w->price[w->open_site[k]];
-            const double bound = fmax(old->bound, w->again[k].bound);
-            if (w->again[k].reduced < old->reduced) *old = w->again[k];
-            old->bound = bound;
-        }
+    const double each = most / z->n_sites;
+    int32_t n = 0;
+    for (int32_t i = 0; i < z->n_sites; i++)
+        if (site_gap(w, i) > each) w->open_site[n++] = i;
+    const price_job job = {z,           pi,   w->division,  LATER + 1,
+                           N_LATER - 1, each, w->open_site, w->price};
+    CP_TRY(cp_job_run(w->ctx, n, price_site, &job, w->again, sizeof *w->again));
+    for (int32_t k = 0; k < n; k++) {
+        cp_priced *old = &w->price[w->open_site[k]];
+        const double bound = fmax(old->bound, w->again[k].bound);
+        if (w->again[k].reduced < old->reduced) *old = w->again[k];
+        old->bound = bound;
     }
     return CP_OK;
 }
 
-/* Price all sites at row prices `pi`; returns the Lagrangian bound in *bound. Sites are closed as
- * far as it matters beside the distance of the LP. */
-cp_status cp_columns_price(cp_columns *w, const double *pi, cp_price_effort first, double *bound)
+/* Once the bounds of the sites have mattered they will again: they are then closed at once, which
+ * saves their graphs a second time. */
+cp_status cp_columns_price(cp_columns *w, const double *pi, cp_price_aim aim, double *bound)
 {
     const cp_zone *z = w->z;
-    const price_job job = {z, pi, w->division, first, NULL, NULL};
-    const double tolerance = 0.25 * w->opts->gap * fabs(w->m->lp_minor);
+    const double most = SITES_PART * w->opts->gap * fabs(w->m->lp_minor);
+    const bool at_once = aim == CP_PRICE_LATER && w->closing;
+    const price_job job = {z,
+                           pi,
+                           w->division,
+                           aim == CP_PRICE_FIRST ? &FIRST : LATER,
+                           at_once ? N_LATER : 1,
+                           most / (z->n_sites > 0 ? z->n_sites : 1),
+                           NULL,
+                           NULL};
     CP_TRY(cp_job_run(w->ctx, z->n_sites, price_site, &job, w->price, sizeof *w->price));
     for (int32_t pass = 0; pass < 2; pass++) {
         *bound = rows_part(z, pi);
         for (int32_t i = 0; i < z->n_sites; i++)
             *bound += w->price[i].bound;
         const double gaps = site_gaps(w);
-        if (pass > 0 || !first.close || w->m->lp_minor <= 0.0 || gaps <= tolerance) break;
+        if (pass > 0 || at_once || aim == CP_PRICE_PLANS) break;
+        if (w->m->lp_minor <= 0.0 || gaps <= most) break;
         if (w->m->lp_minor - *bound > 3.0 * gaps) break; /* the prices are not there yet */
-        CP_TRY(close_sites(w, pi, tolerance));
+        w->closing = true;
+        CP_TRY(close_sites(w, pi, most));
     }
     return CP_OK;
 }

@@ -9,16 +9,12 @@
 #include "solver/lp/lp.h"
 #include "solver/replenish/refill_master.h"
 
-/* Effort of pricing a site of several machines: subgradient rounds and states of the exact search.
- */
-typedef struct cp_price_effort {
-    int32_t rounds, labels;
-    bool close; /* sites whose plan and bound do not meet are tried again with more, as far as it
-                   matters beside the distance of the LP */
-} cp_price_effort;
-#define CP_PRICE_FIRST ((cp_price_effort){12, 0, true})
-#define CP_PRICE_LATER ((cp_price_effort){1, 0, true})  /* from the divisions at hand */
-#define CP_PRICE_PLANS ((cp_price_effort){1, 0, false}) /* plans are wanted, no bound */
+/* What pricing is for. */
+typedef enum cp_price_aim {
+    CP_PRICE_FIRST, /* plans and a bound, from nothing */
+    CP_PRICE_LATER, /* the same from the divisions at hand */
+    CP_PRICE_PLANS  /* plans alone */
+} cp_price_aim;
 
 typedef struct cp_priced {
     cp_site_plan plan;
@@ -33,12 +29,14 @@ typedef struct cp_columns {
     cp_lp *lp;
     int32_t cap_columns, first_column; /* LP column of plan 0 */
     double scale;                      /* LP cost unit, minor units */
+    double last_lp;                    /* value of the LP when new plans were priced last */
     double *division;                  /* by zone point and day */
     cp_priced *price;                  /* by site */
     cp_priced *again;                  /* of those tried again */
     int32_t *open_site;                /* their zone sites */
     double *dual, *sigma;              /* rows (per unit), sites: of the last LP */
     bool *can_bind;                    /* by row: there are uses enough */
+    bool closing;                      /* the bounds of sites mattered when they were priced last */
     double *use;                       /* by row, while one column is made */
     double *trial;                     /* row prices handed to pricing */
 } cp_columns;
@@ -50,8 +48,10 @@ cp_status cp_columns_empty(cp_columns *w, cp_mip **out);
 /* w->use = what the plan uses of each row. */
 void cp_columns_uses(const cp_columns *w, const cp_site_plan *plan);
 
-/* Price all sites at row prices `pi`, into w->price; returns the Lagrangian bound in *bound. */
-cp_status cp_columns_price(cp_columns *w, const double *pi, cp_price_effort first, double *bound);
+/* Price all sites at row prices `pi`, into w->price; returns the Lagrangian bound in *bound. Sites
+ * of several machines whose plan and bound do not meet are tried again with more, as far as it
+ * matters beside the distance of the LP. */
+cp_status cp_columns_price(cp_columns *w, const double *pi, cp_price_aim aim, double *bound);
 /* Add the priced plans whose reduced cost at the LP's duals is negative (or all of them). */
 cp_status cp_columns_add(cp_columns *w, bool all, int32_t *n_added);
 /* Solve the LP: m->lp_minor, w->dual, w->sigma. *ok = it has an answer. */

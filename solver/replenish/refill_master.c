@@ -26,6 +26,16 @@ static bool is_closed(const cp_columns *w)
     return w->m->lp_minor - w->m->bound_minor <= w->opts->gap * fabs(w->m->lp_minor);
 }
 
+/* Weight of the best duals. Where the LP hardly falls any more beside its distance from the bound,
+ * the plans it needs are there and its duals are right: the bound stays behind only because it is
+ * asked for far from them. */
+static double smoothing_now(const cp_columns *w)
+{
+    const double distance = w->m->lp_minor - w->m->bound_minor, fall = w->last_lp - w->m->lp_minor;
+    const double part = distance > 0.0 ? fall / distance : 1.0;
+    return w->opts->smoothing * fmin(fmax(part, 0.0), 1.0);
+}
+
 /* One round: LP, smoothed pricing, and pricing at the LP's own duals where that found nothing. */
 static cp_status one_round(cp_columns *w, bool *done)
 {
@@ -35,9 +45,10 @@ static cp_status one_round(cp_columns *w, bool *done)
     CP_TRY(cp_columns_solve(w, &ok));
     *done = !ok || is_closed(w);
     if (*done) return CP_OK;
+    const double smoothing = smoothing_now(w);
+    w->last_lp = w->m->lp_minor;
     for (int32_t r = 0; r < w->z->n_rows; r++)
-        w->trial[r] =
-            w->opts->smoothing * w->m->row_price[r] + (1.0 - w->opts->smoothing) * w->dual[r];
+        w->trial[r] = smoothing * w->m->row_price[r] + (1.0 - smoothing) * w->dual[r];
     CP_TRY(cp_columns_price(w, w->trial, CP_PRICE_LATER, &bound));
     keep_bound(w, bound, w->trial);
     *done = is_closed(w);
@@ -57,6 +68,7 @@ static cp_status first_round(cp_columns *w, const double *start_price)
     int32_t n_added = 0;
     double bound = 0.0, total = 0.0;
     cp_mip *mip = NULL;
+    w->last_lp = INFINITY;
     if (start_price)
         for (int32_t r = 0; r < z->n_rows; r++)
             w->trial[r] = fmin(fmax(start_price[r], 0.0), (double)z->row[r].relief_minor);

@@ -21,7 +21,7 @@
 typedef struct cp_master_opts {
     int32_t max_rounds;  /* counted work: pricing rounds */
     double gap;          /* relative distance of LP and bound at which to stop */
-    double smoothing;    /* weight of the best duals, 0..1 */
+    double smoothing;    /* weight of the best duals while the LP falls, 0..1 */
     const char *dump_lp; /* write the last restricted master here; NULL = no */
     int32_t dive_steps;  /* counted work: sites fixed on the way to whole plans; 0 = none */
 } cp_master_opts;

@@ -203,10 +203,12 @@ static cp_status turn(mend *w, int32_t site, int32_t k, int32_t t)
         w->visit_price[i] = there && i % z->n_days == t ? FORCED : 0.0;
     }
     if (!there) w->visit_price[k * z->n_days + t] = -FORCED;
+    const cp_site_effort plain = {1, 0};
     const cp_site_ask ask = {.zone = z,
                              .site = site,
                              .row_price = w->opts->row_price,
-                             .n_rounds = 1,
+                             .effort = &plain,
+                             .n_efforts = 1,
                              .visit_price = w->visit_price};
     CP_TRY(cp_site_price(w->ctx, &ask, w->division, &plan, &reduced, &bound));
     w->done++;

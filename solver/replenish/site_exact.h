@@ -10,23 +10,19 @@
 #ifndef CP_SITE_EXACT_H
 #define CP_SITE_EXACT_H
 
-#include "solver/replenish/point_price.h"
+#include "solver/replenish/site_graph.h"
 
 typedef struct cp_site_machine {
-    const cp_arcs *arcs;
-    const double *node;        /* [mode * n_days + t], all modes: price of its own uses */
-    const double *division;    /* [t]: its part of the stop, summing to 1 over the machines */
-    const cp_use_price *value; /* [t]: of the value its visits carry out */
-    cp_step *steps;            /* out: room for n_days */
+    cp_site_graph *graph;
+    const double *division; /* [t]: its part of the stop, summing to 1 over the machines */
+    cp_step *steps;         /* out: room for n_days */
     int32_t n_steps;
-    const cp_stock_prices *stock; /* of notes of the first days, linear; NULL = free */
 } cp_site_machine;
 
 typedef struct cp_site_joint {
     int32_t n, n_days;
     cp_site_machine *machine;
     const double *full, *stop; /* [t]: charged for any visit by a crew; at the greatest share */
-    const cp_use_price *sort;  /* [t]: slopes alone are read */
     double incumbent;          /* cost of the best joint plan known */
     double known_bound;  /* no joint plan costs less, as is known before; -INFINITY: nothing */
     int32_t most_labels; /* states kept; what does not fit weakens the bound */

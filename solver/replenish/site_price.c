@@ -16,12 +16,15 @@ typedef struct machine {
     int32_t zp; /* zone point */
     cp_step *steps;
     int32_t n_steps;
-    double cost;           /* of the last shortest path, with the prices it was given */
+    double own;            /* cost of that plan at the prices, without stops */
     double *share;         /* [t]: share of the stop its plan pays */
     double *node;          /* [mode * T + t]: price of its own uses */
     cp_use_price *value;   /* [t]: of the value its visits carry out */
     cp_stock_prices stock; /* of the notes they carry out in the first days */
+    cp_site_graph graph;   /* of its plans, at a site with others */
     double *paid;          /* [t]: shares that others paid when it was last planned among them */
+    cp_step *best;         /* its part of the best joint plan so far */
+    int32_t n_best;
 } machine;
 
 typedef struct pricing {
@@ -30,11 +33,10 @@ typedef struct pricing {
     const cp_zone *z;
     int32_t n, n_days;
     machine *m;
-    double *full;        /* [t] price of the stop charged in full: its rows */
-    double *stop;        /* [t] price charged at the share: its cost */
-    double *node, *part; /* work: prices handed to the shortest path */
+    double *full;         /* [t] price of the stop charged in full: its rows */
+    double *stop;         /* [t] price charged at the share: its cost */
+    double *fixed, *each; /* [t]: what one machine is charged (cp_stop_charge) */
     cp_use_price *sort;
-    const double *division_in;
 } pricing;
 
 static double price_of(const pricing *p, int32_t row)
@@ -87,6 +89,11 @@ static void bound_notes(const cp_site_ask *ask, int32_t k, cp_stock_prices *stoc
     stock->range_price = ask->notes_price;
 }
 
+static const cp_stock_prices *stock_prices(const machine *m)
+{
+    return m->stock.n_days > 0 ? &m->stock : NULL;
+}
+
 static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
 {
     const cp_zone *z = ask->zone;
@@ -100,8 +107,8 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
     CP_NEW(ctx, ctx->scratch, p->m, p->n);
     CP_NEW(ctx, ctx->scratch, p->full, days);
     CP_NEW(ctx, ctx->scratch, p->stop, days);
-    CP_NEW(ctx, ctx->scratch, p->part, days);
-    CP_NEW(ctx, ctx->scratch, p->node, days * CP_MAX_ALL_MODES);
+    CP_NEW(ctx, ctx->scratch, p->fixed, days);
+    CP_NEW(ctx, ctx->scratch, p->each, days);
     CP_NEW(ctx, ctx->scratch, p->sort, days);
     for (int32_t t = 0; t < z->n_days; t++) {
         const int32_t at = ask->site * z->n_days + t;
@@ -113,6 +120,7 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
         machine *m = &p->m[k];
         m->zp = z->first_point[ask->site] + k;
         CP_NEW(ctx, ctx->scratch, m->steps, days);
+        CP_NEW(ctx, ctx->scratch, m->best, days);
         CP_NEW(ctx, ctx->scratch, m->share, days);
         CP_NEW(ctx, ctx->scratch, m->paid, days);
         CP_NEW(ctx, ctx->scratch, m->node, days * (size_t)z->arcs[m->zp]->n_all_modes);
@@ -121,42 +129,55 @@ static cp_status start(cp_ctx *ctx, const cp_site_ask *ask, pricing *p)
         cp_zone_stock_slopes(z, m->zp, ask->row_price, 1.0, &m->stock);
         bound_notes(ask, k, &m->stock);
         own_prices(p, m);
+        if (p->n == 1) continue;
+        const cp_graph_prices prices = {m->node, m->value, p->sort, stock_prices(m)};
+        CP_TRY(cp_site_graph_make(ctx, z->arcs[m->zp], &prices, &m->graph));
     }
     return CP_OK;
 }
 
-static const cp_stock_prices *stock_prices(const machine *m)
+/* The cheapest plan of the only machine of a site, with the whole stop to pay. */
+static cp_status plan_alone(pricing *p, double *cost)
 {
-    return m->stock.n_days > 0 ? &m->stock : NULL;
+    machine *m = &p->m[0];
+    const cp_arcs *a = p->z->arcs[m->zp];
+    for (int32_t mode = 0; mode < a->n_all_modes; mode++)
+        for (int32_t t = 0; mode != a->branch_mode && t < p->n_days; t++)
+            m->node[mode * p->n_days + t] += p->full[t];
+    const cp_point_prices prices = {m->node, p->stop, NULL, m->value, p->sort, stock_prices(m)};
+    CP_TRY(cp_point_price(p->ctx, a, &prices, cost, m->best, &m->n_best));
+    return CP_OK;
 }
 
-static void read_shares(const pricing *p, machine *m)
-{
-    memset(m->share, 0, (size_t)p->n_days * sizeof *m->share);
-    for (int32_t i = 0; i < m->n_steps; i++) {
-        int64_t num = 0, den = 1;
-        cp_step_share(p->z->arcs[m->zp], &m->steps[i], &num, &den);
-        m->share[m->steps[i].t] = (double)num / (double)den;
-    }
-}
-
-/* Shortest path of machine k with stop price stop[t] * part[t] (and full[t] * part[t] in full), or,
- * with paid shares of the others, the rest of the stop's price. */
-static cp_status plan_machine(pricing *p, int32_t k, const double *part, const double *paid)
+/* The cheapest plan of a machine that is charged so for the stops; returns its cost with them. */
+static double plan_machine(pricing *p, int32_t k, const double *paid)
 {
     machine *m = &p->m[k];
-    const cp_arcs *a = p->z->arcs[m->zp];
+    const cp_stop_charge charge = {p->fixed, p->each, paid};
+    int32_t first = -1;
+    const double cost = cp_site_graph_pass(&m->graph, &charge, &first);
+    m->own = cp_site_graph_read(&m->graph, first, m->steps, &m->n_steps, m->share);
+    return cost;
+}
+
+/* ... paying its part by the division. */
+static double plan_divided(pricing *p, int32_t k, const double *part)
+{
     for (int32_t t = 0; t < p->n_days; t++) {
-        const double f = paid ? (paid[t] > 0.0 ? 0.0 : 1.0) : part[t];
-        for (int32_t mode = 0; mode < a->n_all_modes; mode++)
-            p->node[mode * p->n_days + t] =
-                m->node[mode * p->n_days + t] + (mode == a->branch_mode ? 0.0 : f * p->full[t]);
-        p->part[t] = paid ? p->stop[t] : part[t] * p->stop[t];
+        p->fixed[t] = part[t] * p->full[t];
+        p->each[t] = part[t] * p->stop[t];
     }
-    const cp_point_prices prices = {p->node, p->part, paid, m->value, p->sort, stock_prices(m)};
-    CP_TRY(cp_point_price(p->ctx, a, &prices, &m->cost, m->steps, &m->n_steps));
-    read_shares(p, m);
-    return CP_OK;
+    return plan_machine(p, k, NULL);
+}
+
+/* ... paying what the others leave. */
+static void plan_among(pricing *p, int32_t k, const double *paid)
+{
+    for (int32_t t = 0; t < p->n_days; t++) {
+        p->fixed[t] = paid[t] > 0.0 ? 0.0 : p->full[t];
+        p->each[t] = p->stop[t];
+    }
+    (void)plan_machine(p, k, paid);
 }
 
 static double greatest_share(const pricing *p, int32_t t, int32_t except)
@@ -171,19 +192,8 @@ static double greatest_share(const pricing *p, int32_t t, int32_t except)
 static double joint_cost(const pricing *p)
 {
     double cost = 0.0;
-    for (int32_t k = 0; k < p->n; k++) {
-        const machine *m = &p->m[k];
-        const cp_arcs *a = p->z->arcs[m->zp];
-        cost += (double)cp_steps_cost(a, m->steps, m->n_steps);
-        for (int32_t i = 0; i < m->n_steps; i++) {
-            const cp_step *s = &m->steps[i];
-            cost += m->node[s->mode * p->n_days + s->t] +
-                    cp_use_cost(&m->value[s->t], (double)cp_step_level(a, s)->out_minor) +
-                    p->sort[s->t].slope * (double)cp_step_back(a, m->steps, i) +
-                    cp_stock_out_price(a, &m->stock, s->t, cp_step_level(a, s));
-            if (i == 0) cost += cp_stock_first_price(&m->stock, s->t, s->mode);
-        }
-    }
+    for (int32_t k = 0; k < p->n; k++)
+        cost += p->m[k].own;
     for (int32_t t = 0; t < p->n_days; t++) {
         const double share = greatest_share(p, t, -1);
         if (share > 0.0) cost += p->full[t] + p->stop[t] * share;
@@ -206,7 +216,7 @@ static cp_status descend(pricing *p, double *cost)
                 paid[t] = greatest_share(p, t, k);
             if (pass > 0 && memcmp(paid, p->m[k].paid, days * sizeof *paid) == 0) continue;
             memcpy(p->m[k].paid, paid, days * sizeof *paid);
-            CP_TRY(plan_machine(p, k, NULL, paid));
+            plan_among(p, k, paid);
             any = true;
         }
         if (!any) break;
@@ -220,11 +230,21 @@ static cp_status descend(pricing *p, double *cost)
     return CP_OK;
 }
 
+static void keep_plan(pricing *p)
+{
+    for (int32_t k = 0; k < p->n; k++) {
+        machine *m = &p->m[k];
+        memcpy(m->best, m->steps, (size_t)m->n_steps * sizeof *m->steps);
+        m->n_best = m->n_steps;
+    }
+}
+
+/* The best plan found goes to the caller. */
 static cp_status save_plan(pricing *p, cp_site_plan *plan)
 {
     int32_t n = 0;
     for (int32_t k = 0; k < p->n; k++)
-        n += p->m[k].n_steps;
+        n += p->m[k].n_best;
     plan->site = p->ask->site;
     CP_NEW(p->ctx, p->ctx->run, plan->first, p->n + 1);
     CP_NEW(p->ctx, p->ctx->run, plan->steps, n);
@@ -233,9 +253,9 @@ static cp_status save_plan(pricing *p, cp_site_plan *plan)
     for (int32_t k = 0; k < p->n; k++) {
         const machine *m = &p->m[k];
         plan->first[k] = n;
-        memcpy(plan->steps + n, m->steps, (size_t)m->n_steps * sizeof *m->steps);
-        plan->cost += cp_steps_cost(p->z->arcs[m->zp], m->steps, m->n_steps);
-        n += m->n_steps;
+        memcpy(plan->steps + n, m->best, (size_t)m->n_best * sizeof *m->best);
+        plan->cost += cp_steps_cost(p->z->arcs[m->zp], m->best, m->n_best);
+        n += m->n_best;
     }
     plan->first[p->n] = n;
     plan->cost += cp_site_stop_cost(p->z, p->ask->site, plan);
@@ -272,38 +292,60 @@ static void shift_division(const pricing *p, double *division, double gap)
     }
 }
 
-/* Prove the plan at hand or find the best; the machines then hold it. */
-static cp_status close_gap(pricing *p, const double *division, double *reduced, double *bound,
-                           bool *better)
+/* Prove the plan at hand or find the best. */
+static cp_status close_gap(pricing *p, const double *division, int32_t most_labels, double *reduced,
+                           double *bound)
 {
     const size_t days = (size_t)p->n_days;
+    const cp_arena_mark mark = cp_arena_here(p->ctx->scratch);
     cp_site_machine *m = NULL;
     double proved = 0.0;
+    bool better = false;
     CP_NEW(p->ctx, p->ctx->scratch, m, p->n);
-    for (int32_t k = 0; k < p->n; k++) {
-        m[k].arcs = p->z->arcs[p->m[k].zp];
-        m[k].node = p->m[k].node;
-        m[k].value = p->m[k].value;
-        m[k].division = division + (size_t)k * days;
-        m[k].stock = stock_prices(&p->m[k]);
-        CP_NEW(p->ctx, p->ctx->scratch, m[k].steps, days);
-    }
+    for (int32_t k = 0; k < p->n; k++)
+        m[k] = (cp_site_machine){&p->m[k].graph, division + (size_t)k * days, p->m[k].steps, 0};
     const cp_site_known nothing = {INFINITY, -INFINITY};
     const cp_site_known *known = p->ask->known ? p->ask->known : &nothing;
-    const cp_site_joint joint = {p->n,
-                                 p->n_days,
-                                 m,
-                                 p->full,
-                                 p->stop,
-                                 p->sort,
-                                 fmin(*reduced, known->reduced),
-                                 known->bound,
-                                 p->ask->most_labels};
-    CP_TRY(cp_site_exact(p->ctx, &joint, &proved, better, reduced));
+    const cp_site_joint joint = {p->n,         p->n_days,  m,
+                                 p->full,      p->stop,    fmin(*reduced, known->reduced),
+                                 known->bound, most_labels};
+    CP_TRY(cp_site_exact(p->ctx, &joint, &proved, &better, reduced));
     if (proved > *bound) *bound = proved;
-    for (int32_t k = 0; *better && k < p->n; k++) {
-        memcpy(p->m[k].steps, m[k].steps, (size_t)m[k].n_steps * sizeof *m[k].steps);
+    for (int32_t k = 0; better && k < p->n; k++)
         p->m[k].n_steps = m[k].n_steps;
+    if (better) keep_plan(p);
+    cp_arena_rewind(p->ctx->scratch, mark);
+    return CP_OK;
+}
+
+/* Rounds of the subgradient, from which bound and plan come, then the exact search. */
+static cp_status try_harder(pricing *p, const cp_site_effort *effort, double *division,
+                            double *reduced, double *bound)
+{
+    for (int32_t round = 0; round < effort->rounds; round++) {
+        double lower = 0.0, cost = INFINITY;
+        for (int32_t k = 0; k < p->n; k++)
+            lower += plan_divided(p, k, division + k * p->n_days);
+        if (lower > *bound) *bound = lower;
+        /* The shares for the subgradient are those of the divided problem. */
+        const double gap = *reduced - lower;
+        if (isfinite(gap) && gap > 0.0) shift_division(p, division, gap);
+        if (round % ROUNDS_A_PLAN == 0) CP_TRY(descend(p, &cost));
+        if (cost < *reduced - 0.5 || !isfinite(*reduced)) {
+            *reduced = cost;
+            keep_plan(p);
+        }
+        if (*reduced - *bound < 1.0) return CP_OK;
+    }
+    return effort->labels > 0 ? close_gap(p, division, effort->labels, reduced, bound) : CP_OK;
+}
+
+static cp_status price_joint(pricing *p, double *division, double *reduced, double *bound)
+{
+    const cp_site_ask *ask = p->ask;
+    for (int32_t e = 0; e < ask->n_efforts; e++) {
+        if (e > 0 && *reduced - *bound <= fmax(ask->close_to, 1.0)) break;
+        CP_TRY(try_harder(p, &ask->effort[e], division, reduced, bound));
     }
     return CP_OK;
 }
@@ -316,32 +358,13 @@ cp_status cp_site_price(cp_ctx *ctx, const cp_site_ask *ask, double *division, c
     CP_TRY(start(ctx, ask, &p));
     *bound = -INFINITY;
     *reduced = INFINITY;
-    for (int32_t round = 0; round < ask->n_rounds; round++) {
-        double lower = 0.0, cost = 0.0;
-        for (int32_t k = 0; k < p.n; k++) {
-            CP_TRY(plan_machine(&p, k, division + k * p.n_days, NULL));
-            lower += p.m[k].cost;
-        }
-        if (lower > *bound) *bound = lower;
-        if (p.n == 1)
-            cost = lower;
-        else { /* the shares for the subgradient are those of the divided problem */
-            const double gap = *reduced - lower;
-            if (round > 0 && gap > 0.0) shift_division(&p, division, gap);
-            cost = INFINITY;
-            if (round % ROUNDS_A_PLAN == 0) CP_TRY(descend(&p, &cost));
-        }
-        if (cost < *reduced - 0.5 || round == 0) {
-            *reduced = cost;
-            CP_TRY(save_plan(&p, plan));
-        }
-        if (p.n == 1 || *reduced - *bound < 1.0) break;
+    if (p.n > 1) {
+        CP_TRY(price_joint(&p, division, reduced, bound));
+    } else {
+        CP_TRY(plan_alone(&p, reduced));
+        *bound = *reduced;
     }
-    if (p.n > 1 && ask->most_labels > 0 && *reduced - *bound >= 1.0) {
-        bool better = false;
-        CP_TRY(close_gap(&p, division, reduced, bound, &better));
-        if (better) CP_TRY(save_plan(&p, plan));
-    }
+    CP_TRY(save_plan(&p, plan));
     *bound -= CP_SHARE_ROUNDING * p.n;
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;

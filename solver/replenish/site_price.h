@@ -19,6 +19,12 @@ typedef struct cp_site_plan {
     cp_minor cost; /* exact: intervals, visits and site stops */
 } cp_site_plan;
 
+/* How hard to try at a site of several machines. */
+typedef struct cp_site_effort {
+    int32_t rounds; /* of the subgradient */
+    int32_t labels; /* states of the exact search that follows; 0 = none */
+} cp_site_effort;
+
 /* What was found at the same prices before, with less effort. */
 typedef struct cp_site_known {
     double reduced, bound;
@@ -26,10 +32,13 @@ typedef struct cp_site_known {
 
 typedef struct cp_site_ask {
     const cp_zone *zone;
-    int32_t site;               /* zone site */
-    const double *row_price;    /* per unit of each row, >= 0 */
-    int32_t n_rounds;           /* subgradient rounds, >= 1 */
-    int32_t most_labels;        /* of the exact search; 0 = none */
+    int32_t site;            /* zone site */
+    const double *row_price; /* per unit of each row, >= 0 */
+    /* One after the other, the first in any case, as long as plan and bound, without the rounding
+     * of shares, lie further apart than close_to; n_efforts and each one's rounds >= 1. */
+    const cp_site_effort *effort;
+    int32_t n_efforts;
+    double close_to;
     const cp_site_known *known; /* NULL = nothing */
     /* What a search tree fixes; each may be NULL. By point of the site * n_days + t: a price of any
      * sign for each visit, and modes (bits) that cost barred_price more. */

@@ -24,10 +24,7 @@
 #define ROUNDING 4e-14 /* of such amounts: what adding and subtracting them may lose */
 
 /* Effort of pricing a site of several machines: subgradient rounds, states of the exact search. */
-typedef struct effort {
-    int32_t rounds, labels;
-} effort;
-static const effort EFFORT[] = {{2, 4000}, {16, 16000}, {64, 64000}};
+static const cp_site_effort EFFORT[] = {{2, 4000}, {16, 16000}, {64, 64000}};
 #define N_EFFORTS ((int32_t)(sizeof EFFORT / sizeof *EFFORT))
 
 typedef struct priced {
@@ -399,8 +396,8 @@ static void set_value_prices(cp_zone_lp *lp, const cp_visit_fix *fix)
 }
 
 /* Price a site at the LP's duals: a new column, and the least any of its plans costs. */
-static cp_status price_site(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t site, effort how,
-                            priced *out)
+static cp_status price_site(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t site,
+                            cp_site_effort how, priced *out)
 {
     const cp_zone *z = lp->z;
     const int32_t first = z->first_point[site];
@@ -408,8 +405,8 @@ static cp_status price_site(cp_zone_lp *lp, const cp_visit_fix *fix, int32_t sit
     const cp_site_ask ask = {.zone = z,
                              .site = site,
                              .row_price = lp->pi,
-                             .n_rounds = how.rounds,
-                             .most_labels = how.labels,
+                             .effort = &how,
+                             .n_efforts = 1,
                              .visit_price = lp->visit_price + at,
                              .barred = fix->barred + at,
                              .barred_price = FIXED * lp->big,

@@ -228,6 +228,7 @@ static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const dou
 {
     const cp_zone *z = c->z;
     cp_site_machine m[SITE_MOST] = {{0}};
+    cp_site_graph graph[SITE_MOST];
     cp_step steps[SITE_MOST * 3];
     cp_use_price value[3] = {{0}}, sort[3] = {{0}};
     cp_stock_prices stock[SITE_MOST];
@@ -249,10 +250,11 @@ static void prove_from_nothing(cp_ctx *ctx, cp_rng *rng, site_case *c, const dou
     for (int32_t k = 0; k < c->n_points; k++) {
         assert_int_equal(cp_zone_stock_prices_new(ctx, ctx->run, z, &stock[k]), CP_OK);
         cp_zone_stock_slopes(z, k, row_price, 1.0, &stock[k]);
-        m[k] = (cp_site_machine){z->arcs[k],    node, division + k * 3, value,
-                                 steps + k * 3, 0,    &stock[k]};
+        const cp_graph_prices prices = {node, value, sort, &stock[k]};
+        assert_int_equal(cp_site_graph_make(ctx, z->arcs[k], &prices, &graph[k]), CP_OK);
+        m[k] = (cp_site_machine){&graph[k], division + k * 3, steps + k * 3, 0};
     }
-    const cp_site_joint joint = {c->n_points, 3, m, full, stop, sort, 1e12, -INFINITY, 4000};
+    const cp_site_joint joint = {c->n_points, 3, m, full, stop, 1e12, -INFINITY, 4000};
     assert_int_equal(cp_site_exact(ctx, &joint, &bound, &better, &cost), CP_OK);
     assert_true(better);
     for (int32_t k = 0; k < c->n_points; k++)
@@ -295,10 +297,10 @@ static void test_site_plan_is_best_and_proved(void **state)
         try_all(&c, 0);
         for (int32_t i = 0; i < SITE_MOST * 3; i++)
             division[i] = 1.0 / c.n_points;
-        const cp_site_ask ask = {.zone = c.z,
-                                 .row_price = row_price,
-                                 .n_rounds = 1 + (int32_t)(seed % 3),
-                                 .most_labels = 4000};
+        const cp_site_effort effort[] = {{1 + (int32_t)(seed % 3), seed % 5 < 2 ? 3 : 4000},
+                                         {2, 4000}};
+        const cp_site_ask ask = {
+            .zone = c.z, .row_price = row_price, .effort = effort, .n_efforts = 2};
         assert_int_equal(cp_site_price(ctx, &ask, division, &plan, &reduced, &bound), CP_OK);
         if (bound > (double)c.best || bound < (double)c.best - c.n_points - 0.1)
             fail_msg("seed %d: bound %g, best %lld", (int)seed, bound, (long long)c.best);
@@ -309,8 +311,9 @@ static void test_site_plan_is_best_and_proved(void **state)
         assert_true(fabs((double)cost_of(&c) - reduced) <= 0.5 * c.n_points);
         prove_from_nothing(ctx, &rng, &c, row_price);
         /* Few labels weaken the bound and nothing else. */
+        const cp_site_effort little = {1, 2};
         const cp_site_ask few = {
-            .zone = c.z, .row_price = row_price, .n_rounds = 1, .most_labels = 2};
+            .zone = c.z, .row_price = row_price, .effort = &little, .n_efforts = 1};
         assert_int_equal(cp_site_price(ctx, &few, division, &plan, &reduced, &bound), CP_OK);
         assert_true(bound <= (double)c.best && reduced >= (double)c.best - 0.5 * c.n_points);
     }
