@@ -269,6 +269,7 @@ static void find_siblings(cp_dense *d)
                 (other->capacity == NULL || other->capacity[0] > q->capacity[0]))
                 q->has_larger = true;
         }
+        d->mixed = d->mixed || q->has_larger;
     }
 }
 

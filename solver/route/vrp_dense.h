@@ -71,6 +71,7 @@ typedef struct cp_dense {
     const cp_vrp *p;
     unsigned has;
     int32_t n, n_points, n_kinds, n_routes, n_dims;
+    bool mixed; /* some kind has a larger sibling: which sizes to drive with is open */
     const int32_t *arc, *arc_to; /* of kind 0; without HAS_MULT of all kinds */
     const int32_t *node_of;      /* n: the problem's number of each node */
     cp_dense_kind *kinds;

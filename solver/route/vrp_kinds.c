@@ -118,6 +118,24 @@ static void fit_kind(cp_state *s, int32_t route)
     if (best != g->kind) cp_state_set_kind(s, route, best);
 }
 
+bool cp_state_grow_kind(cp_state *s)
+{
+    const cp_dense *d = s->d;
+    int64_t paid = 0;
+    if (s->n_log == 0) return false;
+    const int32_t route = s->log_route[cp_rng_below(&s->rng, (uint32_t)s->n_log)];
+    const int32_t k = (int32_t)cp_rng_below(&s->rng, (uint32_t)d->n_kinds);
+    const cp_ring *g = &s->rings[route];
+    const cp_dense_kind *q = &d->kinds[k], *now = &d->kinds[g->kind];
+    if (g->size == 0 || k == g->kind || q->sibling != now->sibling || !now->has_larger)
+        return false;
+    if (q->capacity != NULL && q->capacity[0] <= now->capacity[0]) return false;
+    if (s->kind_used[k] >= q->count || !may_drive(s, route, k) || !in_time(s, route, q, &paid))
+        return false;
+    cp_state_set_kind(s, route, k);
+    return true;
+}
+
 void cp_state_fit_kinds(cp_state *s)
 {
     for (int32_t k = 0; k < s->n_log; k++)

@@ -5,6 +5,10 @@
 
 /* Share of strings of which one more stop is kept in the middle (beta of the paper). */
 #define KEEP_MORE 0.01
+/* With a mixed fleet, share of ruins that take whole routes, and how many nodes these hold. Large
+ * vehicles once full lose a string and get it back; only as a whole they give way to small ones. */
+#define WHOLE_RATE 0.05
+#define WHOLE_NODES 40
 
 cp_ruin_opts cp_ruin_defaults(void)
 {
@@ -14,7 +18,7 @@ cp_ruin_opts cp_ruin_defaults(void)
 
 cp_status cp_ruin_new(cp_ctx *ctx, const cp_dense *d, const cp_ruin_opts *opts, cp_ruin *out)
 {
-    *out = (cp_ruin){.opts = *opts, .until_blink = 1};
+    *out = (cp_ruin){.opts = *opts, .until_blink = 1, .new_share = 1};
     CP_NEW(ctx, ctx->scratch, out->keys, d->n);
     return CP_OK;
 }
@@ -86,11 +90,32 @@ static void take_string(const cp_ruin *r, cp_state *s, int32_t x, int32_t length
     if (s->stops[first].route >= 0) take(s, first, ahead_of(s, first, head - 1));
 }
 
+/* Remove the routes nearest to a random node. */
+static void ruin_whole(cp_state *s)
+{
+    const cp_dense *d = s->d;
+    int32_t left = 1 + (int32_t)cp_rng_below(&s->rng, WHOLE_NODES);
+    const int32_t seed = (int32_t)cp_rng_below(&s->rng, (uint32_t)d->n);
+    const cp_near *near = d->near + (size_t)seed * (size_t)d->n_near;
+    for (int32_t k = -1; k < d->n_near && left > 0; k++) {
+        const int32_t x = k < 0 ? seed : near[k].node;
+        const int32_t route = s->stops[x].route, end = d->n + route;
+        if (route < 0 || s->rings[route].size > WHOLE_NODES) continue;
+        cp_state_touch(s, route);
+        left -= s->rings[route].size;
+        take(s, s->stops[end].next, s->stops[end].prev);
+    }
+}
+
 void cp_ruin_strings(cp_ruin *r, cp_state *s)
 {
     const cp_dense *d = s->d;
     const int32_t served = d->n - s->n_out;
     if (served == 0) return;
+    if (d->mixed && cp_rng_unit(&s->rng) < WHOLE_RATE) {
+        ruin_whole(s);
+        return;
+    }
     const double mean_size = (double)served / s->n_used;
     const double longest = r->opts.longest < mean_size ? r->opts.longest : mean_size;
     const double most = 4 * r->opts.mean_removed / (1 + longest) - 1;

@@ -18,13 +18,15 @@ typedef struct cp_ruin_opts {
 typedef struct cp_ruin {
     cp_ruin_opts opts;
     int32_t until_blink;
-    int64_t *keys; /* n: order of insertion */
+    double new_share; /* of its price that opening a route counts in this iteration */
+    int64_t *keys;    /* n: order of insertion */
 } cp_ruin;
 
 cp_ruin_opts cp_ruin_defaults(void);
 cp_status cp_ruin_new(cp_ctx *ctx, const cp_dense *d, const cp_ruin_opts *opts, cp_ruin *out);
 
-/* Remove strings near a random node; what is removed joins s->out. */
+/* Remove strings near a random node, at times whole routes where the fleet is mixed; what is
+ * removed joins s->out. */
 void cp_ruin_strings(cp_ruin *r, cp_state *s);
 
 /* Insert what is left out, in an order drawn at random, each at its cheapest place; what has none,

@@ -116,6 +116,9 @@ int32_t cp_state_free_route(const cp_state *s);
 void cp_state_set_kind(cp_state *s, int32_t route, int32_t kind);
 /* Give each route touched in this iteration to the kind of vehicle that is cheapest for it. */
 void cp_state_fit_kinds(cp_state *s);
+/* Give one route touched in this iteration, drawn at random, to a larger kind of vehicle drawn at
+ * random, whatever that costs; false when it may not or none is free. */
+bool cp_state_grow_kind(cp_state *s);
 
 /* Recompute leaving times, sides and cargo of a route from scratch. */
 void cp_state_refresh(cp_state *s, int32_t route);
