@@ -79,7 +79,8 @@ static void sort_channels(cp_arc_sim *sim)
             const size_t at = (size_t)k * (size_t)cells + (size_t)t * (size_t)sim->n_paths;
             const int32_t n = sim->n_paths, day = k * sim->n_days + t;
             sim->sum_net[day] = sum_of(sim->out + at, n) - sum_of(sim->in + at, n);
-            sim->sum_pre[day] = sum_of(sim->pre_out + at, n) - sum_of(sim->pre_in + at, n);
+            sim->sum_pre_out[day] = sum_of(sim->pre_out + at, n);
+            sim->sum_pre[day] = sim->sum_pre_out[day] - sum_of(sim->pre_in + at, n);
         }
     }
 }
@@ -124,6 +125,8 @@ cp_status cp_arc_sim_new(cp_ctx *ctx, const cp_arc_input *in, int32_t point, int
     CP_NEW(ctx, ctx->scratch, sim->zero, sim->n_paths);
     CP_NEW(ctx, ctx->scratch, sim->sum_net, sim->n_channels * sim->n_days);
     CP_NEW(ctx, ctx->scratch, sim->sum_pre, sim->n_channels * sim->n_days);
+    CP_NEW(ctx, ctx->scratch, sim->sum_pre_out, sim->n_channels * sim->n_days);
+    CP_NEW(ctx, ctx->scratch, sim->held, sim->n_channels);
     CP_NEW(ctx, ctx->scratch, sim->failed, sim->n_paths);
     CP_NEW(ctx, ctx->scratch, sim->peek_failed, sim->n_paths);
     CP_TRY(cp_arc_rules_make(ctx, net, point, sim));
@@ -363,8 +366,8 @@ static void live(cp_arc_sim *sim, const int32_t *out, const int32_t *in, int32_t
     for (int32_t k = 0; k < sim->n_channels; k++) {
         const int32_t at = k * sim->n_days + t, i = sim->flows ? t - sim->flows->t : 0;
         if (sim->put[k].told && is_free(sim, k, i, false)) {
-            sim->hold_minor += sim->channel[k].value_minor *
-                               (sim->put[k].sum - sim->flows->sum_net[i * sim->n_channels + k]);
+            sim->held[k] = sim->put[k].sum - sim->flows->sum_net[i * sim->n_channels + k];
+            sim->hold_minor += sim->channel[k].value_minor * sim->held[k];
             continue;
         }
         if (sim->put[k].told) carry(sim, k, i);
@@ -374,6 +377,7 @@ static void live(cp_arc_sim *sim, const int32_t *out, const int32_t *in, int32_t
                 : run_part(sim, k, t, out, in, sim->stock, sim->failed);
         sim->refused_minor += sim->channel[k].value_minor * sums.lost;
         sim->hold_minor += sim->channel[k].value_minor * sums.held;
+        sim->held[k] = sums.held;
     }
 }
 
@@ -385,6 +389,12 @@ void cp_arc_sim_after_visit(cp_arc_sim *sim, int32_t t)
 void cp_arc_sim_day(cp_arc_sim *sim, int32_t t)
 {
     live(sim, sim->out, sim->in, t, true);
+}
+
+int64_t cp_arc_sim_least_notes(const cp_arc_sim *sim, int32_t k, int32_t t)
+{
+    const int64_t least = sim->held[k] - sim->sum_pre_out[k * sim->n_days + t];
+    return least > 0 ? least : 0;
 }
 
 void cp_arc_sim_peek(cp_arc_sim *sim, int32_t t)

@@ -35,6 +35,8 @@ typedef struct cp_arc_sim {
     int64_t *sum_stock, *unmet;  /* the stock, and what was not met so far */
     int64_t *sum_net, *sum_pre;  /* channel * n_days + day, over the paths: net outflow of the
                                     whole day and of its part before a visit */
+    int64_t *sum_pre_out;        /* likewise: withdrawals of that part */
+    int64_t *held;               /* by channel: the stock of the last evening, over the paths */
     const cp_arc_flows *flows;   /* after the visit that the stocks began with; NULL = none */
     cp_arc_put *put;             /* by channel: how its stock began, while it is told by flows */
     int32_t *zero;               /* n_paths */
@@ -65,6 +67,9 @@ void cp_arc_sim_clear(cp_arc_sim *sim);
 void cp_arc_sim_after_visit(cp_arc_sim *sim, int32_t t);
 /* A whole day without a visit and its evening. */
 void cp_arc_sim_day(cp_arc_sim *sim, int32_t t);
+/* At least so many notes of channel k are there before a visit on day t, the next one, summed over
+ * the paths; known without a look at them (peek). Not with rules. */
+int64_t cp_arc_sim_least_notes(const cp_arc_sim *sim, int32_t k, int32_t t);
 /* The part of day t before a visit, into the peek fields: the stock itself stays. */
 void cp_arc_sim_peek(cp_arc_sim *sim, int32_t t);
 /* The stock of every path after that part: channel * n_paths + w. */

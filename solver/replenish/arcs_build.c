@@ -105,7 +105,7 @@ cp_arc cp_arcb_arc(const cp_arc_builder *b, int32_t t, int32_t until, int32_t mo
     const cp_arcs *a = b->out;
     const cp_arc_share sh = share_of(b, t, until);
     const int32_t day = t < 0 ? 0 : t, failures = cp_arc_sim_peek_failures(sim);
-    const bool own = mode >= a->n_modes && until >= b->n_days; /* nothing but its own mode */
+    const bool own = mode >= a->n_modes && until >= b->n_days;
     cp_arc arc = {0};
     arc.until = (int16_t)until;
     arc.misses = cp_arcb_misses(b, cp_arc_sim_peek_missed(sim));
@@ -121,18 +121,30 @@ cp_arc cp_arcb_arc(const cp_arc_builder *b, int32_t t, int32_t until, int32_t mo
     return arc;
 }
 
-/* A last interval also carries its own visit, at its share. */
+/* Are nothing but the costs of its own mode known of an interval that such a visit begins? */
+static bool own_end(const cp_arc_builder *b, int32_t mode, int32_t until)
+{
+    return mode >= b->out->n_modes && until >= b->n_days;
+}
+
+/* The visit of a last interval, at its share. */
+static cp_minor node_share(const cp_arc_builder *b, int32_t t, int32_t until, int32_t mode,
+                           const cp_level *level)
+{
+    const cp_arc_share sh = share_of(b, t, until);
+    const cp_arc_rates *r = &b->rate[t];
+    return cp_mul_div(r->stop, sh.num, sh.den) +
+           cp_mul_div(b->out->mode[mode].cassettes, r->pack * sh.num, sh.den) +
+           cp_mul_div(level->out_minor, r->value_ppm * sh.num, 1000000 * sh.den);
+}
+
+/* A last interval also carries its own visit. */
 static void add_node_share(const cp_arc_builder *b, int32_t t, const cp_level *level, int32_t mode,
                            cp_arc *arc)
 {
-    const cp_arcs *a = b->out;
-    const cp_arc_share sh = share_of(b, t, arc->until);
-    const cp_arc_rates *r = &b->rate[t];
-    const bool own = mode >= a->n_modes;
-    for (int32_t m = 0; m < (own ? 1 : cp_center_modes(a)); m++)
-        arc->end[m] += cp_mul_div(r->stop, sh.num, sh.den) +
-                       cp_mul_div(a->mode[own ? mode : m].cassettes, r->pack * sh.num, sh.den) +
-                       cp_mul_div(level->out_minor, r->value_ppm * sh.num, 1000000 * sh.den);
+    const bool own = own_end(b, mode, arc->until);
+    for (int32_t m = 0; m < (own ? 1 : cp_center_modes(b->out)); m++)
+        arc->end[m] += node_share(b, t, arc->until, own ? mode : m, level);
 }
 
 /* ---- arcs of one visit day
@@ -173,10 +185,29 @@ static void keep_arc(cp_arc_builder *b, int32_t t, const cp_arc *arc, cp_minor o
     if (*n < most) (*n)++;
 }
 
+/* What end[0] of the arc costs at least, by the stock of the evening before. */
+static cp_minor least_end(const cp_arc_builder *b, int32_t t, int32_t until, int32_t mode,
+                          const cp_level *level)
+{
+    const cp_arc_sim *sim = &b->sim;
+    const int32_t by = own_end(b, mode, until) ? mode : 0;
+    int64_t notes = 0, value = 0;
+    for (int32_t k = 0; k < sim->n_channels && sim->rules == NULL; k++) {
+        const cp_channel *c = &sim->channel[k];
+        if (!(b->out->mode[by].swapped >> k & 1) && c->role != CP_ROLE_DEPOSIT) continue;
+        const int64_t least = cp_arc_sim_least_notes(sim, k, until);
+        notes += least;
+        value += least * c->value_minor;
+    }
+    return cp_arcb_back_cost(b, t, share_of(b, t, until), notes, value) +
+           (until >= b->n_days ? node_share(b, t, until, by, level) : 0);
+}
+
 /* Can an arc to `until` no longer be among the cheapest, whatever else it
- * costs? Holding and refusals up to the evening before are known; a minor unit
- * is left for the rounding of each. */
-static bool is_too_dear(const cp_arc_builder *b, int32_t t, int32_t until, cp_minor out_cost)
+ * costs? Holding and refusals up to the evening before are known, and what is
+ * left then, but for the morning; a minor unit is left for the rounding of each. */
+static bool is_too_dear(const cp_arc_builder *b, int32_t t, int32_t until, int32_t mode,
+                        const cp_level *level, cp_minor out_cost)
 {
     const size_t first = (size_t)(until - t) * CP_ARCS_PER_PAIR;
     if (b->n_pair[until - t] < CP_ARCS_PER_PAIR || b->pair[first].misses) return false;
@@ -184,8 +215,10 @@ static bool is_too_dear(const cp_arc_builder *b, int32_t t, int32_t until, cp_mi
     const cp_arc_rates *r = &b->rate[t];
     const double part = (double)sh.num / (double)sh.den / b->sim.n_paths / 1e6;
     const double known = part * ((double)b->sim.hold_minor * (double)r->hold_ppm / 365.0 +
-                                 (double)b->sim.refused_minor * (double)r->cash_out_ppm);
-    return known + (double)out_cost - 2.0 > (double)b->pair_cost[first + CP_ARCS_PER_PAIR - 1];
+                                 (double)b->sim.refused_minor * (double)r->cash_out_ppm) +
+                         (double)out_cost;
+    const double most = (double)b->pair_cost[first + CP_ARCS_PER_PAIR - 1];
+    return known - 2.0 > most || known + (double)least_end(b, t, until, mode, level) - 3.0 > most;
 }
 
 /* Has every next visit on `from` .. `last` an arc that meets the service level?
@@ -227,7 +260,8 @@ void cp_arcb_walk(cp_arc_builder *b, const cp_level *levels, int32_t t, int32_t 
     cp_arc_sim_after_visit(&b->sim, t);
     for (int32_t s = t + 1; s <= last; s++) {
         const cp_minor out_here = s < b->n_days ? out_cost : 0;
-        if ((s >= b->n_days || cp_arcb_any_mode(b, s)) && !is_too_dear(b, t, s, out_here)) {
+        if ((s >= b->n_days || cp_arcb_any_mode(b, s)) &&
+            !is_too_dear(b, t, s, mode, &levels[level], out_here)) {
             cp_arc_sim_peek(&b->sim, s);
             cp_arc arc = cp_arcb_arc(b, t, s, mode);
             arc.level = (int16_t)level;

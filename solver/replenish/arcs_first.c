@@ -104,7 +104,8 @@ static cp_status add_arcs_of_day(cp_arc_builder *b, int32_t t, const int32_t *re
     CP_TRY(cp_arc_levels(b->ctx, &ask, levels, &n));
     CP_TRY(cp_arcb_pin_levels(b, t, levels, &n));
     const cp_arc_share whole = {1, 1};
-    for (int32_t i = 0; i < n; i++) {
+    for (int32_t k = 0; k < n; k++) { /* the greatest first, as in arcs_build.c */
+        const int32_t i = (k + n - 1) % n;
         int64_t notes = 0, value = 0;
         add_amount(b, &levels[i], &notes, &value);
         cp_arc_sim_clear(&b->sim);
