@@ -20,6 +20,11 @@
 /* Iterations a node that the first temperature is meant for, and its least share with fewer. */
 #define ENOUGH_A_NODE 4000.0
 #define LEAST_HEAT 0.4
+/* Iterations a node after which a search has cooled down slowly enough: with more, it begins anew
+ * from the heat, so that its pool holds routes of several solutions. */
+#define CYCLE_A_NODE 8000.0
+/* Iterations after which the pace is known. */
+#define PACE_KNOWN 1024
 /* Accepted iterations of which one gives its routes to the pool. */
 #define POOL_EVERY 8
 
@@ -31,6 +36,8 @@ typedef struct anneal {
     cp_pool pool;
     double next_combine; /* share of the search at which the pool is combined next */
     double share, temperature;
+    double from, span; /* share of the search at which the present cooling began, and its length */
+    bool last;         /* cooling */
     double combined_s; /* CPU seconds spent on combining */
     int64_t done, accepted;
     bool stopped;
@@ -55,6 +62,18 @@ static double first_temperature(const anneal *a)
     return a->o->hot * fmax(enough, LEAST_HEAT);
 }
 
+/* The next cooling takes one of equal parts of the rest, of about the usual length each; the pool
+ * is combined at the end of each, and during the last. */
+static void plan_cycle(anneal *a)
+{
+    const double rest = 1 - a->from;
+    const double iterations = a->share > 0 ? (double)a->done / a->share * rest : 0;
+    const double parts = floor(iterations / (CYCLE_A_NODE * (double)(a->s->d->n + 1)));
+    a->last = parts < 2;
+    a->span = a->last ? rest : rest / parts;
+    a->next_combine = a->from + (a->last ? COMBINE_FIRST : 1) * a->span;
+}
+
 /* True when the search goes on; sets the temperature. */
 static bool look(anneal *a)
 {
@@ -65,8 +84,10 @@ static bool look(anneal *a)
         return false;
     }
     const double share = a->share = share_done(a);
+    if (a->done == PACE_KNOWN) plan_cycle(a);
     const double first = first_temperature(a);
-    a->temperature = first * pow(a->o->cold / first, share < 1 ? share : 1);
+    const double cooled = fmin((share - a->from) / a->span, 1);
+    a->temperature = first * pow(a->o->cold / first, cooled);
     return share < 1;
 }
 
@@ -82,7 +103,8 @@ static void step(anneal *a)
         return;
     }
     const bool best = s->cost < s->best_cost;
-    if (a->share > COMBINE_FIRST / 2 && (best || ++a->accepted % POOL_EVERY == 0))
+    if (a->share - a->from > a->span * COMBINE_FIRST / 2 &&
+        (best || ++a->accepted % POOL_EVERY == 0))
         for (int32_t k = 0; k < s->n_log; k++)
             cp_pool_add(&a->pool, s, s->log_route[k]);
     if (best) cp_state_keep(s);
@@ -110,12 +132,17 @@ static cp_status combine(anneal *a)
 
 static cp_status run(anneal *a)
 {
-    a->next_combine = COMBINE_FIRST;
+    plan_cycle(a);
     while (look(a)) {
         step(a);
         if (a->share < a->next_combine) continue;
         CP_TRY(combine(a));
-        a->next_combine += COMBINE_EVERY;
+        if (a->last) {
+            a->next_combine += COMBINE_EVERY * a->span;
+            continue;
+        }
+        a->from = a->share;
+        plan_cycle(a);
     }
     return combine(a);
 }

@@ -175,8 +175,9 @@ CP_INLINE int64_t cp_paid_with(const cp_state *s, const cp_seeker *c, const cp_o
     return cp_run_paid(q, &run);
 }
 
-/* Between a and its follower b: remember the place when it is cheaper than the best so far. */
-CP_INLINE void cp_try_slot(const cp_state *s, unsigned has, const cp_seeker *c,
+/* Between a and its follower b: is the place cheaper than the best so far? Then it is
+ * written there. */
+CP_INLINE bool cp_try_slot(const cp_state *s, unsigned has, const cp_seeker *c,
                            const cp_offer *offer, int32_t a, int32_t b, cp_slot_found *best)
 {
     const int32_t pa = cp_point_from(s, has, a), pb = cp_point_to(s, has, b);
@@ -191,12 +192,13 @@ CP_INLINE void cp_try_slot(const cp_state *s, unsigned has, const cp_seeker *c,
     int64_t delta = arcs.in_s + arcs.out_s - s->stops[a].arc_next;
     if (has & CP_VRP_HAS_MULT) delta *= offer->mult;
     if (has & CP_VRP_HAS_KINDS) delta += offer->extra;
-    if (delta >= best->delta || !cp_fits(s, has, c, offer->route, a, b, arcs)) return;
+    if (delta >= best->delta || !cp_fits(s, has, c, offer->route, a, b, arcs)) return false;
     if (has & CP_VRP_HAS_PAID) {
         delta += cp_paid_with(s, c, offer, a, b) - s->rings[offer->route].paid;
-        if (delta >= best->delta) return;
+        if (delta >= best->delta) return false;
     }
     *best = (cp_slot_found){delta, a, offer->route, offer->kind};
+    return true;
 }
 
 #endif

@@ -27,52 +27,93 @@ CP_INLINE bool blinks(cp_ruin *r, cp_state *s)
     return true;
 }
 
-/* Beside its neighbours from the first to the last, before and after. */
+/* Take the place between a and its follower b when it is the cheapest so far and not overlooked. */
+CP_INLINE void try_place(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c,
+                         const cp_offer *offer, int32_t a, cp_slot_found *best)
+{
+    cp_slot_found found = *best;
+    if (cp_try_slot(s, has, c, offer, a, s->stops[a].next, &found) && !blinks(r, s)) *best = found;
+}
+
+/* Can a place beside a neighbour not beat the best, by ways alone? `between` is the arc that goes,
+ * `near` that to the neighbour; the one to the stop beyond is at least near - between long, which
+ * is seen first because it needs no other memory. */
+CP_INLINE bool too_long(const cp_dense *d, unsigned has, int32_t near, int32_t between,
+                        const int32_t *beyond, int64_t delta)
+{
+    if (has & CP_VRP_HAS_TIMES) return false;
+    const int64_t longer = 2 * (int64_t)(near - between);
+    if (has & CP_VRP_HAS_MULT) return longer * d->least_mult >= delta;
+    return longer >= delta || (int64_t)near + *beyond - between >= delta;
+}
+
+/* Before and after its neighbour v, `near` away. */
+CP_INLINE void try_beside(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c,
+                          const cp_near *near, cp_slot_found *best)
+{
+    const int32_t v = near->node;
+    const cp_stop *stop = &s->stops[v];
+    if (stop->route < 0) return;
+    /* Moments lie with the stop, arcs and what the route has room for do not. */
+    const bool windows = has & CP_VRP_HAS_WINDOWS;
+    const int32_t *after = &c->from[cp_point_to(s, has, stop->next)];
+    const int32_t *before = &c->to[cp_point_from(s, has, stop->prev)];
+    const bool second = (!windows || stop->leave_s <= c->v.close_s) &&
+                        !too_long(s->d, has, near->arc, stop->arc_next, after, best->delta);
+    const bool first = (!windows || stop->late_s >= c->ready_s) &&
+                       !too_long(s->d, has, near->arc, stop->arc_prev, before, best->delta);
+    cp_offer offer;
+    if (!(first || second) || !cp_offer_of(s, has, c, stop->route, &offer)) return;
+    if (second) try_place(r, s, has, c, &offer, v, best);
+    if (first) try_place(r, s, has, c, &offer, stop->prev, best);
+}
+
+/* Beside its neighbours from the first to the last. */
 CP_INLINE void seek_near(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c, int32_t first,
                          int32_t last, cp_slot_found *best)
 {
     const cp_dense *d = s->d;
     const cp_near *near = d->near + (size_t)c->node * (size_t)d->n_near;
     for (int32_t k = first; k < last; k++) {
-        const int32_t v = near[k].node;
         /* By the triangle inequality a detour over c between v and its follower is at least twice
          * what c lies further from v than the follower does: most places are passed over for that,
          * and all nodes out of routes, with four bytes of memory read. */
         if (!(has & CP_VRP_HAS_TIMES)) {
-            const int64_t longer = 2 * (near[k].arc - s->reach[v]);
+            const int64_t longer = 2 * (near[k].arc - s->reach[near[k].node]);
             if ((has & CP_VRP_HAS_MULT ? longer * d->least_mult : longer) >= best->delta) continue;
         }
-        const cp_stop *stop = &s->stops[v];
-        cp_offer offer;
-        if (stop->route < 0 || !cp_offer_of(s, has, c, stop->route, &offer) || blinks(r, s))
-            continue;
-        /* Moments first: they lie with the stop, the arcs do not. */
-        if (!(has & CP_VRP_HAS_WINDOWS) || stop->leave_s <= c->v.close_s)
-            cp_try_slot(s, has, c, &offer, v, stop->next, best);
-        if (!(has & CP_VRP_HAS_WINDOWS) || stop->late_s >= c->ready_s)
-            cp_try_slot(s, has, c, &offer, stop->prev, v, best);
+        try_beside(r, s, has, c, &near[k], best);
     }
+}
+
+/* Everywhere in a route. */
+CP_INLINE void seek_route(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c, int32_t route,
+                          cp_slot_found *best)
+{
+    cp_offer offer;
+    if (!cp_offer_of(s, has, c, route, &offer)) return;
+    const int32_t end = s->d->n + route;
+    int32_t a = end;
+    do {
+        /* From here on all stops are left too late. */
+        if ((has & CP_VRP_HAS_WINDOWS) && s->stops[a].leave_s > c->v.close_s) return;
+        const int32_t b = s->stops[a].next;
+        if (!(has & CP_VRP_HAS_WINDOWS) || s->stops[b].late_s >= c->ready_s)
+            try_place(r, s, has, c, &offer, a, best);
+        a = b;
+    } while (a != end);
 }
 
 /* Everywhere: when no neighbour has room. */
 CP_INLINE void seek_all(cp_ruin *r, cp_state *s, unsigned has, const cp_seeker *c,
                         cp_slot_found *best)
 {
-    const cp_dense *d = s->d;
-    for (int32_t word = 0; 64 * word < d->n_routes; word++) {
+    for (int32_t word = 0; 64 * word < s->d->n_routes; word++) {
         uint64_t used = ~s->free_slots[word];
         for (; used != 0; used &= used - 1) {
             const int32_t route = 64 * word + __builtin_ctzll(used);
-            if (route >= d->n_routes) break;
-            cp_offer offer;
-            if (!cp_offer_of(s, has, c, route, &offer)) continue;
-            const int32_t end = d->n + route;
-            int32_t a = end;
-            do {
-                const int32_t b = s->stops[a].next;
-                if (!blinks(r, s)) cp_try_slot(s, has, c, &offer, a, b, best);
-                a = b;
-            } while (a != end);
+            if (route >= s->d->n_routes) break;
+            seek_route(r, s, has, c, route, best);
         }
     }
 }

@@ -9,6 +9,8 @@
  * vehicles once full lose a string and get it back; only as a whole they give way to small ones. */
 #define WHOLE_RATE 0.05
 #define WHOLE_NODES 40
+/* Share of ruins round a node left out, while there is one that must be served. */
+#define ROUND_OUT 0.3
 
 cp_ruin_opts cp_ruin_defaults(void)
 {
@@ -107,6 +109,18 @@ static void ruin_whole(cp_state *s)
     }
 }
 
+/* Where to ruin: anywhere, and often round one that is left out although it must be served,
+ * because nothing far from it can make room for it. */
+static int32_t draw_seed(cp_state *s)
+{
+    const cp_dense *d = s->d;
+    if (s->n_out > 0 && cp_rng_unit(&s->rng) < ROUND_OUT) {
+        const int32_t x = s->out[cp_rng_below(&s->rng, (uint32_t)s->n_out)];
+        if (d->nodes[x].out == d->big) return x;
+    }
+    return (int32_t)cp_rng_below(&s->rng, (uint32_t)d->n);
+}
+
 void cp_ruin_strings(cp_ruin *r, cp_state *s)
 {
     const cp_dense *d = s->d;
@@ -120,7 +134,7 @@ void cp_ruin_strings(cp_ruin *r, cp_state *s)
     const double longest = r->opts.longest < mean_size ? r->opts.longest : mean_size;
     const double most = 4 * r->opts.mean_removed / (1 + longest) - 1;
     int32_t strings = (int32_t)(1 + most * cp_rng_unit(&s->rng));
-    const int32_t seed = (int32_t)cp_rng_below(&s->rng, (uint32_t)d->n);
+    const int32_t seed = draw_seed(s);
     const cp_near *near = d->near + (size_t)seed * (size_t)d->n_near;
     for (int32_t k = -1; k < d->n_near && strings > 0; k++) {
         const int32_t x = k < 0 ? seed : near[k].node;

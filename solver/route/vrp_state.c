@@ -266,6 +266,14 @@ static int32_t late_before(const cp_state *s, const cp_dense_kind *q, int32_t x,
     return by < v->close_s ? by : v->close_s;
 }
 
+/* Seconds from the start of service at a to the arrival at its follower b: beside the stops where
+ * times are arcs with the service, so that no second matrix is read. */
+static int32_t leg_of(const cp_state *s, const cp_dense_kind *q, int32_t a, int32_t b)
+{
+    if (s->d->has & CP_VRP_HAS_TIMES) return cp_travel(s, q, a, b);
+    return s->stops[b].arc_prev + (a < s->d->n ? s->d->nodes[a].service_s : 0);
+}
+
 /* Earliest leaving from x on; stops where nothing changes (beyond `last` = a stop or -1). */
 static void leave_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_t end, bool all)
 {
@@ -274,7 +282,7 @@ static void leave_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_
     for (; x != end; from = x, x = s->stops[x].next) {
         /* leave_s holds the service already, travel times hold it too */
         const int32_t own = from < d->n ? d->nodes[from].service_s : 0;
-        const int32_t leave = leave_after(s, q, from, cp_travel(s, q, from, x) - own, x);
+        const int32_t leave = leave_after(s, q, from, leg_of(s, q, from, x) - own, x);
         if (!all && leave == s->stops[x].leave_s) return;
         s->stops[x].leave_s = leave;
     }
@@ -284,7 +292,7 @@ static void late_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_
 {
     const cp_dense *d = s->d;
     for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev) {
-        const int32_t leg = cp_travel(s, q, x, to) - d->nodes[x].service_s;
+        const int32_t leg = leg_of(s, q, x, to) - d->nodes[x].service_s;
         const int32_t late = late_before(s, q, x, leg, to);
         if (!all && late == s->stops[x].late_s) return;
         s->stops[x].late_s = late;
@@ -295,7 +303,7 @@ static void sides_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_
 {
     for (int32_t from = s->stops[x].prev; x != end; from = x, x = s->stops[x].next) {
         const cp_run own = cp_node_run(s->d, x);
-        (void)cp_run_join(&s->sides[from].pre, cp_travel(s, q, from, x), &own, &s->sides[x].pre);
+        (void)cp_run_join(&s->sides[from].pre, leg_of(s, q, from, x), &own, &s->sides[x].pre);
     }
 }
 
@@ -303,7 +311,7 @@ static void sides_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32
 {
     for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev) {
         const cp_run own = cp_node_run(s->d, x);
-        (void)cp_run_join(&own, cp_travel(s, q, x, to), &s->sides[to].suf, &s->sides[x].suf);
+        (void)cp_run_join(&own, leg_of(s, q, x, to), &s->sides[to].suf, &s->sides[x].suf);
     }
 }
 
@@ -312,7 +320,7 @@ static void risks_forward(cp_state *s, const cp_dense_kind *q, int32_t x, int32_
     for (int32_t from = s->stops[x].prev; x != end; from = x, x = s->stops[x].next) {
         const cp_risk own = cp_node_risk(s->d, x);
         const int32_t serve = from < s->d->n ? s->d->nodes[from].service_s : 0;
-        s->risks[x].pre = cp_risk_join(&s->risks[from].pre, cp_travel(s, q, from, x) - serve, &own);
+        s->risks[x].pre = cp_risk_join(&s->risks[from].pre, leg_of(s, q, from, x) - serve, &own);
     }
 }
 
@@ -320,7 +328,7 @@ static void risks_backward(cp_state *s, const cp_dense_kind *q, int32_t x, int32
 {
     for (int32_t to = s->stops[x].next; x != end; to = x, x = s->stops[x].prev) {
         const cp_risk own = cp_node_risk(s->d, x);
-        const int32_t travel = cp_travel(s, q, x, to) - s->d->nodes[x].service_s;
+        const int32_t travel = leg_of(s, q, x, to) - s->d->nodes[x].service_s;
         s->risks[x].suf = cp_risk_join(&own, travel, &s->risks[to].suf);
     }
 }
