@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_likeness.c - cashplan likeness: how alike routes are with earlier ones, what less costs. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/cmd.h"
 #include "cli/likeness_text.h"
 #include "cli/load.h"
-#include "data/store/likeness_store.h"
 
 #define WORK_SHARE 2 /* route iterations a stop, per unit of --work, as in plan */
 
@@ -53,26 +51,9 @@ static int read_args(cp_cli *cli, likeness_args *a)
 static cp_status resolve(cp_cli *cli, const likeness_args *a, const cp_stored_plan *stored,
                          int32_t *t, int32_t *vault)
 {
-    const cp_network *net = stored->net;
-    *t = a->date != CP_DAY_NONE ? a->date - stored->plan->first_day : a->cost ? 0 : -1;
-    if (a->date != CP_DAY_NONE && (*t < 0 || *t >= stored->plan->n_days))
-        CP_FAIL(&cli->ctx, CP_E_INPUT, "plan %lld does not plan that day",
-                (long long)stored->plan_id);
-    *vault = -1;
-    for (int32_t v = 0; a->vault != NULL && v < net->n_vaults; v++)
-        if (strcmp(net->vaults[v].code, a->vault) == 0) *vault = v;
-    if (a->vault != NULL && *vault < 0)
-        CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no vault \"%s\"", a->vault);
-    return CP_OK;
-}
-
-static cp_status load_past(cp_cli *cli, const cp_network *net, cp_drives **out)
-{
-    cp_db *db = NULL;
-    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
-    const cp_status st = cp_drives_load(&cli->ctx, db, net, net->settings.likeness_days, out);
-    cp_db_close(db);
-    return st;
+    *t = a->cost ? 0 : -1;
+    if (a->date != CP_DAY_NONE) CP_TRY(cp_cli_find_day(cli, stored, a->date, t));
+    return cp_cli_find_vault(cli, stored->net, a->vault, vault);
 }
 
 static cp_status list_cost(cp_cli *cli, const cp_stored_plan *stored, int32_t t, int32_t vault)
@@ -80,7 +61,7 @@ static cp_status list_cost(cp_cli *cli, const cp_stored_plan *stored, int32_t t,
     const cp_network *net = stored->net;
     cp_drives *past = NULL;
     const char *sep = "";
-    CP_TRY(load_past(cli, net, &past));
+    CP_TRY(cp_cli_load_drives(cli, net, &past));
     if (cli->json) printf("{\"plan\": %" PRId64 ", \"days\": [", stored->plan_id);
     for (int32_t v = 0; v < net->n_vaults; v++) {
         const cp_likeness_ask ask = {

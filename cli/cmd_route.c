@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cmd_route.c - cashplan route: vehicle routes for a problem in VROOM's JSON. */
+/* cmd_route.c - cashplan route: vehicle routes for a problem in VROOM's JSON, or for a day of a
+ * stored plan. */
 #include "cli/cmd.h"
+#include "cli/route_day.h"
 #include "data/json/vroom.h"
 #include "solver/route/vrp_solve.h"
 
@@ -10,41 +12,60 @@
 typedef struct route_args {
     const char *vroom, *out;
     cp_vroom_opts travel;
+    cp_route_day_args day;
 } route_args;
+
+static const char about[] =
+    "Routes for jobs, shipments and vehicles in VROOM's JSON (--vroom), the answer in VROOM's "
+    "style. Without\n"
+    "matrices travel is estimated from great circles, and the answer says so. What VROOM knows "
+    "and\n"
+    "cannot be kept here is refused with its path; every fault of the file is told in one go. "
+    "Jobs\n"
+    "that find no place are `unassigned`; that is an answer and ends with 0. A file with faults\n"
+    "ends with 1 and an answer of code 2, an answer that the referee refuses with 4.\n"
+    "--time-limit-s counts CPU seconds.\n"
+    "Without --vroom a day of a stored plan (--db) is routed anew, stops and loads as planned, by\n"
+    "all searches there are; told is what the routes found cost beside those of the plan. --out\n"
+    "writes them as an answer in VROOM's style, --problem-out the day as a problem that other\n"
+    "programs can solve; \"_not_said\" in it lists rules for which the format has no word. "
+    "Nothing\n"
+    "is stored. --work N: 2 N iterations a stop of each search, as in plan.";
+
+/* Options of one way of the command say nothing with the other. */
+static int check_ways(cp_cli *cli, const route_args *a)
+{
+    const cp_route_day_args *d = &a->day;
+    if (a->vroom == NULL && cli->db_path == NULL)
+        return cp_cli_misuse(cli, "route: --vroom FILE or --db FILE is required");
+    if (a->vroom != NULL && (cli->db_path != NULL || d->plan_id > 0 || d->date != CP_DAY_NONE ||
+                             d->vault != NULL || d->problem_out != NULL))
+        return cp_cli_misuse(cli, "route: --vroom does not go with --db, --plan, --date, --vault "
+                                  "and --problem-out");
+    return CP_ARGS_GO;
+}
 
 static int read_args(cp_cli *cli, route_args *a)
 {
     const cp_option options[] = {
-        {"vroom", CP_OPT_TEXT, &a->vroom, "FILE", "the problem; - = standard input (required)", 0,
-         0},
-        {"out", CP_OPT_TEXT, &a->out, "FILE", "where the answer goes (standard output)", 0, 0},
+        {"vroom", CP_OPT_TEXT, &a->vroom, "FILE", "a problem; - = standard input", 0, 0},
+        {"out", CP_OPT_TEXT, &a->out, "FILE",
+         "where the answer goes (standard output; of a stored day: nowhere)", 0, 0},
         {"circle-factor", CP_OPT_REAL, &a->travel.circle_factor, "X",
          "road over great circle, without matrices (1.4)", 1, 5},
         {"speed-kmh", CP_OPT_REAL, &a->travel.circle_speed_kmh, "X", "speed on such roads (25)", 1,
          200},
+        {"plan", CP_OPT_INT64, &a->day.plan_id, "N", "with --db: number of the plan (the latest)",
+         0, 0},
+        {"date", CP_OPT_DAY, &a->day.date, "DAY", "with --db: the day (the plan's first)", 0, 0},
+        {"vault", CP_OPT_TEXT, &a->day.vault, "CODE", "with --db: this vault alone", 0, 0},
+        {"problem-out", CP_OPT_TEXT, &a->day.problem_out, "FILE",
+         "with --db: the day as a problem in VROOM's JSON", 0, 0},
         {NULL, CP_OPT_FLAG, NULL, NULL, NULL, 0, 0},
     };
-    const cp_usage usage = {
-        "route",
-        "",
-        "Routes for jobs, shipments and vehicles in VROOM's JSON, the answer in VROOM's style. "
-        "Without "
-        "matrices\n"
-        "travel is estimated from great circles, and the answer says so. What VROOM knows and "
-        "cannot\n"
-        "be kept here is refused with its path; every fault of the file is told in one go. Jobs "
-        "that\n"
-        "find no place are `unassigned`; that is an answer and ends with 0. A file with faults "
-        "ends with 1\n"
-        "and an answer of code 2, an answer that the referee refuses with 4. --time-limit-s counts "
-        "CPU seconds.",
-        options,
-        0,
-        0};
+    const cp_usage usage = {"route", "", about, options, 0, 0};
     const int code = cp_args_read(cli, &usage);
-    if (code != CP_ARGS_GO) return code;
-    if (a->vroom == NULL) return cp_cli_misuse(cli, "route: --vroom FILE is required");
-    return CP_ARGS_GO;
+    return code != CP_ARGS_GO ? code : check_ways(cli, a);
 }
 
 /* An answer is written whole to its file, or to the standard output. */
@@ -136,11 +157,16 @@ static cp_status run(cp_cli *cli, const route_args *a, cp_json_in *faults, bool 
 
 int cp_cmd_route(cp_cli *cli)
 {
-    route_args a = {NULL, NULL, cp_vroom_opts_defaults()};
+    route_args a = {NULL, NULL, cp_vroom_opts_defaults(), {.date = CP_DAY_NONE}};
     cp_json_in faults = {0};
     bool refused = false;
     const int code = read_args(cli, &a);
     if (code != CP_ARGS_GO) return code;
+    if (a.vroom == NULL) {
+        a.day.out = a.out;
+        if (cp_cli_route_day(cli, &a.day, &refused) != CP_OK) return cp_cli_fail(cli);
+        return refused ? CP_EXIT_REFUSED : CP_EXIT_DONE;
+    }
     if (run(cli, &a, &faults, &refused) == CP_OK) return refused ? CP_EXIT_REFUSED : CP_EXIT_DONE;
     if (faults.n_faults > 0) tell_faults(cli, &a, &faults);
     return cp_cli_fail(cli);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "data/store/likeness_store.h"
 #include "data/store/road_store.h"
 #include "models/base/rng.h"
 
@@ -61,4 +62,32 @@ cp_status cp_cli_find_point(cp_cli *cli, const cp_network *net, const char *code
     for (*out = 0; *out < net->n_points; (*out)++)
         if (strcmp(net->points[*out].code, code) == 0) return CP_OK;
     CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no machine or branch \"%s\"", code);
+}
+
+cp_status cp_cli_find_vault(cp_cli *cli, const cp_network *net, const char *code, int32_t *out)
+{
+    *out = -1;
+    if (code == NULL) return CP_OK;
+    for (int32_t v = 0; v < net->n_vaults; v++)
+        if (strcmp(net->vaults[v].code, code) == 0) *out = v;
+    if (*out < 0) CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no vault \"%s\"", code);
+    return CP_OK;
+}
+
+cp_status cp_cli_find_day(cp_cli *cli, const cp_stored_plan *stored, cp_day day, int32_t *t)
+{
+    *t = day - stored->plan->first_day;
+    if (*t < 0 || *t >= stored->plan->n_days)
+        CP_FAIL(&cli->ctx, CP_E_INPUT, "plan %lld does not plan that day",
+                (long long)stored->plan_id);
+    return CP_OK;
+}
+
+cp_status cp_cli_load_drives(cp_cli *cli, const cp_network *net, cp_drives **out)
+{
+    cp_db *db = NULL;
+    CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
+    const cp_status st = cp_drives_load(&cli->ctx, db, net, net->settings.likeness_days, out);
+    cp_db_close(db);
+    return st;
 }

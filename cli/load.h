@@ -26,4 +26,14 @@ cp_status cp_cli_load_plan(cp_cli *cli, int64_t plan_id, cp_stored_plan **out);
 /* Index of a point by its code; CP_E_INPUT naming the code when there is none. */
 cp_status cp_cli_find_point(cp_cli *cli, const cp_network *net, const char *code, int32_t *out);
 
+/* Index of a vault by its code, -1 for NULL; CP_E_INPUT naming the code when there is none. */
+cp_status cp_cli_find_vault(cp_cli *cli, const cp_network *net, const char *code, int32_t *out);
+
+/* Day index of a stored plan; CP_E_INPUT naming the plan when it does not plan that day. */
+cp_status cp_cli_find_day(cp_cli *cli, const cp_stored_plan *stored, cp_day day, int32_t *t);
+
+/* Routes of the days before a stored plan that its settings look back at. Opens and closes the
+ * database. */
+cp_status cp_cli_load_drives(cp_cli *cli, const cp_network *net, cp_drives **out);
+
 #endif

@@ -94,25 +94,44 @@ static cp_status run_parts(cp_check *check)
     return cp_check_vaults(check);
 }
 
-cp_status cp_plan_check(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
-                        const cp_shares *shares, uint64_t seed, const cp_plan *plan,
-                        cp_verdict **out)
+/* The rules about driving alone. */
+static cp_status run_drives(cp_check *check)
 {
+    CP_TRY(cp_check_form(check));
+    if (check->verdict->n_violations > 0) return CP_OK;
+    CP_TRY(cp_check_stated(check));
+    CP_TRY(cp_check_routes(check));
+    return cp_check_docks(check);
+}
+
+static cp_status judge(cp_check *check, cp_status (*parts)(cp_check *), cp_verdict **out)
+{
+    cp_ctx *ctx = check->ctx;
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     cp_verdict *verdict = NULL;
     CP_NEW(ctx, ctx->run, verdict, 1);
     CP_NEW(ctx, ctx->run, verdict->violations, CP_VERDICT_KEPT);
-    cp_check check = {.ctx = ctx,
-                      .net = net,
-                      .forecast = forecast,
-                      .shares = shares,
-                      .seed = seed,
-                      .plan = plan,
-                      .verdict = verdict};
-    CP_TRY(run_parts(&check));
-    note_relief(plan, verdict);
+    check->verdict = verdict;
+    CP_TRY(parts(check));
+    note_relief(check->plan, verdict);
     verdict->accepted = verdict->n_violations == 0;
     cp_arena_rewind(ctx->scratch, mark);
     *out = verdict;
     return CP_OK;
+}
+
+cp_status cp_plan_check(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
+                        const cp_shares *shares, uint64_t seed, const cp_plan *plan,
+                        cp_verdict **out)
+{
+    cp_check check = {
+        .ctx = ctx, .net = net, .forecast = forecast, .shares = shares, .seed = seed, .plan = plan};
+    return judge(&check, run_parts, out);
+}
+
+cp_status cp_plan_check_drives(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                               cp_verdict **out)
+{
+    cp_check check = {.ctx = ctx, .net = net, .plan = plan};
+    return judge(&check, run_drives, out);
 }

@@ -85,4 +85,9 @@ cp_status cp_plan_check(cp_ctx *ctx, const cp_network *net, const cp_forecast *f
                         const cp_shares *shares, uint64_t seed, const cp_plan *plan,
                         cp_verdict **out);
 
+/* The rules of form, routes and docks alone, at the values out and back that the visits themselves
+ * say: for other routes of visits that have been judged before. No forecast is needed. */
+cp_status cp_plan_check_drives(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                               cp_verdict **out);
+
 #endif

@@ -95,13 +95,15 @@ int64_t cp_check_sealed(const cp_network *net, const cp_channel *channel, int32_
 
 /* The parts, in the order in which they run. Each records violations and fails only for want of
  * memory or a forecast that ends too early. */
-cp_status cp_check_form(cp_check *check);   /* plan_check_form.c */
-cp_status cp_check_stock(cp_check *check);  /* plan_check_stock.c: facts, service level, insured */
-cp_status cp_check_visits(cp_check *check); /* plan_check_visit.c */
-cp_status cp_check_loads(cp_check *check);  /* plan_check_load.c */
-cp_status cp_check_pins(cp_check *check);   /* plan_check_pin.c */
-cp_status cp_check_routes(cp_check *check); /* plan_check_route.c */
-cp_status cp_check_docks(cp_check *check);  /* plan_check_dock.c: after the routes */
+cp_status cp_check_form(cp_check *check);  /* plan_check_form.c */
+cp_status cp_check_stock(cp_check *check); /* plan_check_stock.c: facts, service level, insured */
+/* In place of it: facts as the visits say them, nothing is judged. plan_check_stock.c */
+cp_status cp_check_stated(cp_check *check);
+cp_status cp_check_visits(cp_check *check);       /* plan_check_visit.c */
+cp_status cp_check_loads(cp_check *check);        /* plan_check_load.c */
+cp_status cp_check_pins(cp_check *check);         /* plan_check_pin.c */
+cp_status cp_check_routes(cp_check *check);       /* plan_check_route.c */
+cp_status cp_check_docks(cp_check *check);        /* plan_check_dock.c: after the routes */
 cp_status cp_check_likeness(cp_check *check);     /* plan_check_likeness.c */
 cp_status cp_check_route_bounds(cp_check *check); /* plan_check_bound.c */
 cp_status cp_check_limits(cp_check *check);       /* plan_check_limit.c */

@@ -383,3 +383,14 @@ cp_status cp_check_stock(cp_check *check)
     }
     return CP_OK;
 }
+
+cp_status cp_check_stated(cp_check *check)
+{
+    const cp_plan *plan = check->plan;
+    CP_NEW(check->ctx, check->ctx->scratch, check->fact, plan->n_visits);
+    for (int32_t i = 0; i < plan->n_visits; i++) {
+        plain_facts(check, &plan->visits[i], &check->fact[i]);
+        check->fact[i].back_q_minor = plan->visits[i].return_q_minor;
+    }
+    return CP_OK;
+}

@@ -383,8 +383,7 @@ cp_status cp_route_improve(cp_ctx *ctx, cp_tours *s, const cp_local_opts *opts, 
     end->work_done = 0;
     end->stopped_by_time = false;
     for (int64_t k = 0; k < opts->work; k++) {
-        if (k % CLOCK_EVERY == 0 &&
-            (cp_should_stop(ctx) || (opts->deadline_s > 0.0 && cp_now_s() >= opts->deadline_s))) {
+        if (k % CLOCK_EVERY == 0 && cp_should_stop(ctx)) {
             end->stopped_by_time = true;
             break;
         }

@@ -15,7 +15,6 @@
 typedef struct cp_local_opts {
     int64_t work;          /* iterations */
     int64_t enough_weight; /* stop as soon as no more than this is left out; -1 = never */
-    double deadline_s;     /* on cp_now_s(), 0 = none */
     cp_rng *rng;
 } cp_local_opts;
 

@@ -7,18 +7,21 @@
 #include "solver/route/route_dock.h"
 #include "solver/route/route_fleet.h"
 #include "solver/route/route_like.h"
+#include "solver/route/route_vrp.h"
 
 /* Default work: iterations a task, and at least. Measured on days of 40 to 300 stops: twice as many
  * save less than half a percent more. */
 #define WORK_PER_TASK 400
 #define WORK_LEAST 4000
+/* Iterations of the route model's search, one for so many of the day's own. */
+#define MODEL_WORK_SHARE 2
 #define LIKE_TURNS 4      /* rounds at prices on what earlier days had */
 #define LIKE_WORK_SHARE 2 /* each with this part of the work */
 #define SERVICE_MOST_S (7 * 24 * 3600)
 
 cp_route_opts cp_route_defaults(void)
 {
-    const cp_route_opts o = {.work = 0, .time_limit_s = 0.0, .seed = 1, .like = NULL};
+    const cp_route_opts o = {.work = 0, .seed = 1, .like = NULL};
     return o;
 }
 
@@ -232,24 +235,64 @@ static int64_t work_of(const cp_tasks_day *p, const cp_route_opts *opts)
     return work < WORK_LEAST ? WORK_LEAST : work;
 }
 
-static cp_status search_routes(cp_ctx *ctx, const cp_tasks_day *p, const cp_route_opts *opts,
-                               double deadline_s, cp_tours *s, cp_route_result *r)
+/* The problem while it is solved. */
+typedef struct task {
+    cp_ctx *ctx;
+    const cp_network *net;
+    const cp_route_day *day;
+    const cp_route_opts *opts;
+    cp_tasks_day *p;
+    cp_tours *s;
+    const char **cause;
+} task;
+
+/* Regret insertion, cars closed that cost more than their work, ruin and recreate. */
+static cp_status search_own(task *k, cp_route_result *r)
 {
-    CP_TRY(cp_tours_construct(ctx, s));
-    cp_rng rng = cp_rng_new(opts->seed, 0);
-    cp_local_opts local = {
-        .work = work_of(p, opts), .enough_weight = -1, .deadline_s = deadline_s, .rng = &rng};
+    cp_rng rng = cp_rng_new(k->opts->seed, 0);
+    cp_local_opts local = {.work = work_of(k->p, k->opts), .enough_weight = -1, .rng = &rng};
     cp_local_end end = {0, false};
-    CP_TRY(cp_route_fewer_cars(ctx, s, &local, &end));
+    CP_TRY(cp_tours_construct(k->ctx, k->s));
+    CP_TRY(cp_route_fewer_cars(k->ctx, k->s, &local, &end));
     if (!end.stopped_by_time) {
         local.work -= end.work_done;
         const int64_t before = end.work_done;
-        CP_TRY(cp_route_improve(ctx, s, &local, &end));
+        CP_TRY(cp_route_improve(k->ctx, k->s, &local, &end));
         end.work_done += before;
     }
     r->work_done = end.work_done;
     r->stopped_by_time = end.stopped_by_time;
-    place_rest(s);
+    place_rest(k->s);
+    return CP_OK;
+}
+
+/* Is there a choice that a frame (route_vrp.h) takes away? */
+static bool has_choices(const cp_tasks_day *p)
+{
+    for (int32_t i = 0; i < p->n_tasks; i++)
+        if (p->tasks[i].n_windows > 1) return true;
+    for (int32_t i = 0; i < p->n_cars; i++)
+        if (p->cars[i].max_trips > 1) return true;
+    return false;
+}
+
+/* The route model's search goes on from the day's own routes, the better ones are kept: first with
+ * the choices that those made, then, if asked, with all. */
+static cp_status search_routes(task *k, cp_route_result *r)
+{
+    const int32_t times = k->opts->every_choice && has_choices(k->p) ? 2 : 1;
+    CP_TRY(search_own(k, r));
+    for (int32_t i = 0; i < times && !r->stopped_by_time; i++) {
+        const cp_route_vrp_opts o = {
+            .work = work_of(k->p, k->opts) / MODEL_WORK_SHARE + 1,
+            .seed = k->opts->seed,
+            .framed = i == 0,
+        };
+        cp_route_vrp_end end;
+        CP_TRY(cp_route_vrp_improve(k->ctx, k->day, &o, k->s, &end));
+        r->work_done += end.work_done;
+        r->stopped_by_time = end.stopped;
+    }
     return CP_OK;
 }
 
@@ -272,26 +315,12 @@ static cp_status write_result(cp_ctx *ctx, const cp_network *net, const cp_route
     return CP_OK;
 }
 
-/* The problem while it is solved. */
-typedef struct task {
-    cp_ctx *ctx;
-    const cp_network *net;
-    const cp_route_day *day;
-    const cp_route_opts *opts;
-    double deadline_s;
-    cp_tasks_day *p;
-    cp_tours *s;
-    const char **cause;
-} task;
-
 /* One more search from the tours as they are, at the prices that the problem now has. */
 static cp_status search_on(task *k, int32_t turn, cp_route_result *r)
 {
     cp_rng rng = cp_rng_new(k->opts->seed, (uint64_t)turn);
-    const cp_local_opts local = {.work = work_of(k->p, k->opts) / LIKE_WORK_SHARE + 1,
-                                 .enough_weight = -1,
-                                 .deadline_s = k->deadline_s,
-                                 .rng = &rng};
+    const cp_local_opts local = {
+        .work = work_of(k->p, k->opts) / LIKE_WORK_SHARE + 1, .enough_weight = -1, .rng = &rng};
     cp_local_end end = {0, false};
     k->s->cost = 0.0;
     for (int32_t car = 0; car < k->p->n_cars; car++) {
@@ -335,8 +364,7 @@ static cp_status solve(task *k, cp_route_result *r)
     CP_NEW(ctx, ctx->scratch, k->cause, k->day->n_tasks);
     CP_TRY(cp_tasks_day_build(ctx, k->net, k->day, k->cause, &k->p));
     CP_TRY(cp_tours_new(ctx, k->p, &k->s));
-    if (k->opts->time_limit_s > 0.0) k->deadline_s = cp_now_s() + k->opts->time_limit_s;
-    if (k->p->n_tasks > 0) CP_TRY(search_routes(ctx, k->p, k->opts, k->deadline_s, k->s, r));
+    if (k->p->n_tasks > 0) CP_TRY(search_routes(k, r));
     CP_TRY(write_result(ctx, k->net, k->day, k->s, k->cause, r));
     return k->opts->like != NULL && k->p->n_tasks > 0 ? less_alike(k, r) : CP_OK;
 }

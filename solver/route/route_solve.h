@@ -5,7 +5,9 @@
  * What a route must obey and how its times are counted is defined once, in
  * models/route/car_route.h. The search is regret insertion followed by ruin and recreate
  * (Christiaens, Vanden Berghe, "Slack induction by string removals for vehicle routing problems",
- * Transportation Science 54(2), 2020). No bound is proved here. */
+ * Transportation Science 54(2), 2020), with cars closed that cost more than their work; the search
+ * of the route model (vrp_solve.h) goes on from these routes, and the better ones are kept. No
+ * bound is proved here. */
 #ifndef CP_ROUTE_SOLVE_H
 #define CP_ROUTE_SOLVE_H
 
@@ -39,13 +41,13 @@ typedef struct cp_route_like {
 } cp_route_like;
 
 typedef struct cp_route_opts {
-    int64_t work;        /* ruin-and-recreate iterations; 0 = default by the number of tasks */
-    double time_limit_s; /* safety stop besides the context's; 0 = none */
+    int64_t work; /* ruin-and-recreate iterations; 0 = default by the number of tasks */
     uint64_t seed;
+    bool every_choice; /* the route model's search is also tried with all choices open: slower */
     const cp_route_like *like; /* NULL = routes are not compared */
 } cp_route_opts;
 
-/* work 0, no time limit, seed 1, not compared. */
+/* work 0, seed 1, not compared. */
 cp_route_opts cp_route_defaults(void);
 
 typedef struct cp_route_result {
@@ -64,7 +66,7 @@ typedef struct cp_route_result {
                                  paid_daily      cars is not in it: it is paid in any case */
     cp_plan_likeness likeness; /* with the days of opts->like; n_days 0 = not compared */
     int64_t work_done;
-    bool stopped_by_time; /* a safety stop (time, deadline, user) ended the search, not `work` */
+    bool stopped_by_time; /* a safety stop (deadline, user) ended the search, not `work` */
 } cp_route_result;
 
 /* With opts->like, a price and a limit that the cheapest routes are above, further rounds of half

@@ -421,11 +421,10 @@ void cp_tours_take_out(cp_tours *s, int32_t car, bool *gone, int32_t *list, int3
 
 void cp_tour_copy(cp_tour *to, const cp_tour *from)
 {
-    memcpy(to->at, from->at, (size_t)from->n * sizeof(*to->at));
-    to->n = from->n;
-    to->n_stops = from->n_stops;
-    to->n_trips = from->n_trips;
-    to->cost = from->cost;
+    cp_place *at = to->at;
+    memcpy(at, from->at, (size_t)from->n * sizeof(*at));
+    *to = *from;
+    to->at = at;
 }
 
 void cp_tours_copy(cp_tours *to, const cp_tours *from)

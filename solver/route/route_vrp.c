@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "models/route/car_route.h"
-#include "solver/route/route_day.h"
+#include "solver/route/vrp_dense.h"
 #include "solver/route/vrp_solve.h"
 
 #define PER_KM 1000
@@ -19,6 +19,8 @@ typedef struct convert {
     const cp_network *net;
     const cp_route_day *day;
     const cp_tasks_day *t;
+    const cp_tours *frame;
+    bool one_trip;
     cp_route_vrp *out;
     cp_vrp_depot *depots;
     cp_vrp_vehicle *kinds;
@@ -78,7 +80,7 @@ static cp_status set_depots(convert *c, const cp_day_car *car, cp_vrp_vehicle *v
     if (car->home != c->t->n_tasks) return CP_OK; /* open route */
     CP_TRY(depot_of(c, open, close, &v->start_depot));
     v->end_depot = v->start_depot;
-    if (car->max_trips < 2 || car->reload_late_s < open) return CP_OK;
+    if (c->one_trip || car->max_trips < 2 || car->reload_late_s < open) return CP_OK;
     CP_NEW(c->ctx, c->ctx->scratch, reload, 1);
     CP_TRY(depot_of(c, open, car->reload_late_s, reload));
     v->reload_depots = reload;
@@ -117,6 +119,18 @@ static cp_status convert_car(convert *c, int32_t index, cp_vrp_vehicle *v)
     return set_depots(c, car, v);
 }
 
+/* Cars of the kind at hand, cars[first_car .. n): all, or those that the frame sends out. */
+static int32_t cars_sent(const convert *c, int32_t n)
+{
+    const cp_route_vrp *out = c->out;
+    const int32_t first = out->first_car[out->p.n_vehicles];
+    int32_t sent = 0;
+    if (c->frame == NULL || c->frame->n_out > 0) return n - first;
+    for (int32_t i = first; i < n; i++)
+        sent += c->frame->tours[out->cars[i]].n_stops > 0;
+    return sent;
+}
+
 static cp_status convert_cars(convert *c)
 {
     const cp_tasks_day *t = c->t;
@@ -132,7 +146,7 @@ static cp_status convert_cars(convert *c)
         CP_TRY(convert_car(c, k, v));
         for (int32_t j = k; j < t->n_cars; j++)
             if (t->cars[j].kind == k) out->cars[n++] = j;
-        v->count = n - out->first_car[out->p.n_vehicles];
+        v->count = cars_sent(c, n);
         out->first_car[++out->p.n_vehicles] = n;
     }
     out->p.vehicles = c->kinds;
@@ -150,10 +164,22 @@ static int32_t kind_of_car(const cp_route_vrp *r, int32_t car)
     return -1;
 }
 
+/* The windows of a task that the problem keeps: bit i is window i. */
+static unsigned windows_kept(const convert *c, int32_t k)
+{
+    const cp_day_task *t = &c->t->tasks[k];
+    if (c->frame == NULL || t->n_windows < 2) return (1u << t->n_windows) - 1;
+    const int32_t car = c->frame->car_of[k];
+    if (car < 0) return t->close_s[1] - t->open_s[1] > t->close_s[0] - t->open_s[0] ? 2 : 1;
+    const cp_span *done = &c->frame->tours[car].at[c->frame->at_of[k]].pre;
+    return done->early + done->dur - t->service_s > t->close_s[0] ? 2 : 1;
+}
+
 static cp_status convert_task(convert *c, int32_t k)
 {
     const cp_day_task *t = &c->t->tasks[k];
     cp_vrp_node *q = &c->nodes[k];
+    const unsigned kept = windows_kept(c, k);
     cp_vrp_window *w = NULL;
     int64_t *load = NULL;
     CP_NEW(c->ctx, c->ctx->scratch, w, 2);
@@ -170,7 +196,7 @@ static cp_status convert_task(convert *c, int32_t k)
                        .deliver = load,
                        .pickup = load + CP_N_LOADS};
     for (int32_t i = 0; i < t->n_windows; i++) {
-        if (t->close_s[i] < t->open_s[i]) continue;
+        if (t->close_s[i] < t->open_s[i] || (kept >> i & 1u) == 0) continue;
         cp_vrp_window *last = q->n_windows > 0 ? &w[q->n_windows - 1] : NULL;
         if (last == NULL || t->open_s[i] > last->close_s)
             w[q->n_windows++] = (cp_vrp_window){t->open_s[i], t->close_s[i]};
@@ -215,113 +241,131 @@ static cp_status convert_tasks(convert *c)
     return CP_OK;
 }
 
-cp_status cp_route_vrp_build(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
-                             const char **cause, cp_route_vrp *out)
+static bool any_reload(const cp_tours *s)
 {
-    cp_tasks_day *t = NULL;
-    CP_TRY(cp_tasks_day_build(ctx, net, day, cause, &t));
+    for (int32_t k = 0; k < s->p->n_cars; k++)
+        if (s->tours[k].n_trips > 1) return true;
+    return false;
+}
+
+cp_status cp_route_vrp_frame(cp_ctx *ctx, const cp_route_day *day, const cp_tasks_day *p,
+                             const cp_tours *frame, cp_route_vrp *out)
+{
     *out = (cp_route_vrp){.p = {.n_dims = CP_N_LOADS,
                                 .value_dim = 0,
                                 .dist_den = PER_KM,
                                 .time_den = PER_HOUR,
                                 .exposure_den = 1},
-                          .day = t};
-    convert c = {.ctx = ctx, .net = net, .day = day, .t = t, .out = out};
+                          .day = p};
+    convert c = {.ctx = ctx, .net = p->net, .day = day, .t = p, .frame = frame, .out = out};
+    c.one_trip = frame != NULL && !any_reload(frame);
     CP_TRY(convert_legs(&c));
     CP_TRY(convert_cars(&c));
     CP_TRY(convert_tasks(&c));
     return cp_vrp_validate(ctx, &out->p);
 }
 
+cp_status cp_route_vrp_build(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
+                             const char **cause, cp_route_vrp *out)
+{
+    cp_tasks_day *p = NULL;
+    CP_TRY(cp_tasks_day_build(ctx, net, day, cause, &p));
+    return cp_route_vrp_frame(ctx, day, p, NULL, out);
+}
+
 /* ---- back ---- */
 
-static int32_t stops_of(const cp_route_vrp *r, const cp_route_day *day, const int32_t *items,
-                        int32_t n, cp_car_stop *stops)
+/* Drive the items with a car that has no stop yet. */
+static void drive(const cp_route_vrp *r, int32_t car, const int32_t *items, int32_t n, cp_tours *s)
 {
-    int32_t m = 0, trip = 0;
-    for (int32_t k = 0; k < n; k++) {
-        if (!cp_vrp_is_node(items[k])) {
-            trip++;
-            continue;
-        }
-        const cp_route_task *t = &day->tasks[r->day->tasks[items[k]].index];
-        stops[m++] = (cp_car_stop){t->site,       trip,       t->service_s, t->out_minor,
-                                   t->back_minor, t->out_cm3, t->back_cm3};
+    const cp_tasks_day *p = r->day;
+    cp_tour *t = &s->tours[car];
+    t->n = 1;
+    for (int32_t k = 0; k < n; k++)
+        t->at[t->n++].node = cp_vrp_is_node(items[k]) ? items[k] : p->cars[car].home;
+    t->n++;
+    if (cp_tour_rebuild(p, car, t) == 0) {
+        s->cost += t->cost;
+        cp_tours_index(s, car);
+        return;
     }
-    return m;
+    t->n = 2;
+    (void)cp_tour_rebuild(p, car, t);
 }
 
-static cp_status take_route(convert *c, int32_t car, const cp_car_stop *stops, int32_t n,
-                            cp_route_vrp_answer *a)
+cp_status cp_route_vrp_tours(cp_ctx *ctx, const cp_route_vrp *r, const cp_vrp_solution *solution,
+                             cp_tours **out)
 {
-    const int32_t own = c->t->cars[car].car;
-    cp_plan_route *route = &a->routes[a->n_routes];
-    const cp_car_verdict v =
-        cp_car_route_check(c->net, own, stops, n, route, &a->stops[a->n_stops]);
-    if (v.fault != CP_CAR_OK)
-        CP_FAIL(c->ctx, CP_E_SOLVER, "route of car %s on day %d breaks a rule at stop %d: %s",
-                c->net->cars[own].code, (int)c->day->t, (int)v.stop, cp_car_fault_text(v.fault));
-    const cp_car_rates rates = cp_car_rates_get(c->net, own, c->day->t);
-    cp_minor cost = 0;
-    CP_TRY(cp_car_route_cost(c->ctx, c->net, &rates, route, &cost));
-    if (!cp_minor_add(a->cost_minor, cost, &a->cost_minor))
-        CP_FAIL(c->ctx, CP_E_RANGE, "routes of vault %s: their cost is too large",
-                c->net->vaults[c->day->vault].code);
-    route->t = c->day->t;
-    route->first_stop = a->n_stops;
-    a->n_stops += n;
-    a->n_routes++;
-    return CP_OK;
-}
-
-static cp_status turn_back(convert *c, const cp_vrp_solution *s, cp_route_vrp_answer *a)
-{
-    const int32_t n_tasks = c->day->n_tasks;
     int32_t *used = NULL;
-    bool *served = NULL;
-    cp_car_stop *stops = NULL;
-    CP_NEW(c->ctx, c->ctx->run, a->routes, c->t->n_cars + 1);
-    CP_NEW(c->ctx, c->ctx->run, a->stops, n_tasks + 1);
-    CP_NEW(c->ctx, c->ctx->run, a->unserved, n_tasks + 1);
-    CP_NEW(c->ctx, c->ctx->scratch, used, c->out->p.n_vehicles + 1);
-    CP_NEW(c->ctx, c->ctx->scratch, served, n_tasks + 1);
-    CP_NEW(c->ctx, c->ctx->scratch, stops, n_tasks + 1);
-    for (int32_t r = 0; r < s->n_routes; r++) {
-        const cp_vrp_route *q = &s->routes[r];
-        const int32_t car = c->out->cars[c->out->first_car[q->vehicle] + used[q->vehicle]++];
-        const int32_t n = stops_of(c->out, c->day, s->items + q->first, q->n, stops);
-        CP_TRY(take_route(c, car, stops, n, a));
-        for (int32_t k = q->first; k < q->first + q->n; k++)
-            if (cp_vrp_is_node(s->items[k])) served[c->t->tasks[s->items[k]].index] = true;
+    cp_tours *s = NULL;
+    CP_TRY(cp_tours_new(ctx, r->day, &s));
+    CP_NEW(ctx, ctx->scratch, used, r->p.n_vehicles + 1);
+    for (int32_t k = 0; k < solution->n_routes; k++) {
+        const cp_vrp_route *q = &solution->routes[k];
+        const int32_t car = r->cars[r->first_car[q->vehicle] + used[q->vehicle]++];
+        drive(r, car, solution->items + q->first, q->n, s);
     }
-    for (int32_t k = 0; k < n_tasks; k++)
-        if (!served[k]) a->unserved[a->n_unserved++] = k;
+    s->n_out = 0;
+    for (int32_t i = 0; i < r->day->n_tasks; i++)
+        if (s->car_of[i] < 0) s->out[s->n_out++] = i;
+    *out = s;
     return CP_OK;
 }
 
-static cp_status solve(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
-                       const cp_vrp_opts *o, cp_route_vrp_answer *out)
+cp_status cp_route_vrp_routes(cp_ctx *ctx, const cp_route_vrp *r, const cp_tours *s,
+                              cp_vrp_solution *out)
 {
-    const char **cause = NULL;
+    const cp_tasks_day *p = r->day;
+    *out = (cp_vrp_solution){0};
+    CP_NEW(ctx, ctx->scratch, out->routes, p->n_cars + 1);
+    CP_NEW(ctx, ctx->scratch, out->items, 2 * p->n_tasks + 1); /* a trip has a task at least */
+    for (int32_t car = 0; car < p->n_cars; car++) {
+        const cp_tour *t = &s->tours[car];
+        const int32_t kind = kind_of_car(r, car);
+        if (t->n_stops == 0) continue;
+        cp_vrp_route *q = &out->routes[out->n_routes++];
+        *q = (cp_vrp_route){kind, out->n_items, t->n - 2};
+        for (int32_t k = 1; k < t->n - 1; k++) {
+            const int32_t node = t->at[k].node;
+            out->items[out->n_items++] =
+                node < p->n_tasks ? node : cp_vrp_reload(r->p.vehicles[kind].reload_depots[0]);
+        }
+    }
+    return CP_OK;
+}
+
+static cp_status improve(cp_ctx *ctx, const cp_route_day *day, const cp_route_vrp_opts *opts,
+                         cp_tours *s, cp_route_vrp_end *end)
+{
+    cp_vrp_opts o = cp_vrp_opts_defaults();
     cp_route_vrp r;
     cp_vrp_result found = {0};
-    CP_NEW(ctx, ctx->scratch, cause, day->n_tasks + 1);
-    CP_TRY(cp_route_vrp_build(ctx, net, day, cause, &r));
-    if (r.p.n_nodes > 0 && r.p.n_vehicles > 0) CP_TRY(cp_vrp_solve(ctx, &r.p, o, &found));
-    convert c = {.ctx = ctx, .net = net, .day = day, .t = r.day, .out = &r};
-    return turn_back(&c, &found.solution, out);
+    cp_vrp_solution start;
+    cp_tours *anew = NULL;
+    CP_TRY(cp_route_vrp_frame(ctx, day, s->p, opts->framed ? s : NULL, &r));
+    if (opts->framed && cp_dense_beyond(&r.p) != NULL) return CP_OK;
+    CP_TRY(cp_route_vrp_routes(ctx, &r, s, &start));
+    o.work = opts->work;
+    o.seed = opts->seed;
+    o.start = &start;
+    o.no_pool = true;
+    CP_TRY(cp_vrp_solve(ctx, &r.p, &o, &found));
+    CP_TRY(cp_route_vrp_tours(ctx, &r, &found.solution, &anew));
+    const int64_t was = cp_tours_weight_out(s), is = cp_tours_weight_out(anew);
+    end->better = is < was || (is == was && anew->cost < s->cost);
+    end->stopped = found.stopped_early;
+    end->work_done = found.iterations;
+    if (end->better) cp_tours_copy(s, anew);
+    return CP_OK;
 }
 
-cp_status cp_route_vrp_solve(cp_ctx *ctx, const cp_network *net, const cp_route_day *day,
-                             int64_t work, uint64_t seed, cp_route_vrp_answer *out)
+cp_status cp_route_vrp_improve(cp_ctx *ctx, const cp_route_day *day, const cp_route_vrp_opts *opts,
+                               cp_tours *s, cp_route_vrp_end *end)
 {
+    *end = (cp_route_vrp_end){0};
+    if (s->p->n_tasks == 0 || s->p->n_cars == 0 || opts->work <= 0) return CP_OK;
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    cp_vrp_opts o = cp_vrp_opts_defaults();
-    cp_route_vrp_answer a = {0};
-    o.work = work;
-    o.seed = seed;
-    const cp_status st = solve(ctx, net, day, &o, &a);
+    const cp_status st = improve(ctx, day, opts, s, end);
     cp_arena_rewind(ctx->scratch, mark);
-    if (st == CP_OK) *out = a;
     return st;
 }

@@ -103,7 +103,7 @@ static void step(anneal *a)
         return;
     }
     const bool best = s->cost < s->best_cost;
-    if (a->share - a->from > a->span * COMBINE_FIRST / 2 &&
+    if (!a->o->no_pool && a->share - a->from > a->span * COMBINE_FIRST / 2 &&
         (best || ++a->accepted % POOL_EVERY == 0))
         for (int32_t k = 0; k < s->n_log; k++)
             cp_pool_add(&a->pool, s, s->log_route[k]);
@@ -136,7 +136,7 @@ static cp_status run(anneal *a)
     while (look(a)) {
         step(a);
         if (a->share < a->next_combine) continue;
-        CP_TRY(combine(a));
+        if (!a->o->no_pool) CP_TRY(combine(a));
         if (a->last) {
             a->next_combine += COMBINE_EVERY * a->span;
             continue;
@@ -144,7 +144,7 @@ static cp_status run(anneal *a)
         a->from = a->share;
         plan_cycle(a);
     }
-    return combine(a);
+    return a->o->no_pool ? CP_OK : combine(a);
 }
 
 cp_status cp_anneal(cp_ctx *ctx, cp_state *s, const cp_anneal_opts *opts, cp_anneal_report *out)

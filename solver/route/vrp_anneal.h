@@ -12,6 +12,7 @@ typedef struct cp_anneal_opts {
         cpu_s;        /* process CPU time at the beginning, and how much may pass; 0 = no limit */
     double hot, cold; /* first and last temperature, ticks */
     cp_ruin_opts ruin;
+    bool no_pool; /* routes are not kept for being combined */
 } cp_anneal_opts;
 
 typedef struct cp_anneal_report {

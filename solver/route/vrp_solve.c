@@ -58,19 +58,6 @@ static cp_status take_down(cp_ctx *ctx, const cp_state *s, island *out)
     return CP_OK;
 }
 
-static cp_status search_island(cp_ctx *ctx, int32_t index, const void *shared, void *slot)
-{
-    const islands *all = shared;
-    island *out = slot;
-    cp_state *s = NULL;
-    cp_anneal_report report;
-    CP_TRY(cp_state_new(ctx, all->d, cp_hash_bytes(all->o->seed, &index, sizeof(index)), &s));
-    CP_TRY(cp_anneal(ctx, s, &all->anneal, &report));
-    out->iterations = report.iterations;
-    out->stopped = report.stopped;
-    return take_down(ctx, s, out);
-}
-
 /* Drive an island's routes in a state whose routes are all empty. */
 static void set_up(cp_state *s, const island *from)
 {
@@ -90,6 +77,50 @@ static void set_up(cp_state *s, const island *from)
     s->n_out = 0;
     for (int32_t x = 0; x < d->n; x++)
         if (s->stops[x].route < 0) s->out[s->n_out++] = x;
+}
+
+/* The routes to begin with as an island, with the dense problem's numbers; *out lives in
+ * ctx->scratch. */
+static cp_status read_start(cp_ctx *ctx, const cp_dense *d, const cp_vrp_solution *start,
+                            island *out)
+{
+    int32_t *dense_of = NULL, n = 0;
+    CP_NEW(ctx, ctx->scratch, dense_of, d->p->n_nodes + 1);
+    CP_NEW(ctx, ctx->scratch, out->routes, start->n_routes + 1);
+    CP_NEW(ctx, ctx->scratch, out->items, start->n_items + 1);
+    for (int32_t x = 0; x < d->n; x++)
+        dense_of[d->node_of[x]] = x + 1;
+    for (int32_t k = 0; k < start->n_routes; k++) {
+        const cp_vrp_route *r = &start->routes[k];
+        cp_vrp_route *q = &out->routes[out->n_routes];
+        *q = (cp_vrp_route){-1, n, 0};
+        for (int32_t kind = 0; kind < d->n_kinds; kind++)
+            if (d->kinds[kind].vehicle == r->vehicle) q->vehicle = kind;
+        for (int32_t i = r->first; i < r->first + r->n; i++)
+            if (cp_vrp_is_node(start->items[i]) && dense_of[start->items[i]] > 0)
+                out->items[n++] = dense_of[start->items[i]] - 1;
+        q->n = n - q->first;
+        if (q->vehicle >= 0 && q->n > 0) out->n_routes++;
+    }
+    return CP_OK;
+}
+
+static cp_status search_island(cp_ctx *ctx, int32_t index, const void *shared, void *slot)
+{
+    const islands *all = shared;
+    island *out = slot;
+    cp_state *s = NULL;
+    cp_anneal_report report;
+    CP_TRY(cp_state_new(ctx, all->d, cp_hash_bytes(all->o->seed, &index, sizeof(index)), &s));
+    if (all->o->start != NULL) {
+        island start = {0};
+        CP_TRY(read_start(ctx, all->d, all->o->start, &start));
+        set_up(s, &start);
+    }
+    CP_TRY(cp_anneal(ctx, s, &all->anneal, &report));
+    out->iterations = report.iterations;
+    out->stopped = report.stopped;
+    return take_down(ctx, s, out);
 }
 
 /* The best island, and what is better still by choosing among the routes of all. */
@@ -143,6 +174,7 @@ static cp_status search(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *o, cp_v
     CP_TRY(cp_dense_build(ctx, p, N_NEAR, &d));
     CP_NEW(ctx, ctx->scratch, all, n);
     shared.anneal.work = o->work;
+    shared.anneal.no_pool = o->no_pool;
     shared.anneal.cpu_s = o->cpu_limit_s * (n < ctx->n_threads ? n : ctx->n_threads);
     const double hot = d.has & CP_VRP_HAS_WINDOWS ? HOT_WINDOWS : HOT;
     shared.anneal.hot = (o->hot > 0 ? o->hot : hot) * d.typical;

@@ -11,6 +11,10 @@ typedef struct cp_vrp_opts {
     uint64_t seed;
     int32_t islands; /* searches side by side, of which the best routes are combined in the end; 0 =
                         as many as threads where only time limits them, else 1 */
+    bool no_pool;    /* the routes met are not combined: for many small problems, where the integer
+                        programs take longer than they are worth */
+    const cp_vrp_solution *start; /* routes to begin with, NULL = none; those that break a rule end
+                                     the search's claim to keep them all. Not read by vrp_rich.h */
     /* The search; 0 = the default of each. */
     double hot, cold;    /* temperatures at the beginning and the end, in lengths of a usual leg */
     double mean_removed; /* nodes removed in an iteration, on average */

@@ -20,6 +20,9 @@ if(TARGET cashplan)
     cp_script_test(flow_vroom LABEL flow TIMEOUT 120
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/vroom.sh $<TARGET_FILE:cashplan>
                 ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh)
+    cp_script_test(flow_route_day LABEL flow TIMEOUT 120
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/route_day.sh $<TARGET_FILE:cashplan>
+                ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh)
     cp_script_test(flow_slots LABEL flow TIMEOUT 300
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/slots.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_conflicts LABEL flow TIMEOUT 120

@@ -77,7 +77,7 @@ static void larger_days_are_allowed_and_repeat_to_the_byte(void **state)
         const toy *t = toy_new(ctx, 40, 5, rules, k);
         const cp_route_result *a = toy_solve(ctx, t, 800, 9);
         const cp_route_result *b = toy_solve(ctx, t, 800, 9);
-        assert_int_equal(a->work_done, 800);
+        assert_in_range(a->work_done, 800, 800 + 401);
         assert_false(a->stopped_by_time);
         assert_int_equal(a->n_routes, b->n_routes);
         assert_int_equal(a->n_stops, b->n_stops);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A day of our own database through the one route model: every route judged by the toys' slow
- * judge, cost and tasks left out beside those of the day's own search. */
+/* A day of our own database through the one route model and back: every route judged by the toys'
+ * slow judge, cost and tasks left out beside those of the day's own search. */
 #include "solver/route/route_vrp.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/base/clock.h"
+#include "solver/route/route_insert.h"
+#include "solver/route/vrp_dense.h"
 #include "tests/check.h"
 #include "tests/unit/route_toy.h"
 
@@ -23,38 +25,68 @@ static const uint32_t rule_sets[] = {0,
                                      TOY_RULES - 1 - TOY_OPEN_ROUTES,
                                      TOY_RULES - 1};
 
-/* Weight of what stays out, as toy_left_out. */
-static int64_t judge(const toy *t, const cp_route_vrp_answer *a)
+/* The tours of a day, judged by the toys' judge; weight of what stays out, as toy_left_out. */
+static int64_t judge(cp_ctx *ctx, const toy *t, const cp_tours *s, double *cost)
 {
     bool seen[256] = {false};
-    int64_t out = 0;
     int32_t n = 0;
-    for (int32_t r = 0; r < a->n_routes; r++) {
-        const cp_plan_route *q = &a->routes[r];
+    *cost = 0.0;
+    for (int32_t car = 0; car < s->p->n_cars; car++) {
+        const cp_tour *v = &s->tours[car];
+        const int32_t own = s->p->cars[car].car;
         cp_car_stop stops[256];
         cp_plan_stop timed[256];
-        cp_plan_route route = *q;
-        for (int32_t k = 0; k < q->n_stops; k++) {
-            const cp_plan_stop *s = &a->stops[q->first_stop + k];
-            const int32_t task = toy_task_at(t, s->site);
+        cp_plan_route route = {.car = own};
+        int32_t m = 0;
+        for (int32_t k = 1; k < v->n - 1; k++) {
+            if (v->at[k].node >= s->p->n_tasks) continue;
+            const int32_t task = s->p->tasks[v->at[k].node].index;
             assert_false(seen[task]);
             seen[task] = true;
             n++;
-            assert_true(t->day.tasks[task].car < 0 || t->day.tasks[task].car == q->car);
-            stops[k] = toy_stop(t, task, s->trip);
+            assert_true(t->day.tasks[task].car < 0 || t->day.tasks[task].car == own);
+            stops[m++] = toy_stop(t, task, v->at[k].trip);
         }
-        for (int32_t k = 0; k < r; k++)
-            assert_int_not_equal(a->routes[k].car, q->car);
-        assert_true(toy_judge(t, q->car, stops, q->n_stops, &route, timed));
-        assert_int_equal(route.drive_s, q->drive_s);
-        assert_int_equal(route.depart_min, q->depart_min);
+        if (m == 0) continue;
+        assert_true(toy_judge(t, own, stops, m, &route, timed));
+        *cost += (double)toy_cost(ctx, t, &route);
     }
-    assert_int_equal(n + a->n_unserved, t->day.n_tasks);
-    for (int32_t k = 0; k < a->n_unserved; k++) {
-        assert_false(seen[a->unserved[k]]);
-        out += t->day.tasks[a->unserved[k]].must ? t->day.n_tasks + 1 : 1;
+    for (int32_t k = 0; k < s->n_out; k++) {
+        const int32_t task = s->p->tasks[s->out[k]].index;
+        assert_false(seen[task]);
+        seen[task] = true;
+        n++;
     }
-    return out;
+    assert_int_equal(n, s->p->n_tasks);
+    return cp_tours_weight_out(s) + t->day.n_tasks - s->p->n_tasks;
+}
+
+/* The day as tours of nobody. */
+static cp_tours *empty_tours(cp_ctx *ctx, const toy *t)
+{
+    const char **cause = NULL;
+    cp_tasks_day *p = NULL;
+    cp_tours *s = NULL;
+    cause = cp_alloc(ctx, ctx->scratch, (size_t)t->day.n_tasks + 1, sizeof *cause);
+    assert_non_null(cause);
+    assert_ok(ctx, cp_tasks_day_build(ctx, &t->net, &t->day, cause, &p));
+    assert_ok(ctx, cp_tours_new(ctx, p, &s));
+    return s;
+}
+
+static void improve(cp_ctx *ctx, const toy *t, int64_t work, uint64_t seed, bool framed,
+                    cp_tours *s)
+{
+    const cp_route_vrp_opts o = {work, seed, framed};
+    cp_route_vrp_end end;
+    const int64_t out = cp_tours_weight_out(s);
+    const double cost = s->cost;
+    assert_ok(ctx, cp_route_vrp_improve(ctx, &t->day, &o, s, &end));
+    assert_false(end.stopped);
+    if (end.better)
+        assert_true(cp_tours_weight_out(s) < out || s->cost < cost);
+    else
+        assert_true(cp_tours_weight_out(s) == out && s->cost >= cost && s->cost <= cost);
 }
 
 static void days_go_there_and_back(void **state)
@@ -62,47 +94,112 @@ static void days_go_there_and_back(void **state)
     cp_ctx *ctx = *state;
     for (int32_t k = 0; k < LEN(rule_sets); k++) {
         for (uint64_t seed = 1; seed <= 5; seed++) {
-            const cp_arena_mark mark = cp_arena_here(ctx->run);
+            const cp_arena_mark mark = cp_arena_here(ctx->run),
+                                scratch = cp_arena_here(ctx->scratch);
             const toy *t = toy_new(ctx, 14, 3, rule_sets[k], seed);
-            cp_route_vrp_answer a;
             const cp_route_result *own = toy_solve(ctx, t, 400, seed);
-            assert_ok(ctx, cp_route_vrp_solve(ctx, &t->net, &t->day, 400, seed, &a));
-            const int64_t left = judge(t, &a), own_left = toy_left_out(t, own);
+            cp_tours *s = empty_tours(ctx, t);
+            double cost = 0.0;
+            improve(ctx, t, 400, seed, false, s);
+            const int64_t left = judge(ctx, t, s, &cost), own_left = toy_left_out(t, own);
             if (left > own_left + 1 ||
-                (left == own_left && a.cost_minor > own->cost_minor + own->cost_minor / 10))
+                (left == own_left && cost > (double)own->cost_minor + (double)own->cost_minor / 10))
                 fail_msg(
-                    "rules %u, seed %d: %lld left out for %lld, %lld for %lld by its own search",
-                    rule_sets[k], (int)seed, (long long)left, (long long)a.cost_minor,
-                    (long long)own_left, (long long)own->cost_minor);
+                    "rules %u, seed %d: %lld left out for %.0f, %lld for %lld by its own search",
+                    rule_sets[k], (int)seed, (long long)left, cost, (long long)own_left,
+                    (long long)own->cost_minor);
+            cp_arena_rewind(ctx->scratch, scratch);
             cp_arena_rewind(ctx->run, mark);
         }
     }
 }
 
-/* With CP_COMPARE set: both searches over larger days, a line each (for bench/README.md). */
+/* Tours keep the rules of their own framed problem at their own cost; a search from them, framed
+ * or with every choice open, never makes them worse. */
+static void tours_are_routes_of_their_frame(void **state)
+{
+    cp_ctx *ctx = *state;
+    int32_t n_quick = 0;
+    for (int32_t k = 0; k < LEN(rule_sets); k++) {
+        for (uint64_t seed = 1; seed <= 4; seed++) {
+            const cp_arena_mark mark = cp_arena_here(ctx->run),
+                                scratch = cp_arena_here(ctx->scratch);
+            const toy *t = toy_new(ctx, 20, 3, rule_sets[k], 50 + seed);
+            cp_tours *s = empty_tours(ctx, t);
+            double cost = 0.0;
+            assert_ok(ctx, cp_tours_construct(ctx, s));
+            for (int32_t open = 0; open < 2; open++) {
+                cp_route_vrp r;
+                cp_vrp_solution routes;
+                cp_vrp_report report;
+                assert_ok(ctx, cp_route_vrp_frame(ctx, &t->day, s->p, open ? NULL : s, &r));
+                assert_ok(ctx, cp_route_vrp_routes(ctx, &r, s, &routes));
+                assert_ok(ctx, cp_vrp_check(ctx, &r.p, &routes, &report));
+                assert_true(report.feasible);
+                assert_int_equal(report.n_left_out, s->n_out);
+                assert_true(fabs((double)(report.cost.total - report.cost.left_out) - s->cost) <
+                            1.0 + 4.0 * routes.n_routes + s->cost * 1e-3);
+                n_quick += open == 0 && cp_dense_beyond(&r.p) == NULL;
+            }
+            improve(ctx, t, 300, seed, true, s);
+            (void)judge(ctx, t, s, &cost);
+            improve(ctx, t, 300, seed, false, s);
+            (void)judge(ctx, t, s, &cost);
+            cp_arena_rewind(ctx->scratch, scratch);
+            cp_arena_rewind(ctx->run, mark);
+        }
+    }
+    assert_true(n_quick > LEN(rule_sets)); /* most frames are for the quick search */
+}
+
+/* A tour taken back has all of what it had, also what insertions are priced by. */
+static void copies_of_tours_are_whole(void **state)
+{
+    cp_ctx *ctx = *state;
+    const toy *t = toy_new(ctx, 14, 2, TOY_WINDOWS | TOY_OVERTIME, 3);
+    cp_tours *s = empty_tours(ctx, t), *kept = empty_tours(ctx, t);
+    assert_ok(ctx, cp_tours_construct(ctx, s));
+    for (int32_t car = 0; car < s->p->n_cars; car++) {
+        const cp_tour *v = &s->tours[car];
+        cp_tour *copy = &kept->tours[car];
+        copy->wait_s = -1;
+        copy->time_cost = -1.0;
+        cp_tour_copy(copy, v);
+        assert_int_equal(copy->wait_s, v->wait_s);
+        assert_true(copy->time_cost >= v->time_cost && copy->time_cost <= v->time_cost);
+        assert_true(copy->at != v->at);
+        assert_memory_equal(copy->at, v->at, (size_t)v->n * sizeof *v->at);
+    }
+}
+
+/* With CP_COMPARE set: the day's search and the model's alone over larger days, a line each (for
+ * bench/README.md). */
 static void compared_on_larger_days(void **state)
 {
     cp_ctx *ctx = *state;
     if (getenv("CP_COMPARE") == NULL) skip();
     for (int32_t k = 0; k < LEN(rule_sets); k++) {
-        double s[2] = {0, 0};
-        int64_t cost[2] = {0, 0}, left[2] = {0, 0};
+        double s[2] = {0, 0}, cost[2] = {0, 0};
+        int64_t left[2] = {0, 0};
         for (uint64_t seed = 1; seed <= 4; seed++) {
+            const cp_arena_mark scratch = cp_arena_here(ctx->scratch);
             const toy *t = toy_new(ctx, 45, 5, rule_sets[k], 100 + seed);
-            cp_route_vrp_answer a;
             const double from = cp_cpu_s();
             const cp_route_result *own = toy_solve(ctx, t, 8000, seed);
             s[0] += cp_cpu_s() - from;
-            assert_ok(ctx, cp_route_vrp_solve(ctx, &t->net, &t->day, 2000, seed, &a));
+            cp_tours *tours = empty_tours(ctx, t);
+            double sum = 0.0;
+            improve(ctx, t, 8000, seed, false, tours);
             s[1] += cp_cpu_s() - from;
-            cost[0] += own->cost_minor;
-            cost[1] += a.cost_minor;
+            left[1] += judge(ctx, t, tours, &sum);
+            cost[0] += (double)own->cost_minor;
+            cost[1] += sum;
             left[0] += toy_left_out(t, own);
-            left[1] += judge(t, &a);
+            cp_arena_rewind(ctx->scratch, scratch);
         }
-        print_message("rules %4u: own %lld out, %lld, %.1f s; model %lld out, %lld, %.1f s\n",
-                      rule_sets[k], (long long)left[0], (long long)cost[0], s[0],
-                      (long long)left[1], (long long)cost[1], s[1] - s[0]);
+        print_message("rules %4u: day %lld out, %.0f, %.1f s; model %lld out, %.0f, %.1f s\n",
+                      rule_sets[k], (long long)left[0], cost[0], s[0], (long long)left[1], cost[1],
+                      s[1] - s[0]);
     }
 }
 
@@ -112,6 +209,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(days_go_there_and_back),
+        TEST(tours_are_routes_of_their_frame),
+        TEST(copies_of_tours_are_whole),
         TEST(compared_on_larger_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
