@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 foreach(name history channel_share demand_calendar demand_series demand_filter forecast paths
-             backtest forecast_nn5)
+             backtest forecast_nn5 day_shift)
     cp_test(test_${name} LABEL unit SOURCES test_${name}.c demand_toy.c LINKS cp_demand)
 endforeach()
 cp_test(test_override LABEL unit SOURCES test_override.c tests/toy.c LINKS cp_plan cp_route)
+cp_test(test_bench_series LABEL unit SOURCES test_bench_series.c bench/bench_series.c LINKS cp_demand cp_data)
