@@ -6,8 +6,9 @@
  *
  * Stop prices and driving minutes are those of the continuous approximation. --work is counted
  * (re-plans a point, 300); without it and with a limit of time, the tree of a zone goes on to the
- * proof. A limit of wall seconds ends the search where it stands, while the relaxation may go on
- * for up to twice what the intervals took; one of CPU seconds ends both.
+ * proof. A limit of wall seconds is shared by the vaults, by the relaxation and the search of each;
+ * the relaxation may go on past it for up to a quarter of what the intervals took. One of CPU
+ * seconds ends all of them where they stand.
  *
  * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals (made before
  * the limits are measured, and counted here), column generation, rounding and search; made_s is

@@ -14,8 +14,13 @@
 
 #define STRICTLY 64 /* times that, where a tree finds relief cheaper than keeping the limits */
 #define MEND_ROUNDS 8
-#define AS_RELIEF 0.99      /* of its price: a limit worth so much is broken in the relaxation */
-#define RELAXATION_TIME 0.8 /* of a vault's time, where there is a deadline */
+#define AS_RELIEF 0.99 /* of its price: a limit worth so much is broken in the relaxation */
+/* Of a vault's time, where there is a deadline: for the rounds of the relaxation, and until the end
+ * of the dive to whole plans. Beyond a deadline the rounds have at least so much of what the
+ * intervals took: without any there is neither a bound nor a plan worth having. */
+#define ROUNDS_TIME 0.6
+#define DIVE_TIME 0.75
+#define LEAST_ROUNDS 0.25
 #define REPLANS_PER_POINT 300
 #define REPLANS_PER_PROGRAM 2000 /* of the search, for each program of refill_pool.h */
 #define REPLANS_PER_NODE 60      /* of the search, for each node of a tree */
@@ -133,7 +138,8 @@ typedef struct solve_job {
     int32_t inner_threads;
     int32_t *vault; /* those to solve */
     int32_t n_vaults;
-    double point_s; /* time a point has of what is left until the deadline; 0 = no deadline */
+    int32_t at_once;   /* vaults solved beside each other */
+    int64_t *n_points; /* of the vaults from each on: they share what is left until the deadline */
 } solve_job;
 
 static cp_refill_search_opts search_opts(const solve_job *job, const cp_zone *z)
@@ -326,24 +332,26 @@ static cp_status first_prices(cp_ctx *ctx, const cp_limit_prices *start, const c
     return CP_OK;
 }
 
-/* The deadline of the search of a vault that began at start_s: those solved last get their time
- * too. */
-static double search_deadline(const cp_ctx *ctx, const solve_job *job, const cp_zone *z,
-                              double start_s)
-{
-    const double own = start_s + job->point_s * z->n_points;
-    return ctx->deadline_s > 0.0 && own < ctx->deadline_s ? own : ctx->deadline_s;
-}
+/* When the parts of a vault's work end, by cp_now_s; zeros without a deadline. */
+typedef struct vault_time {
+    double rounds, dive, search;
+} vault_time;
 
-/* That of its relaxation, which may take twice what the vault's intervals took, be it past the
- * deadline: without it there is neither a bound nor a plan worth having. */
-static double relaxation_deadline(const cp_ctx *ctx, const solve_job *job, const cp_zone *z,
-                                  double start_s)
+/* Those solved later get their time too, and what those before have left. */
+static vault_time time_of(const cp_ctx *ctx, const solve_job *job, int32_t index, const cp_zone *z)
 {
-    const int32_t all = job->refill->net->n_points > 0 ? job->refill->net->n_points : 1;
-    const double own = start_s + RELAXATION_TIME * job->point_s * z->n_points;
-    const double least = start_s + 2.0 * job->refill->build_s * z->n_points / all;
-    return ctx->deadline_s <= 0.0 ? 0.0 : own > least ? own : least;
+    vault_time time = {0.0, 0.0, 0.0};
+    if (ctx->deadline_s <= 0.0) return time;
+    const double now = cp_now_s(), left = fmax(0.0, ctx->deadline_s - now);
+    const double part =
+        job->n_points[index] > 0 ? (double)z->n_points / (double)job->n_points[index] : 0.0;
+    const double own = fmin(left, left * job->at_once * part);
+    const int32_t all = job->refill->net->n_points;
+    const double least = LEAST_ROUNDS * job->refill->build_s * z->n_points / (all > 0 ? all : 1);
+    time.search = now + own;
+    time.rounds = now + fmax(ROUNDS_TIME * own, least);
+    time.dive = fmax(now + DIVE_TIME * own, time.rounds + least * (1.0 - ROUNDS_TIME));
+    return time;
 }
 
 /* Rows whose uses come in steps that the limit is no multiple of: their hull pays a part of the
@@ -382,7 +390,6 @@ static cp_status relax_zone(cp_ctx *ctx, const cp_master_opts *opts, const doubl
 static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
 {
     const solve_job *job = shared;
-    const double start_s = cp_now_s();
     const cp_refill *r = job->refill;
     const int32_t vault = job->vault[index];
     const cp_zone_answer *last = &r->last[vault];
@@ -401,12 +408,14 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     }
     if (!warm) CP_TRY(first_prices(ctx, job->opts->start, answer->zone, &start));
     const double deadline_s = ctx->deadline_s;
+    const vault_time time = time_of(ctx, job, index, answer->zone);
     ctx->n_threads = job->inner_threads;
-    ctx->deadline_s = relaxation_deadline(ctx, job, answer->zone, start_s);
+    ctx->deadline_s = time.dive;
+    opts.until_s = time.rounds;
     cp_status st = relax_zone(ctx, &opts, start, answer->zone, &master);
     ctx->n_threads = threads;
     ctx->deadline_s = deadline_s;
-    ctx->deadline_s = search_deadline(ctx, job, answer->zone, start_s);
+    ctx->deadline_s = time.search;
     if (st == CP_OK) st = search_zone(ctx, job, master, answer);
     ctx->deadline_s = deadline_s;
     if (st != CP_OK) return st;
@@ -420,6 +429,14 @@ static cp_status solve_vault(cp_ctx *ctx, int32_t index, const void *shared, voi
     answer->closed = master->closed;
     answer->stopped = master->stopped;
     return settle_bound(ctx, answer);
+}
+
+static int64_t points_of(const cp_network *net, int32_t vault)
+{
+    int64_t n = 0;
+    for (int32_t i = 0; i < net->n_sites; i++)
+        if (net->sites[i].vault == vault) n += net->sites[i].n_points;
+    return n;
 }
 
 static cp_status choose_vaults(cp_ctx *ctx, solve_job *job)
@@ -437,6 +454,9 @@ static cp_status choose_vaults(cp_ctx *ctx, solve_job *job)
         job->vault[job->n_vaults++] = v;
         n_used += has_sites[v];
     }
+    CP_NEW(ctx, ctx->scratch, job->n_points, job->n_vaults + 1);
+    for (int32_t i = job->n_vaults - 1; i >= 0; i--)
+        job->n_points[i] = job->n_points[i + 1] + points_of(net, job->vault[i]);
     /* Many vaults: one a job. Few: one after the other, pricing in parallel. Same result. */
     job->inner_threads = n_used > ctx->n_threads ? 1 : ctx->n_threads;
     return CP_OK;
@@ -445,10 +465,7 @@ static cp_status choose_vaults(cp_ctx *ctx, solve_job *job)
 static cp_status solve_all(cp_ctx *ctx, solve_job *job, cp_zone_answer *answers)
 {
     CP_TRY(choose_vaults(ctx, job));
-    const int32_t at_once = job->inner_threads == 1 ? ctx->n_threads : 1;
-    if (ctx->deadline_s > 0.0 && job->refill->net->n_points > 0)
-        job->point_s =
-            fmax(0.0, ctx->deadline_s - cp_now_s()) * at_once / job->refill->net->n_points;
+    job->at_once = job->inner_threads == 1 ? ctx->n_threads : 1;
     if (job->inner_threads == 1)
         return cp_job_run(ctx, job->n_vaults, solve_vault, job, answers, sizeof *answers);
     for (int32_t i = 0; i < job->n_vaults; i++)

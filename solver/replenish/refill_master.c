@@ -10,7 +10,7 @@
 
 cp_master_opts cp_master_defaults(void)
 {
-    const cp_master_opts opts = {200, 1e-5, 0.5, NULL, 200};
+    const cp_master_opts opts = {200, 1e-5, 0.5, NULL, 200, 0.0};
     return opts;
 }
 
@@ -108,6 +108,11 @@ static cp_status dump(cp_columns *w)
     return cp_mip_write_lp(w->ctx, mip, w->opts->dump_lp);
 }
 
+static bool is_over(const cp_columns *w)
+{
+    return cp_should_stop(w->ctx) || (w->opts->until_s > 0.0 && cp_now_s() >= w->opts->until_s);
+}
+
 static cp_status generate(cp_columns *w, const double *start_price)
 {
     bool done = false, ok = false;
@@ -119,7 +124,7 @@ static cp_status generate(cp_columns *w, const double *start_price)
         cp_log(&w->ctx->log, CP_LOG_DEBUG, "vault %s round %d columns %d lp %.0f bound %.0f",
                w->z->net->vaults[w->z->vault].code, (int)w->m->rounds, (int)w->m->n_columns,
                w->m->lp_minor, w->m->bound_minor);
-        w->m->stopped = cp_should_stop(w->ctx);
+        w->m->stopped = is_over(w);
     }
     CP_TRY(cp_columns_solve(w, &ok));
     w->m->closed = ok && is_closed(w);

@@ -24,6 +24,8 @@ typedef struct cp_master_opts {
     double smoothing;    /* weight of the best duals while the LP falls, 0..1 */
     const char *dump_lp; /* write the last restricted master here; NULL = no */
     int32_t dive_steps;  /* counted work: sites fixed on the way to whole plans; 0 = none */
+    double until_s;      /* of cp_now_s: from then on no round begins, though the dive may; 0 = no
+                            such moment */
 } cp_master_opts;
 cp_master_opts cp_master_defaults(void);
 
@@ -37,7 +39,7 @@ typedef struct cp_master {
     int32_t rounds;
     int64_t simplex_iterations;
     bool closed;  /* LP and bound met within opts.gap */
-    bool stopped; /* by the user or the deadline */
+    bool stopped; /* by the user, the deadline or opts.until_s */
 } cp_master;
 
 /* start_price: row prices to begin with (yesterday's duals), NULL = none. */

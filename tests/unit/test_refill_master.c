@@ -105,6 +105,32 @@ static void test_start_prices_do_not_matter(void **state)
     assert_true(cold->bound_minor <= warm->lp_minor + 1.0);
 }
 
+/* Out of time after the first round: stopped, and yet a valid bound and a plan for every site. */
+static void test_time_ends_the_rounds(void **state)
+{
+    cp_ctx *ctx = *state;
+    int32_t n_shorter = 0;
+    for (uint64_t seed = 2; seed < 26; seed++) {
+        cp_vault vault = {0};
+        cp_network net = {0};
+        cp_zone *z = toy_zone_of(ctx, seed, &net, &vault);
+        cp_master *whole = NULL, *part = NULL;
+        cp_refill_state *s = NULL;
+        cp_master_opts opts = cp_master_defaults();
+        assert_int_equal(cp_refill_master(ctx, z, &opts, NULL, &whole), CP_OK);
+        opts.until_s = cp_now_s();
+        assert_int_equal(cp_refill_master(ctx, z, &opts, NULL, &part), CP_OK);
+        assert_true(part->stopped && part->rounds == 1 && !whole->stopped);
+        assert_true(part->bound_minor <= (double)brute_force(ctx, z));
+        n_shorter += whole->rounds > 1;
+        assert_int_equal(cp_refill_state_new(ctx, z, &s), CP_OK);
+        assert_int_equal(cp_refill_round(ctx, s, part), CP_OK);
+        for (int32_t p = 0; p < z->n_points; p++)
+            assert_true(s->n_steps[p] >= 0);
+    }
+    assert_true(n_shorter > 5);
+}
+
 /* Not one pricing round: the bound is that of the prices given, which are as bad as they come, or
  * good ones but for some. */
 static void test_random_duals_bound_the_optimum(void **state)
@@ -284,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bound_optimum_plan, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_time_ends_the_rounds, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_random_duals_bound_the_optimum, check_start,
                                         check_finish),
         cmocka_unit_test_setup_teardown(test_dual_is_worth_of_one_unit_more, check_start,
