@@ -14,7 +14,8 @@
 #define COLD 0.03
 #define MEAN_REMOVED 8.0
 #define MUST_PRICE 0x1p52
-#define USUAL_NEAR 5 /* neighbours whose mean way is the scale of the annealing */
+#define TRIP_ONE_IN 10 /* iterations that take a whole trip out */
+#define USUAL_NEAR 5   /* neighbours whose mean way is the scale of the annealing */
 
 /* ---- neighbours ---- */
 
@@ -137,6 +138,9 @@ static cp_status build(cp_rich *s)
     CP_NEW(s->ctx, a, s->beside, s->n + 1);
     CP_NEW(s->ctx, a, s->gone, s->n + 1);
     CP_NEW(s->ctx, a, s->key, s->n + 1);
+    CP_NEW(s->ctx, a, s->trip, s->n + 1);
+    for (int32_t k = 0; k < p->n_vehicles; k++)
+        s->trips = s->trips || (p->vehicles[k].max_trips > 1 && p->vehicles[k].n_reload_depots > 0);
     build_units(s);
     return build_near(s);
 }
@@ -281,7 +285,12 @@ static double all_in(double cost, int64_t owed)
 static cp_status step(cp_rich *s, double temperature)
 {
     begin_changes(s);
-    CP_TRY(cp_rich_ruin(s));
+    if (s->n_live > 0 && cp_rng_below(&s->rng, TRIP_ONE_IN) == 0) {
+        CP_TRY(cp_rich_take_trip(s));
+        if (s->trips && cp_rng_below(&s->rng, 2) == 0) CP_TRY(cp_rich_place_trip(s));
+    } else {
+        CP_TRY(cp_rich_ruin(s));
+    }
     CP_TRY(cp_rich_recreate(s));
     s->done++;
     const double now = all_in(s->cost, s->owed), before = all_in(s->log.cost, s->log.owed);

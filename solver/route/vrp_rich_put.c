@@ -305,6 +305,20 @@ static void sort_waiting(cp_rich *s)
     }
 }
 
+/* Of the routes that were changed. */
+static void move_breaks(cp_rich *s)
+{
+    for (int32_t k = 0; k < s->log.n; k++) {
+        const int32_t r = s->log.slot[k];
+        cp_rich_route *q = &s->routes[r];
+        if (q->n == 0 || s->p->vehicles[q->kind].n_breaks == 0) continue;
+        cp_rich_freshen(s, r);
+        const double was = q->sum.cost;
+        cp_rich_move_breaks(&s->drive, q);
+        cp_rich_seat(s, r, was);
+    }
+}
+
 cp_status cp_rich_recreate(cp_rich *s)
 {
     int32_t kept = 0;
@@ -318,5 +332,6 @@ cp_status cp_rich_recreate(cp_rich *s)
         if (!done) s->waiting[kept++] = s->waiting[k];
     }
     s->n_waiting = kept;
+    move_breaks(s);
     return CP_OK;
 }

@@ -266,7 +266,8 @@ static void move_break(cp_rich_drive *e, cp_rich_route *r, int32_t b)
 bool cp_rich_settle(cp_rich_drive *e, cp_rich_route *r)
 {
     const cp_vrp_vehicle *v = e->f.kinds[r->kind].v;
-    if (v->n_breaks == 0) return cp_rich_refresh(e, r);
+    if (cp_rich_refresh(e, r) && r->sum.missing == 0) return true;
+    if (v->n_breaks == 0) return false;
     /* A route on trial has room for more breaks than r may have: it is tried there. */
     cp_rich_copy(r, &e->trial);
     if (!furnish(e, &e->trial)) {
@@ -275,10 +276,13 @@ bool cp_rich_settle(cp_rich_drive *e, cp_rich_route *r)
         if (!furnish(e, &e->trial)) return false;
     }
     cp_rich_copy(&e->trial, r);
-    (void)cp_rich_refresh(e, r);
-    for (int32_t b = 0; b < v->n_breaks; b++)
+    return cp_rich_refresh(e, r);
+}
+
+void cp_rich_move_breaks(cp_rich_drive *e, cp_rich_route *r)
+{
+    for (int32_t b = 0; b < e->f.kinds[r->kind].v->n_breaks; b++)
         move_break(e, r, b);
-    return true;
 }
 
 cp_fold_word cp_rich_try(cp_rich_drive *e, const cp_rich_route *r, int32_t at, const int32_t *put,

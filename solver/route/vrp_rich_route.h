@@ -3,8 +3,8 @@
  * tail after each (vrp_fold.h), so that what putting something in costs is known without driving
  * it again.
  *
- * Items are nodes, reloads and breaks. Breaks stand where they cost least for the items of the
- * route (settle); a trial leaves them in their order among the items. */
+ * Items are nodes, reloads and breaks. After changes breaks are moved to where they cost least
+ * (cp_rich_move_breaks); a trial leaves them in their order among the items. */
 #ifndef CP_VRP_RICH_ROUTE_H
 #define CP_VRP_RICH_ROUTE_H
 
@@ -47,9 +47,13 @@ void cp_rich_give_back(cp_rich_drive *e, cp_rich_route *r);
 /* Drive the items anew. False where they break a rule, except for missing breaks. */
 bool cp_rich_refresh(const cp_rich_drive *e, cp_rich_route *r);
 
-/* The same, with breaks set: those that are missing put in, those there moved to better places.
- * Breaks that fit nowhere beside the others are all set anew. */
+/* The same with all breaks that it must hold: those that are missing are put in where they cost
+ * least; where that cannot be, all are set anew. There must be room for them. */
 bool cp_rich_settle(cp_rich_drive *e, cp_rich_route *r);
+
+/* Move the breaks of a fresh route to where they cost least, and of such places where most time is
+ * left; those that it need not hold any more may go. */
+void cp_rich_move_breaks(cp_rich_drive *e, cp_rich_route *r);
 
 /* The whole with put[0..n) before items[at] of a fresh route; n is small. */
 cp_fold_word cp_rich_try(cp_rich_drive *e, const cp_rich_route *r, int32_t at, const int32_t *put,

@@ -62,13 +62,12 @@ static void bring_back(cp_rich *s, int32_t r)
     cp_rich_put(q, 0, log->items + was->first, was->n);
 }
 
-/* Take the marked nodes out: often without any reload; else without those among them; when what is
- * left does not hold by itself (a way that is longer without a node), all of them. */
-static void take_marked(cp_rich *s, int32_t r, int32_t first, int32_t past)
+/* Take the marked nodes out, with all reloads if they may go; else without those among them; when
+ * what is left does not hold by itself (a way that is longer without a node), all of them. */
+static void take_marked(cp_rich *s, int32_t r, int32_t first, int32_t past, bool reloads)
 {
     cp_rich_route *q = &s->routes[r];
     const double was = q->sum.cost;
-    const bool reloads = cp_rng_below(&s->rng, 2) == 0;
     int32_t left = 0;
     bool holds = false;
     if (reloads) {
@@ -86,7 +85,10 @@ static void take_marked(cp_rich *s, int32_t r, int32_t first, int32_t past)
             if (cp_vrp_is_node(cp_rich_items(q)[i])) s->gone[cp_rich_items(q)[i]] = 1;
         left = 0;
     }
-    if (left == 0) q->n = 0;
+    if (left == 0)
+        q->n = 0;
+    else
+        cp_rich_move_breaks(&s->drive, q);
     release_marked(s);
     cp_rich_seat(s, r, was);
 }
@@ -108,7 +110,7 @@ static cp_status cut_string(cp_rich *s, int32_t r, int32_t at, int32_t length)
         s->gone[x[i]] = 1;
         if (partner >= 0) s->gone[partner] = 1;
     }
-    take_marked(s, r, first, past);
+    take_marked(s, r, first, past, cp_rng_below(&s->rng, 2) == 0);
     return CP_OK;
 }
 
@@ -127,5 +129,31 @@ cp_status cp_rich_ruin(cp_rich *s)
         CP_TRY(cut_string(s, r, s->position[x], length));
         left -= length;
     }
+    return CP_OK;
+}
+
+cp_status cp_rich_take_trip(cp_rich *s)
+{
+    const int32_t r = s->live[cp_rng_below(&s->rng, (uint32_t)s->n_live)];
+    const cp_rich_route *q = &s->routes[r];
+    const int32_t *x = cp_rich_items(q);
+    int32_t at = (int32_t)cp_rng_below(&s->rng, (uint32_t)q->n), past = at;
+    cp_rich_freshen(s, r);
+    CP_TRY(cp_rich_touch(s, r));
+    const int32_t waited = s->n_waiting;
+    while (at > 0 && !cp_vrp_is_reload(x[at - 1]))
+        at--;
+    while (past < q->n && (past == at || !cp_vrp_is_reload(x[past])))
+        past++;
+    int32_t units = 0;
+    s->n_trip = 0;
+    for (int32_t i = at; i < past; i++) {
+        if (!cp_vrp_is_node(x[i])) continue;
+        s->trip[s->n_trip++] = x[i];
+        s->gone[x[i]] = 1;
+        units += !cp_rich_is_brought(s, x[i]);
+    }
+    take_marked(s, r, at, past, false);
+    if (s->n_waiting != waited + units) s->n_trip = 0; /* the rest did not hold without it */
     return CP_OK;
 }

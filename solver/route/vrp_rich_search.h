@@ -46,6 +46,8 @@ typedef struct cp_rich {
     /* scratch */
     uint8_t *beside, *gone;
     double *key;
+    int32_t *trip, n_trip; /* nodes of a trip that was taken out, in their order */
+    bool trips;            /* some vehicle may drive several */
     int32_t until_blink;
     bool eager; /* put some units in at any price */
     double typical, began_s;
@@ -67,6 +69,11 @@ void cp_rich_release(cp_rich *s, int32_t x);
 
 /* Take strings of neighbouring nodes out. */
 cp_status cp_rich_ruin(cp_rich *s);
+
+/* Take a trip out, into s->trip; and put it in as it is where that is cheapest: before or behind
+ * another trip, or as a route of its own. Where it finds no place its nodes stay left out. */
+cp_status cp_rich_take_trip(cp_rich *s);
+cp_status cp_rich_place_trip(cp_rich *s);
 
 /* Put in what is left out, each at its cheapest place; what has none, or none cheaper than leaving
  * it out, stays out. */
