@@ -41,7 +41,13 @@ static int read_args(cp_cli *cli, replay_args *a)
     return CP_ARGS_GO;
 }
 
-static void print_one(const cp_network *net, const char *name, const cp_replay *r)
+static double mean_pct(const cp_drive_log *driven)
+{
+    return driven->n > 0 ? (double)driven->sum_ppm / driven->n / 1e4 : 0.0;
+}
+
+static void print_one(const cp_network *net, const char *name, const cp_replay *r,
+                      const cp_drive_log *driven)
 {
     const cp_currency *cur = &net->rows.currency[net->currency];
     char a[40], b[40];
@@ -51,6 +57,10 @@ static void print_one(const cp_network *net, const char *name, const cp_replay *
     printf("           visits %d, stops %d, routes %d, unserved %d, %lld km, %d plans\n",
            (int)r->n_visits, (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved,
            (long long)(r->dist_m / 1000), (int)r->n_plans);
+    if (driven->n > 0)
+        printf("           routes %.1f %% alike with the most alike of %d days before on average; "
+               "most %.1f %%\n",
+               mean_pct(driven), (int)driven->days, driven->most_ppm / 1e4);
     const int64_t *out = r->cash_out_days;
     if (r->good_days < r->machine_days)
         printf("           machine-days empty %lld, one denomination gone %lld, unusable "
@@ -63,7 +73,7 @@ static void print_one(const cp_network *net, const char *name, const cp_replay *
                    cp_minor_text(r->cost.item[i], cur->exponent, a));
 }
 
-static void print_json(const char *name, const cp_replay *r)
+static void print_json(const char *name, const cp_replay *r, const cp_drive_log *driven)
 {
     printf(
         "{\"policy\": \"%s\", \"net_minor\": %lld, \"total_minor\": %lld, \"credit_minor\": %lld, ",
@@ -73,13 +83,15 @@ static void print_json(const char *name, const cp_replay *r)
            "\"empty_days\": %lld, \"one_denomination_empty_days\": %lld, "
            "\"unusable_combination_days\": %lld, \"full_days\": %lld, "
            "\"stops\": %d, \"routes\": %d, \"unserved\": %d, \"dist_m\": %lld, "
-           "\"filled\": %d, \"cost\": {",
+           "\"filled\": %d, ",
            r->service_pct, (long long)r->machine_days, (long long)r->good_days, (int)r->n_visits,
            (long long)r->cash_out_days[CP_CASH_OUT_EMPTY],
            (long long)r->cash_out_days[CP_CASH_OUT_DENOMINATION],
            (long long)r->cash_out_days[CP_CASH_OUT_COMBINATION], (long long)r->full_days,
            (int)r->n_stops, (int)r->n_routes, (int)r->n_unserved, (long long)r->dist_m,
            (int)r->n_filled);
+    printf("\"likeness_mean_pct\": %.2f, \"likeness_most_pct\": %.2f, \"cost\": {",
+           mean_pct(driven), driven->most_ppm / 1e4);
     for (int32_t i = 0; i < CP_N_COST_ITEMS; i++)
         printf("%s\"%s\": %lld", i ? ", " : "", cp_cost_item_name((cp_cost_item)i),
                (long long)r->cost.item[i]);
@@ -100,7 +112,7 @@ static void print_share(const cp_replay *all, const bool *done)
 }
 
 static cp_status replay_one(cp_cli *cli, const replay_args *a, const cp_loaded *in,
-                            cp_policy policy, cp_replay *out)
+                            cp_policy policy, cp_drive_log *driven, cp_replay *out)
 {
     cp_ctx *ctx = &cli->ctx;
     cp_history *past = NULL, *lived = NULL;
@@ -115,9 +127,11 @@ static cp_status replay_one(cp_cli *cli, const replay_args *a, const cp_loaded *
     const int32_t room = in->net->n_vaults * in->net->n_days *
                          ((int32_t)CP_LIMIT_POOL + in->net->n_models + in->net->n_denoms);
     CP_NEW(ctx, ctx->run, before.price, room + 1);
+    CP_TRY(cp_drive_log_new(ctx, in->net, driven));
     cp_policy_user user = {
-        policy, lived, shares, ctx->work, weekdays, false, a->cold ? NULL : &before, room};
-    const cp_replay_opts opts = {a->date, a->days, a->every, cp_policy_replan, NULL, &user};
+        policy, lived, shares, ctx->work, weekdays, false, a->cold ? NULL : &before, room, driven};
+    const cp_replay_opts opts = {a->date,          a->days,        a->every,
+                                 cp_policy_replan, cp_policy_look, &user};
     return cp_replay_run(ctx, in->net, in->history, shares, &opts, out);
 }
 
@@ -129,14 +143,15 @@ static cp_status replay_all(cp_cli *cli, const replay_args *a)
     CP_TRY(cp_cli_load(cli, a->date, 0, a->days, &in));
     for (int32_t i = 0; i < CP_N_POLICIES; i++) {
         const char *name = cp_policy_name((cp_policy)i);
+        cp_drive_log driven;
         if (a->policies && !strstr(a->policies, name)) continue;
-        CP_TRY(replay_one(cli, a, &in, (cp_policy)i, &result[i]));
+        CP_TRY(replay_one(cli, a, &in, (cp_policy)i, &driven, &result[i]));
         done[i] = true;
         cp_cli_progress_end(cli);
         if (cli->json)
-            print_json(name, &result[i]);
+            print_json(name, &result[i], &driven);
         else
-            print_one(in.net, name, &result[i]);
+            print_one(in.net, name, &result[i], &driven);
         fflush(stdout);
     }
     for (int32_t i = 0; i < CP_N_POLICIES && !cli->json; i++) {

@@ -332,6 +332,23 @@ static cp_status write_branch_fills(cp_ctx *ctx, cp_json *json, const cp_export_
     return CP_OK;
 }
 
+/* How alike the routes are with those of days before: the number alone. Which day and which ways it
+ * comes from would tell a reader of the file what to look for. */
+static void write_likeness(cp_json *json, const cp_export_plan *ex, int32_t t, int32_t only)
+{
+    cp_json_array(json, "likeness");
+    for (int32_t k = 0; k < ex->plan->n_likeness; k++) {
+        const cp_plan_likeness *l = &ex->plan->likeness[k];
+        if (l->t != t || (only >= 0 && ex->plan->routes[only].vault != l->vault)) continue;
+        cp_json_object_flat(json, NULL);
+        cp_json_text(json, "vault", ex->net->vaults[l->vault].code);
+        cp_json_int(json, "likeness_ppm", l->likeness_ppm);
+        cp_json_int(json, "days_compared", l->n_days);
+        cp_json_end(json);
+    }
+    cp_json_end(json);
+}
+
 static cp_status write_dispatch(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex, int32_t t,
                                 int32_t only)
 {
@@ -345,6 +362,7 @@ static cp_status write_dispatch(cp_ctx *ctx, cp_json *json, const cp_export_plan
         if (ex->plan->routes[r].t == t && (only < 0 || only == r))
             CP_TRY(write_route(ctx, json, ex, r));
     cp_json_end(json);
+    write_likeness(json, ex, t, only);
     if (only < 0) CP_TRY(write_branch_fills(ctx, json, ex, t));
     if (only < 0) write_unserved(json, ex, t);
     cp_json_end(json);

@@ -3,7 +3,9 @@
  *
  * Schemas cashplan.dispatch/1 and cashplan.packing/1 in data/json/schema. Amounts are whole minor
  * units of the currency named in the head, times are "HH:MM" of the day (24:00 and later: of the
- * next day). No creation times, run numbers or persons: equal plans give equal bytes. */
+ * next day). No creation times, run numbers or persons: equal plans give equal bytes.
+ * How alike the day's routes are with earlier ones (models/route/likeness.h) is the number with the
+ * count of days compared, nothing else. */
 #ifndef CP_DISPATCH_JSON_H
 #define CP_DISPATCH_JSON_H
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/run/policies.h"
 
+#include <string.h>
+
 #include "solver/replenish/naive.h"
 #include "solver/replenish/ss_rule.h"
 #include "solver/run/demand_run.h"
@@ -36,6 +38,87 @@ static void keep_prices(cp_policy_user *u, const cp_network *net, const cp_plan 
     }
 }
 
+/* ---- routes that were driven ---- */
+
+cp_status cp_drive_log_new(cp_ctx *ctx, const cp_network *net, cp_drive_log *out)
+{
+    *out = (cp_drive_log){.days = net->settings.likeness_days};
+    const size_t days = (size_t)out->days + 1;
+    CP_NEW(ctx, ctx->run, out->routes, (size_t)net->n_cars * days + 1);
+    CP_NEW(ctx, ctx->run, out->stops, (size_t)net->n_sites * days + 1);
+    out->drives = (cp_drives){out->routes, 0, out->stops};
+    return CP_OK;
+}
+
+/* Forget the days before `first`. */
+static void forget(cp_drive_log *log, cp_day first)
+{
+    int32_t n = 0, gone = 0;
+    for (int32_t i = 0; i < log->drives.n_routes; i++) {
+        cp_plan_route r = log->routes[i];
+        if (r.t < first) {
+            gone = r.first_stop + r.n_stops;
+            continue;
+        }
+        r.first_stop -= gone;
+        log->routes[n++] = r;
+    }
+    memmove(log->stops, log->stops + gone, (size_t)(log->n_stops - gone) * sizeof *log->stops);
+    log->n_stops -= gone;
+    log->drives.n_routes = n;
+}
+
+cp_status cp_policy_look(cp_ctx *ctx, void *user, const cp_network *net, const cp_plan *plan,
+                         int32_t t)
+{
+    cp_drive_log *log = ((cp_policy_user *)user)->driven;
+    const cp_day today = plan->first_day + t;
+    (void)ctx;
+    (void)net;
+    if (log == NULL) return CP_OK;
+    forget(log, today - log->days + 1);
+    for (int32_t i = 0; i < plan->n_routes && log->days > 0; i++) {
+        const cp_plan_route *r = &plan->routes[i];
+        if (r->t != t) continue;
+        cp_plan_route *to = &log->routes[log->drives.n_routes++];
+        *to = *r;
+        to->t = today;
+        to->first_stop = log->n_stops;
+        memcpy(log->stops + log->n_stops, plan->stops + r->first_stop,
+               (size_t)r->n_stops * sizeof *log->stops);
+        log->n_stops += r->n_stops;
+    }
+    for (int32_t i = 0; i < plan->n_likeness; i++) {
+        const cp_plan_likeness *l = &plan->likeness[i];
+        if (l->t != t) continue;
+        log->n++;
+        log->sum_ppm += l->likeness_ppm;
+        if (l->likeness_ppm > log->most_ppm) log->most_ppm = l->likeness_ppm;
+    }
+    return CP_OK;
+}
+
+/* The routes driven, their days counted from a plan's first; in ctx->run. NULL without a log. */
+static cp_status look_back(cp_ctx *ctx, const cp_drive_log *log, cp_day first_day,
+                           const cp_drives **out)
+{
+    cp_drives *past = NULL;
+    cp_plan_route *routes = NULL;
+    *out = NULL;
+    if (log == NULL) return CP_OK;
+    CP_NEW(ctx, ctx->run, past, 1);
+    CP_NEW(ctx, ctx->run, routes, log->drives.n_routes + 1);
+    for (int32_t i = 0; i < log->drives.n_routes; i++) {
+        routes[i] = log->routes[i];
+        routes[i].t -= first_day;
+    }
+    *past = (cp_drives){routes, log->drives.n_routes, log->stops};
+    *out = past;
+    return CP_OK;
+}
+
+/* ---- plans ---- */
+
 static cp_status plan_ours(cp_ctx *ctx, cp_policy_user *u, const cp_network *net,
                            const cp_history *known, cp_plan **out)
 {
@@ -50,6 +133,7 @@ static cp_status plan_ours(cp_ctx *ctx, cp_policy_user *u, const cp_network *net
     opts.rivals = false;
     opts.truth = truth;
     opts.fresh_paths = 0;
+    CP_TRY(look_back(ctx, u->driven, net->first_day, &opts.past));
     if (u->before != NULL && u->before->plan_id > 0) opts.before = u->before;
     CP_TRY(cp_plan_run(ctx, net, balance_day, truth ? u->truth : known, &opts, &answer));
     keep_prices(u, net, answer.plan);
@@ -71,12 +155,14 @@ static cp_status plan_rule(cp_ctx *ctx, cp_policy_user *u, const cp_network *net
                            const cp_history *known, cp_plan **out)
 {
     const cp_forecast_opts fopts = cp_forecast_defaults();
-    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed, NULL, NULL};
+    const cp_drives *past = NULL;
     const int32_t n_days = net->n_days + net->settings.longest_interval_days;
     cp_forecast *forecast = NULL;
     cp_day_routes *routes = NULL;
+    CP_TRY(look_back(ctx, u->driven, net->first_day, &past));
+    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed, NULL, past};
     CP_TRY(cp_demand_run(ctx, net, known, net->first_day, n_days, &fopts, &forecast));
-    const cp_finish_input in = {net, forecast, u->shares, ctx->seed, NULL};
+    const cp_finish_input in = {net, forecast, u->shares, ctx->seed, past};
     const cp_naive_input rule = {net, known, forecast, u->shares, NULL};
     if (u->policy == CP_POLICY_NAIVE)
         CP_TRY(plan_naive(ctx, u, &rule, out));

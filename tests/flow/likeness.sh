@@ -50,6 +50,23 @@ dear=$(awk '$1 == "likeness" { s += $4 } END { print s }' "$temp/dump")
 [ "$dear" -eq 0 ] || grep -q '^plan .* status proposed_with_relief' "$temp/dump" ||
     fail 'likeness above the limit is no relief'
 
+# Crews' files say how alike the routes are, not with which day.
+"$program" export --db "$temp/b.db" --out "$temp/files" --quiet >/dev/null
+grep -q '"likeness_ppm": [0-9]*, "days_compared": [1-9]' "$temp/files/dispatch.json" ||
+    fail 'the dispatch file does not tell the likeness'
+
+# Replayed plans look back at the routes driven: at the same price they are less alike than free ones.
+replayed() { # database: mean likeness of our routes
+    "$program" replay --db "$1" --date 2026-11-18 --days 5 --work 3 --policies cashplan --json --quiet |
+        sed -n 's/.*"likeness_mean_pct": \([0-9.]*\),.*/\1/p'
+}
+priced=$(replayed "$temp/a.db")
+printf 'key,value\nlikeness_limit_pct,100\nlikeness_price_minor,0\n' >"$temp/set/setting.csv"
+cp "$temp/a.db" "$temp/c.db"
+"$program" import --db "$temp/c.db" "$temp/set" --quiet >/dev/null
+awk -v a="$priced" -v b="$(replayed "$temp/c.db")" 'BEGIN { exit !(a + 0 < b + 0) }' ||
+    fail "replayed at a price $priced, without $(replayed "$temp/c.db")"
+
 # What less costs: dearer and less alike from row to row; twice the same.
 "$program" likeness --db "$temp/a.db" --json | grep -q '"likeness": \[{"day": ' || fail 'no rows as JSON'
 "$program" likeness --db "$temp/a.db" --cost --date 2026-11-27 --work 50 --quiet --json >"$temp/levels"
