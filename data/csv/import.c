@@ -138,12 +138,12 @@ static cp_status note_pair(cp_ctx *ctx, void *user, const char *first, const cha
 }
 
 static cp_status note_slot(cp_ctx *ctx, void *user, const char *point, int32_t slot,
-                           const char *why, cp_place place)
+                           const char *field, const char *why, cp_place place)
 {
     cp_importer *im = user;
     return cp_problem_add(ctx, &im->report->problems, CP_PROBLEM_RULE,
-                          "%s line %lld: %s slot %d: %s", im->files[place.file],
-                          (long long)place.line, point, (int)slot, why);
+                          "%s line %lld, field %s: %s slot %d: %s", im->files[place.file],
+                          (long long)place.line, field, point, (int)slot, why);
 }
 
 static cp_status run(cp_importer *im, const cp_import_options *options)

@@ -32,7 +32,7 @@ static const char *const wrong_slot =
 typedef struct report {
     cp_slot_problem_fn *fn;
     void *user;
-    const char *why;
+    const char *field, *why;
 } report;
 
 static cp_status tell(cp_ctx *ctx, cp_stage *stage, const char *sql, const report *r)
@@ -44,7 +44,7 @@ static cp_status tell(cp_ctx *ctx, cp_stage *stage, const char *sql, const repor
     while (st == CP_OK && row) {
         const cp_place place = {cp_sql_int32(stmt, 2), sqlite3_column_int64(stmt, 3)};
         st = r->fn(ctx, r->user, (const char *)sqlite3_column_text(stmt, 0), cp_sql_int32(stmt, 1),
-                   r->why, place);
+                   r->field, r->why, place);
         if (st == CP_OK) st = cp_sql_step(ctx, stage->db, stmt, &row);
     }
     sqlite3_finalize(stmt);
@@ -76,10 +76,10 @@ static cp_status drop_missing(cp_ctx *ctx, cp_stage *stage)
 
 cp_status cp_slot_check(cp_ctx *ctx, cp_stage *stage, cp_slot_problem_fn *fn, void *user)
 {
-    const report machine = {fn, user,
+    const report machine = {fn, user, "point_code",
                             "only a machine that is swapped by the center and nothing else may "
                             "have options (visit_kinds swap)"};
-    const report slot = {fn, user, "the machine has no such slot"};
+    const report slot = {fn, user, "slot", "the machine has no such slot"};
     if (cp_stage_rows(stage, CP_ENTITY_SLOT_OPTION) == 0) return CP_OK;
     CP_TRY(make_missing(ctx, stage));
     CP_TRY(tell(ctx, stage, wrong_machine, &machine));

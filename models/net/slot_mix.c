@@ -23,19 +23,23 @@ static cp_status settle_option(cp_build *b, cp_slot_option *o)
     const cp_cassette *box = slot_of(r, p, o->slot);
     const char *code = p->code;
     if (p->kind != CP_POINT_ATM || p->visit_kinds != CP_MAY_SWAP || p->serviced_by != CP_BY_CENTER)
-        return cp_build_problem(b,
-                                "slot_option %s slot %d: only a machine that is swapped and "
-                                "nothing else, by the center, may have options (visit_kinds swap)",
-                                code, (int)o->slot);
+        return cp_build_problem(
+            b,
+            "slot_option %s slot %d: point_code %s may have options only when it is "
+            "a machine that is swapped and nothing else, by the center "
+            "(visit_kinds swap)",
+            code, (int)o->slot, code);
     if (box == NULL)
-        return cp_build_problem(b, "slot_option %s slot %d: the machine has no such slot", code,
+        return cp_build_problem(b, "slot_option %s: slot is %d; the machine has no such slot", code,
                                 (int)o->slot);
     if (box->role != CP_ROLE_DISPENSE && box->role != CP_ROLE_RECYCLE)
-        return cp_build_problem(b, "slot_option %s slot %d: only slots that pay out have options",
+        return cp_build_problem(b,
+                                "slot_option %s: slot is %d; only slots that pay out have options",
                                 code, (int)o->slot);
     if (box->denomination == o->denomination)
-        return cp_build_problem(b, "slot_option %s slot %d: %s is what it holds already", code,
-                                (int)o->slot, o->denomination_code);
+        return cp_build_problem(
+            b, "slot_option %s slot %d: denomination_code is %s, what it holds already", code,
+            (int)o->slot, o->denomination_code);
     if (o->capacity_notes < 0) o->capacity_notes = box->capacity_notes;
     if (o->step_notes < 1) o->step_notes = box->step_notes;
     if (o->min_load_notes < 0) o->min_load_notes = box->min_load_notes;

@@ -56,9 +56,9 @@ printf '%s\n' 'point_code,slot,denomination_code' 'A1,2,CNY50' 'A1,7,CNY50' \
 code=0
 "$program" import --db "$temp/bad.db" "$temp/bank" --quiet >"$temp/err" 2>&1 || code=$?
 [ "$code" = 1 ] || fail "senseless options end with $code"
-grep -q 'slot_option.csv line 2: A1 slot 2: only a machine that is swapped' "$temp/err" ||
+grep -q 'slot_option.csv line 2, field point_code: A1 slot 2: only a machine that is swapped' "$temp/err" ||
     fail "line 2 is not named: $(cat "$temp/err")"
-grep -q 'slot_option.csv line 3: A1 slot 7: the machine has no such slot' "$temp/err" ||
+grep -q 'slot_option.csv line 3, field slot: A1 slot 7: the machine has no such slot' "$temp/err" ||
     fail "line 3 is not named: $(cat "$temp/err")"
 # The same against a stored machine, the options alone.
 code=0
@@ -66,5 +66,5 @@ mkdir "$temp/more"
 printf '%s\n' 'point_code,slot,denomination_code' 'B1,1,CNY50' >"$temp/more/slot_option.csv"
 "$program" import --db "$temp/today.db" "$temp/more" --quiet >"$temp/err" 2>&1 || code=$?
 [ "$code" = 1 ] || fail "options of a branch end with $code"
-grep -q 'line 2: B1 slot 1: only a machine' "$temp/err" || fail "B1: $(cat "$temp/err")"
+grep -q 'line 2, field point_code: B1 slot 1: only a machine' "$temp/err" || fail "B1: $(cat "$temp/err")"
 echo 'slots: as planned'

@@ -160,11 +160,11 @@ static void senseless_options_are_refused(void **state)
         const char *options[6];
         const char *words;
     } cases[] = {
-        {"kind=atm|visit_kinds=swap_add", many, {"2" OR50}, "swapped and nothing else"},
-        {"kind=branch|visit_kinds=add", many, {"2" OR50}, "swapped and nothing else"},
-        {"kind=atm", many, {"9" OR50}, "no such slot"},
-        {"kind=atm", many, {"2" OR100}, "holds already"},
-        {"kind=atm", bin, {"2" OR50}, "pay out"},
+        {"kind=atm|visit_kinds=swap_add", many, {"2" OR50}, "point_code A may have options only"},
+        {"kind=branch|visit_kinds=add", many, {"2" OR50}, "point_code A may have options only"},
+        {"kind=atm", many, {"9" OR50}, "slot is 9; the machine has no such slot"},
+        {"kind=atm", many, {"2" OR100}, "denomination_code is CNY100, what it holds already"},
+        {"kind=atm", bin, {"2" OR50}, "slot is 2; only slots that pay out"},
         {"kind=atm", three, {"1" OR50, "2" OR50, "3" OR50, "4" OR50, "5" OR50}, "more than 16"},
         {"kind=atm", many, {"2|denomination_code=CNY5"}, "CNY5"},
     };
