@@ -59,7 +59,9 @@ static int read_args(cp_cli *cli, explain_args *a)
         "otherwise (each planned again exactly against what the others leave), one more unit of\n"
         "the limit; service levels missed and visits no route could take with what giving up a\n"
         "rule of the machine (service days, holiday, earliest day, pin) for the best day, or a\n"
-        "rule of a car for its stop alone, would cost; orders that come too late.\n"
+        "rule of a car for its stop alone, would cost; orders that come too late; days whose\n"
+        "routes are too much like those of an earlier day, what is driven again and what driving\n"
+        "otherwise would cost.\n"
         "Nothing is stored.",
         options,
         0,

@@ -5,16 +5,21 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/alike_text.h"
 #include "cli/load.h"
 #include "cli/quote.h"
 #include "data/csv/plan_csv.h"
 #include "solver/run/conflict_run.h"
+
+#define ROUTE_WORK 200 /* iterations a stop where a day is routed anew */
 
 /* What is printed about, and how amounts and days are written. */
 typedef struct page {
     const cp_network *net;
     const cp_plan *plan;
     const cp_conflicts *c;
+    const cp_likeness_ask *alike_ask;
+    const cp_alike_days *alike;
     int64_t plan_id;
     int32_t rows;
     char a[40], b[40], day[16], to[16];
@@ -274,7 +279,7 @@ static void print_rest(page *p)
 static void print_text(page *p)
 {
     const cp_conflicts *c = p->c;
-    const int32_t n = c->n_limits + c->n_misses + c->n_left_out + c->n_late;
+    const int32_t n = c->n_limits + c->n_misses + c->n_left_out + c->n_late + p->alike->n;
     printf("plan %" PRId64 " from %s: ", p->plan_id, day_of(p, 0, p->day));
     if (n == 0) {
         printf("no conflict: every limit is kept, every visit served, every level met\n");
@@ -287,6 +292,7 @@ static void print_text(page *p)
     for (int32_t i = 0; i < c->n_misses; i++)
         print_miss(p, &c->miss[i]);
     print_rest(p);
+    cp_alike_print(stdout, p->alike_ask, p->alike, p->rows);
     if (c->n_changed > 0)
         printf("%d machines could not stay as planned: the data has changed since\n",
                (int)c->n_changed);
@@ -487,23 +493,36 @@ static void print_json(page *p)
         json_miss(p, &c->miss[i]);
     }
     json_rest(p);
-    printf("], \"others_changed\": %d}\n", (int)c->n_changed);
+    printf("], ");
+    cp_alike_json(stdout, p->alike_ask, p->alike);
+    printf(", \"others_changed\": %d}\n", (int)c->n_changed);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static cp_status find_scope(cp_cli *cli, const cp_conflict_words *words, const cp_network *net,
+static cp_status find_scope(cp_cli *cli, const cp_conflict_words *words,
+                            const cp_stored_plan *stored, const cp_network *net,
                             cp_conflict_ask *ask)
 {
-    ask->vault = ask->t = -1;
-    if (words->day != CP_DAY_NONE) ask->t = words->day - net->first_day;
-    if (words->day != CP_DAY_NONE && (ask->t < 0 || ask->t >= net->n_days))
-        CP_FAIL(&cli->ctx, CP_E_INPUT, "the day is not in the plan");
-    if (words->vault == NULL) return CP_OK;
-    for (int32_t v = 0; v < net->n_vaults; v++)
-        if (strcmp(net->vaults[v].code, words->vault) == 0) ask->vault = v;
-    if (ask->vault < 0) CP_FAIL(&cli->ctx, CP_E_INPUT, "there is no vault \"%s\"", words->vault);
-    return CP_OK;
+    ask->t = -1;
+    if (words->day != CP_DAY_NONE) CP_TRY(cp_cli_find_day(cli, stored, words->day, &ask->t));
+    return cp_cli_find_vault(cli, net, words->vault, &ask->vault);
+}
+
+/* Days that are too much like earlier ones: judged on the network as it was stored. */
+static cp_status find_alike(cp_cli *cli, const cp_stored_plan *stored, const cp_conflict_ask *ask,
+                            cp_likeness_ask *alike, cp_alike_days *out)
+{
+    cp_drives *past = NULL;
+    CP_TRY(cp_cli_load_drives(cli, stored->net, &past));
+    *alike = (cp_likeness_ask){.net = stored->net,
+                               .plan = stored->plan,
+                               .past = past,
+                               .t = ask->t,
+                               .vault = ask->vault,
+                               .work_per_task = ROUTE_WORK,
+                               .seed = ask->seed};
+    return cp_alike_run(&cli->ctx, alike, out);
 }
 
 cp_status cp_cli_explain_conflicts(cp_cli *cli, const cp_conflict_words *words)
@@ -518,12 +537,17 @@ cp_status cp_cli_explain_conflicts(cp_cli *cli, const cp_conflict_words *words)
                            .history = in.history,
                            .plan = stored->plan,
                            .seed = stored->record->seed};
-    CP_TRY(find_scope(cli, words, in.net, &ask));
+    cp_likeness_ask alike_ask;
+    cp_alike_days alike;
+    CP_TRY(find_scope(cli, words, stored, in.net, &ask));
     CP_TRY(cp_conflict_run(&cli->ctx, &ask, &found));
+    CP_TRY(find_alike(cli, stored, &ask, &alike_ask, &alike));
     cp_cli_progress_end(cli);
     page p = {.net = in.net,
               .plan = stored->plan,
               .c = &found,
+              .alike_ask = &alike_ask,
+              .alike = &alike,
               .plan_id = stored->plan_id,
               .rows = words->rows};
     if (cli->json)

@@ -50,6 +50,17 @@ dear=$(awk '$1 == "likeness" { s += $4 } END { print s }' "$temp/dump")
 [ "$dear" -eq 0 ] || grep -q '^plan .* status proposed_with_relief' "$temp/dump" ||
     fail 'likeness above the limit is no relief'
 
+# What comes again on a day above the limit, and what driving otherwise would cost.
+"$program" explain --db "$temp/b.db" --conflicts --quiet >"$temp/out" || fail "explain ended with $?"
+grep -q '^routes of vault .* alike with .*, limit 0 %' "$temp/out" || fail "no day above the limit: $(cat "$temp/out")"
+for words in '^    ways again  ' '^    same time   ' '^    drive as planned: 0' '^    drive otherwise: '; do
+    grep -q "$words" "$temp/out" || fail "--conflicts does not tell '$words'"
+done
+"$program" explain --db "$temp/b.db" --conflicts --quiet --json >"$temp/one.json"
+"$program" explain --db "$temp/b.db" --conflicts --quiet --json --threads 1 | cmp - "$temp/one.json" ||
+    fail 'the conflicts are not the same twice'
+grep -q '"likeness": \[{"vault": ' "$temp/one.json" || fail 'no likeness among the conflicts as JSON'
+
 # Crews' files say how alike the routes are, not with which day.
 "$program" export --db "$temp/b.db" --out "$temp/files" --quiet >/dev/null
 grep -q '"likeness_ppm": [0-9]*, "days_compared": [1-9]' "$temp/files/dispatch.json" ||
