@@ -5,8 +5,8 @@
  * Points are rows of the matrices: nodes 0..n-1, then the places where routes begin and end.
  * Cost is counted in ticks. A leg costs arc[from][to] * kind.mult ticks; ticks_per_minor ticks are
  * one minor unit. Travel times hold the service of the node they leave, so that a span of nodes is
- * joined with one addition a leg. The set-up is counted at every node, also at the second of one
- * place: what the search allows is allowed, and its cost is exact. */
+ * joined with one addition a leg. The time of a set-up is counted at every node: where it may be
+ * saved (several nodes at a place) and there are hours to keep, vrp_rich.h searches. */
 #ifndef CP_VRP_DENSE_H
 #define CP_VRP_DENSE_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vrp_rich.h - the search for problems with rules that the quick search (vrp_dense.h) cannot keep:
  * pairs, breaks, several trips with reloads, longest ways and driving times, tariffs by value band,
- * priced exposure, forbidden hours or several windows together with a priced or limited duration.
+ * priced exposure, forbidden hours or several windows together with a priced or limited duration,
+ * set-ups that are saved where nodes share a place.
  *
  * Ruin and recreate with strings (Christiaens, Vanden Berghe, "Slack induction by string removals",
  * Transportation Science 54(2), 2020) under annealing, as in the quick search. A place is judged by

@@ -28,6 +28,8 @@ const uint32_t vrp_toy_sets[VRP_TOY_N_SETS] = {0,
                                                VRP_TOY_HOURS | VRP_TOY_KINDS | VRP_TOY_DEPOTS,
                                                VRP_TOY_HOURS | VRP_TOY_EXPOSURE | VRP_TOY_ONE_WAY,
                                                VRP_TOY_WINDOWS | VRP_TOY_TIMES,
+                                               VRP_TOY_SAVED | VRP_TOY_SHIFT,
+                                               VRP_TOY_SAVED | VRP_TOY_WINDOWS | VRP_TOY_TIMES,
                                                VRP_TOY_ALL};
 
 typedef struct toy_build {
@@ -166,7 +168,9 @@ cp_vrp *vrp_toy(cp_ctx *ctx, int32_t n, uint32_t rules, uint64_t seed)
     make_ways(&b);
     for (int32_t i = 0; i < n; i++)
         make_node(&b, &nodes[i], i + 2);
-    if ((rules & VRP_TOY_TIMES) && n > 1) nodes[1].place = nodes[0].place;
+    if ((rules & (VRP_TOY_TIMES | VRP_TOY_SAVED)) && n > 1) nodes[1].place = nodes[0].place;
+    for (int32_t i = 0; i < n && i < 2; i++)
+        nodes[i].setup_s = (rules & VRP_TOY_SAVED) != 0 ? 20 : 0;
     for (int32_t k = 0; k < 2; k++)
         make_vehicle(&b, &vehicles[k], k);
     p->nodes = nodes;

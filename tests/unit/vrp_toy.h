@@ -16,14 +16,15 @@ enum {
     VRP_TOY_SKILLS = 64,
     VRP_TOY_ONE_WAY = 128, /* asymmetric ways, some missing */
     VRP_TOY_OPTIONAL = 256,
-    VRP_TOY_TIMES = 512,  /* set-up, priced hours */
+    VRP_TOY_TIMES = 512,  /* set-up, priced hours; two nodes at one place */
     VRP_TOY_HOURS = 1024, /* several windows, forbidden hours */
     VRP_TOY_PAID = 2048,  /* waiting and overtime have prices */
+    VRP_TOY_SAVED = 4096, /* nodes at one place have set-ups that the second saves */
     VRP_TOY_ALL = 1023
 };
 
 /* Sets of rules to try: each alone, some together, all. */
-#define VRP_TOY_N_SETS 23
+#define VRP_TOY_N_SETS 25
 extern const uint32_t vrp_toy_sets[VRP_TOY_N_SETS];
 
 /* A problem of n nodes; everything lives in ctx->run. */
