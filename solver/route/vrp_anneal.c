@@ -16,7 +16,7 @@
 #define COMBINE_SHARE 0.02
 #define COMBINE_ALL 0.1
 #define COMBINE_NODES 250
-#define COMBINE_TREE 300
+#define COMBINE_TREE 100
 /* Iterations a node that the first temperature is meant for, and its least share with fewer. */
 #define ENOUGH_A_NODE 4000.0
 #define LEAST_HEAT 0.4

@@ -3,7 +3,12 @@
 #include "solver/lp/lp.h"
 #include "solver/route/vrp_pool.h"
 
+#include <stdlib.h>
+
 #define COLUMNS_MAX 12000 /* the latest routes of the pool that lie in the region */
+/* Of them those with the least reduced costs go on to the tree: with several thousands a tree of a
+ * few hundred nodes takes longer than the search that it serves. */
+#define TREE_COLUMNS 1500
 
 /* Set partitioning over the nodes of a region:
  *   minimise    sum_r cost[r] x[r] + sum_i out[i] y[i]
@@ -121,13 +126,33 @@ static cp_status build_program(combine *c, bool integer, cp_mip **out)
     return CP_OK;
 }
 
-/* Keep the routes that a cheaper solution may hold: reduced cost below what there is to gain. */
-static void keep_promising(combine *c, const cp_lp *lp, double gain)
+typedef struct priced {
+    double reduced;
+    int32_t column;
+} priced;
+
+static int by_reduced(const void *a, const void *b)
 {
+    const priced *x = a, *y = b;
+    if (x->reduced != y->reduced) return x->reduced < y->reduced ? -1 : 1;
+    return x->column < y->column ? -1 : x->column > y->column;
+}
+
+/* Keep the routes that a cheaper solution may hold: reduced cost below what there is to gain. */
+static cp_status keep_promising(combine *c, const cp_lp *lp, double gain)
+{
+    priced *list = NULL;
     int32_t n = 0;
+    CP_NEW(c->ctx, c->ctx->scratch, list, c->n_columns);
+    for (int32_t k = 0; k < c->n_columns; k++) {
+        const double reduced = cp_lp_reduced_cost(lp, k);
+        if (reduced < gain) list[n++] = (priced){reduced, c->column[k]};
+    }
+    qsort(list, (size_t)n, sizeof(*list), by_reduced);
+    c->n_columns = n < TREE_COLUMNS ? n : TREE_COLUMNS;
     for (int32_t k = 0; k < c->n_columns; k++)
-        if (cp_lp_reduced_cost(lp, k) < gain) c->column[n++] = c->column[k];
-    c->n_columns = n;
+        c->column[k] = list[k].column;
+    return CP_OK;
 }
 
 /* The relaxation; false when nothing can be gained. */
@@ -143,7 +168,7 @@ static cp_status relax(combine *c, bool *promising)
     if (st == CP_OK && answer == CP_LP_OPTIMAL) {
         const double gain = (double)c->now / c->unit - cp_lp_objective(lp);
         *promising = gain * c->unit >= 1;
-        if (*promising) keep_promising(c, lp, gain);
+        if (*promising) st = keep_promising(c, lp, gain);
     }
     cp_lp_free(lp);
     return st;
