@@ -7,7 +7,7 @@
 #define WHOLE 1e-6
 #define MOST_PROBES 2 /* plans of a site that are tried ... */
 #define AS_HEAVY 0.7  /* ... those of at least this part of the heaviest one's weight */
-#define DEARER 1e-5   /* relative rise of the LP after which new plans are priced */
+#define DEARER 1e-4   /* relative rise of the LP after which new plans are priced */
 #define LUMP 0.1      /* of the mean cost of a site: plans that differ by less are no lump */
 
 typedef struct dive {

@@ -74,23 +74,38 @@ static double more_of(const cp_arcs *a, const cp_arc_table *tab, int32_t mode, i
     return mode == a->branch_mode ? tab->branch[i] : mode == 1 && tab->more ? tab->more[i] : 0.0;
 }
 
+/* What the levels of day t use, as far as it has one price for all of them: most days. */
+typedef struct day_price {
+    bool even;
+    double out, sort; /* of a unit of value carried out; of a note that comes back on the day */
+} day_price;
+
+static day_price price_of_day(const maker *w, const cp_arc_table *tab, int32_t t)
+{
+    const cp_use_price *value = &w->p->value[t];
+    return (day_price){value->p2 <= 0.0 && !(w->p->stock && t < w->p->stock->n_days), value->slope,
+                       tab->entry ? w->p->sort[t].slope : 0.0};
+}
+
 /* Cost of an entry of day t with what its level uses. */
-static double entry_cost(const maker *w, const cp_arc_table *tab, int32_t t, int32_t i)
+static inline double entry_cost(const maker *w, const cp_arc_table *tab, const day_price *day,
+                                int32_t t, int32_t i)
 {
     const cp_level *level = &tab->levels[tab->level[i]];
-    double cost = tab->cost[i] + cp_use_cost(&w->p->value[t], (double)level->out_minor);
-    if (tab->entry) cost += w->p->sort[t].slope * level->entry_back;
-    if (w->p->stock && t < w->p->stock->n_days)
-        cost += cp_stock_out_price(w->a, w->p->stock, t, level);
-    return cost;
+    const double cost = tab->cost[i] + day->sort * level->entry_back;
+    if (day->even) return cost + day->out * (double)level->out_minor;
+    return cost + cp_use_cost(&w->p->value[t], (double)level->out_minor) +
+           (w->p->stock && t < w->p->stock->n_days ? cp_stock_out_price(w->a, w->p->stock, t, level)
+                                                   : 0.0);
 }
 
 static void read_ends(const maker *w, const cp_arc_table *tab, int32_t mode, cp_graph_node *e)
 {
     const cp_arcs *a = w->a;
     const double own = w->p->node[mode * a->n_days + e->t];
+    const day_price day = price_of_day(w, tab, e->t);
     for (int32_t i = tab->last[e->t]; i < tab->first[e->t + 1]; i++) {
-        const double cost = entry_cost(w, tab, e->t, i) + own + more_of(a, tab, mode, i);
+        const double cost = entry_cost(w, tab, &day, e->t, i) + own + more_of(a, tab, mode, i);
         const double share = (double)(a->n_days - e->t) / (tab->until[i] - e->t);
         add_end(e, (cp_graph_end){cost, e->crew ? share : 0.0, i});
     }
@@ -99,18 +114,21 @@ static void read_ends(const maker *w, const cp_arc_table *tab, int32_t mode, cp_
 static void read_ways(const maker *w, const cp_arc_table *tab, int32_t mode, cp_graph_node *e)
 {
     const cp_arcs *a = w->a;
-    const int32_t T = a->n_days;
+    const int32_t T = a->n_days, *place = w->g->place;
     const double visit = w->p->node[mode * T + e->t] + (double)a->node[mode * T + e->t];
+    const day_price price = price_of_day(w, tab, e->t);
     int32_t day = -1, first = 0; /* the ways that lead to the day: entries come by day */
     for (int32_t i = tab->first[e->t]; i < tab->last[e->t]; i++) {
         const int32_t s = tab->until[i];
-        const double cost = entry_cost(w, tab, e->t, i) + visit + (e->crew ? 0.0 : tab->fill[i]);
+        const double sort = w->p->sort[s].slope;
+        const double cost =
+            entry_cost(w, tab, &price, e->t, i) + visit + (e->crew ? 0.0 : tab->fill[i]);
         if (s != day) first = e->n;
         day = s;
         for (int32_t m = 0; m < a->n_modes; m++) {
-            if (w->g->place[m * T + s] < 0) continue;
+            if (place[m * T + s] < 0) continue;
             const int32_t back = m == a->branch_mode ? 0 : tab->back[m][i];
-            const double c = cost + more_of(a, tab, m, i) + w->p->sort[s].slope * back;
+            const double c = cost + more_of(a, tab, m, i) + sort * back;
             add_on(e, first, (cp_graph_way){c, m * T + s, i});
         }
     }
