@@ -74,6 +74,8 @@ typedef struct cp_tasks_day {
     bool any_volume;
     /* What driving as on earlier days costs on top; NULL = nothing. */
     double *arc_price;   /* n_nodes * n_nodes, from row to column */
+    double *pair_price;  /* n_tasks * n_tasks, row before column on one car; below 0 where it was
+                            the other way round */
     int32_t *first_slot; /* n_tasks + 1: slots of a task */
     cp_day_slot *slots;
 } cp_tasks_day;
@@ -81,6 +83,11 @@ typedef struct cp_tasks_day {
 static inline double cp_arc_price(const cp_tasks_day *p, int32_t from, int32_t to)
 {
     return p->arc_price[(size_t)from * (size_t)p->n_nodes + (size_t)to];
+}
+
+static inline double cp_pair_price(const cp_tasks_day *p, int32_t first, int32_t then)
+{
+    return p->pair_price[(size_t)first * (size_t)p->n_tasks + (size_t)then];
 }
 
 static inline double cp_slot_price(const cp_tasks_day *p, int32_t task, int32_t arrive_s)

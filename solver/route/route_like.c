@@ -75,10 +75,12 @@ static void add_shares(cp_like_rounds *rounds)
         rounds->share[d] += above_ppm(like->rule, rounds->each_ppm[d]) / sum;
 }
 
-/* Prices of one day of the window, as the search counts: minor units a neighbour or a slot. */
+/* Prices of one day of the window, as the search counts: minor units a neighbour, a slot, a site.
+ */
 typedef struct day_price {
     const cp_drive_day *day;
     double neighbour, slot;
+    double site; /* of the order, for a site that has one */
 } day_price;
 
 /* Node of a site: its task, the vault for the base; -1 = not visited today. */
@@ -106,6 +108,42 @@ static void price_arcs(cp_tasks_day *p, const int32_t *task_of, const day_price 
         add_arc(p, node_of(p, task_of, s->before), node, d->neighbour);
         add_arc(p, node, node_of(p, task_of, s->after), d->neighbour);
     }
+}
+
+/* Do both stops count, and on one car? Then the first of them, as tasks of today. */
+static bool is_pair(const int32_t *task_of, const cp_drive_stop *a, const cp_drive_stop *b,
+                    int32_t *first, int32_t *then)
+{
+    const bool in_order = a->place < b->place;
+    *first = task_of[(in_order ? a : b)->site];
+    *then = task_of[(in_order ? b : a)->site];
+    return a->route == b->route && *first >= 0 && *then >= 0;
+}
+
+/* The order of a day weighs by the sites that have one, and each of its pairs is one of all. Pairs
+ * that only today's cars would make are not known yet. */
+static void price_pairs(cp_tasks_day *p, const int32_t *task_of, const day_price *d)
+{
+    const cp_drive_day *day = d->day;
+    const size_t n = (size_t)p->n_tasks;
+    int32_t n_pairs = 0, n_sites = 0, first = 0, then = 0;
+    for (int32_t i = 0; i < day->n; i++) {
+        bool paired = false;
+        for (int32_t k = 0; k < day->n; k++) {
+            if (k == i || !is_pair(task_of, &day->stop[i], &day->stop[k], &first, &then)) continue;
+            paired = true;
+            n_pairs += k > i;
+        }
+        n_sites += paired;
+    }
+    if (n_pairs == 0) return;
+    const double price = d->site * n_sites / n_pairs;
+    for (int32_t i = 0; i < day->n; i++)
+        for (int32_t k = i + 1; k < day->n; k++) {
+            if (!is_pair(task_of, &day->stop[i], &day->stop[k], &first, &then)) continue;
+            p->pair_price[(size_t)first * n + (size_t)then] += price;
+            p->pair_price[(size_t)then * n + (size_t)first] -= price;
+        }
 }
 
 static const cp_drive_stop *stop_of(const cp_drive_day *day, int32_t site)
@@ -147,7 +185,9 @@ static cp_status make_room(cp_ctx *ctx, int32_t n_window, cp_tasks_day *p)
         CP_NEW(ctx, ctx->scratch, p->first_slot, p->n_tasks + 1);
         CP_NEW(ctx, ctx->scratch, p->slots, (size_t)p->n_tasks * (size_t)n_window + 1);
         CP_NEW(ctx, ctx->scratch, p->arc_price, cells);
+        CP_NEW(ctx, ctx->scratch, p->pair_price, (size_t)p->n_tasks * (size_t)p->n_tasks + 1);
     }
+    memset(p->pair_price, 0, (size_t)p->n_tasks * (size_t)p->n_tasks * sizeof *p->pair_price);
     memset(p->arc_price, 0, cells * sizeof *p->arc_price);
     return CP_OK;
 }
@@ -173,8 +213,10 @@ cp_status cp_like_price(cp_ctx *ctx, cp_like_rounds *rounds, cp_tasks_day *p)
     const double point = (double)rule->price_minor / (sum + rounds->none) * 100.0;
     for (int32_t d = 0; d < like->n_window; d++) {
         const double each = weights > 0 ? point * rounds->share[d] / weights / p->n_tasks : 0.0;
-        days[d] = (day_price){&like->window[d], each * rule->arcs / 2.0, each * rule->slots};
+        days[d] = (day_price){&like->window[d], each * rule->arcs / 2.0, each * rule->slots,
+                              each * rule->order};
         price_arcs(p, task_of, &days[d]);
+        if (days[d].site > 0.0) price_pairs(p, task_of, &days[d]);
     }
     price_slots(rounds, p, days);
     cp_arena_rewind(ctx->scratch, mark);

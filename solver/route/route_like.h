@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* route_like.h - prices on ways and arrival slots of earlier days, so that cost is traded against
- * likeness.
+/* route_like.h - prices on ways, arrival slots and the order of stops of earlier days, so that cost
+ * is traded against likeness.
  *
  * Wanted are routes of least cost + price * (greatest likeness with a day d of the window - limit)
- * above 0. Without its order part the likeness with each day d is a sum over ways and arrivals
- * (models/route/likeness.h), and
+ * above 0. But for the weight of its order part the likeness with each day d is a sum over ways,
+ * arrivals and pairs of stops in their order (models/route/likeness.h), and
  *     price * max(0, max_d (like_d - limit)) = max over mu >= 0, sum mu <= price,
  *                                              of sum_d mu_d (like_d - limit),
- * so the search works at prices mu_d on what day d had. They are found by fictitious play (Brown
- * 1951; Robinson 1951): each round a share goes to the days above the limit, by how far they are
- * above, and to none when no day is; mu are the mean shares of the rounds so far. Weights of ways
- * that were used before, day by day: Bozkaya, Salman, Telciler, Networks 69(3), 2017. Every round
- * is measured exactly, order too, and the best is kept, so the routes found without prices are only
- * given up for better ones. */
+ * so the search works at prices mu_d on what day d had; of pairs those count that one car served on
+ * day d, and a tour's pairs together never cost less than nothing. They are found by fictitious
+ * play (Brown 1951; Robinson 1951): each round a share goes to the days above the limit, by how far
+ * they are above, and to none when no day is; mu are the mean shares of the rounds so far. Weights
+ * of ways that were used before, day by day: Bozkaya, Salman, Telciler, Networks 69(3), 2017. Every
+ * round is measured exactly and the best is kept, so the routes found without prices are only given
+ * up for better ones. */
 #ifndef CP_ROUTE_LIKE_H
 #define CP_ROUTE_LIKE_H
 

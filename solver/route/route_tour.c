@@ -128,6 +128,35 @@ static bool rebuild_loads(const cp_tasks_day *p, const cp_day_car *car, cp_tour 
     return true;
 }
 
+/* Prices of the order in which the tour serves its stops. */
+static double pairs_of(const cp_tasks_day *p, const cp_tour *tour)
+{
+    double sum = 0.0;
+    for (int32_t k = 1; k < tour->n; k++)
+        for (int32_t j = 1; j < k && is_task(p, tour->at[k].node); j++)
+            if (is_task(p, tour->at[j].node))
+                sum += cp_pair_price(p, tour->at[j].node, tour->at[k].node);
+    return sum;
+}
+
+/* Turning a tour round is worth no more than what its order repeats: likeness of order is never
+ * below 0 (models/route/likeness.h). */
+static double order_cost(double pairs)
+{
+    return pairs > 0.0 ? pairs : 0.0;
+}
+
+/* What the order of the tour costs more with the task at the slot. */
+static double order_detour(const cp_tasks_day *p, const cp_tour *tour, int32_t after, int32_t task)
+{
+    double sum = tour->pairs;
+    for (int32_t k = 1; k < tour->n - 1; k++)
+        if (is_task(p, tour->at[k].node))
+            sum += k <= after ? cp_pair_price(p, tour->at[k].node, task)
+                              : cp_pair_price(p, task, tour->at[k].node);
+    return order_cost(sum) - order_cost(tour->pairs);
+}
+
 /* What the tour repeats of earlier days, as it is driven when the car leaves at the latest moment
  * that keeps its end, a whole minute. */
 static double alike_cost(const cp_tasks_day *p, const cp_day_car *car, const cp_tour *tour)
@@ -160,7 +189,7 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
     const int32_t last = tour->n - 1;
     tour->n_stops = 0;
     tour->n_trips = last > 1 ? 1 : 0;
-    tour->cost = tour->time_cost = 0.0;
+    tour->cost = tour->time_cost = tour->pairs = 0.0;
     at[0].pre = start_span(car);
     at[0].trip = 0;
     int64_t metres = 0;
@@ -199,7 +228,9 @@ int32_t cp_tour_rebuild(const cp_tasks_day *p, int32_t car_index, cp_tour *tour)
     if (tour->n_stops == 0) return 0;
     tour->time_cost = time_cost(car, &at[last].pre);
     tour->cost = car->fixed + car->per_m * (double)metres + tour->time_cost;
-    if (p->arc_price != NULL) tour->cost += alike_cost(p, car, tour);
+    if (p->arc_price == NULL) return 0;
+    tour->pairs = pairs_of(p, tour);
+    tour->cost += alike_cost(p, car, tour) + order_cost(tour->pairs);
     return 0;
 }
 
@@ -323,6 +354,7 @@ bool cp_tour_price(const cp_tasks_day *p, const cp_tour *tour, cp_slot *slot, in
         if (behind->two_after == 0 || !walk_rest(p, car, tour, run, last, slot->after + 1, &whole))
             return false;
     }
+    if (p->arc_price != NULL) detour += order_detour(p, tour, slot->after, task);
     slot->delta = detour + time_cost(car, &whole) - tour->time_cost;
     return slot->delta < bound;
 }

@@ -26,6 +26,7 @@ typedef struct cp_tour {
     int32_t n, n_stops, n_trips;
     int32_t wait_s;         /* waiting in it when it is driven in the least time */
     double cost, time_cost; /* the latter: of its hours alone */
+    double pairs;           /* sum of the prices of its order (cp_tasks_day.pair_price) */
 } cp_tour;
 
 typedef enum cp_split {

@@ -118,6 +118,31 @@ static void one_car_is_near_the_best_of_all_orders(void **state)
     assert_true(sum - least < 0.05 * (plain_sum - least));
 }
 
+/* Where order alone counts, only its price can steer: the best of all orders is nearly met. */
+static void order_alone_is_priced(void **state)
+{
+    cp_ctx *ctx = *state;
+    double sum = 0.0, least = 0.0, plain_sum = 0.0;
+    for (uint64_t seed = 1; seed <= 24; seed++) {
+        toy *t = toy_new(ctx, STOPS, 1, seed % 3 == 0 ? TOY_WINDOWS : 0, 40 + seed);
+        const cp_route_result *plain = solve(ctx, t, NULL);
+        if (plain->n_unserved > 0) continue;
+        const cp_drive_day window[2] = {day_of(ctx, plain, -1, 0), day_of(ctx, plain, -2, 40)};
+        cp_likeness_rule rule = rule_of(20, plain->cost_minor / 100);
+        rule.arcs = rule.slots = 0;
+        const cp_route_like like = {&rule, window, 2};
+        const cp_route_result *r = solve(ctx, t, &like);
+        brute b = {.ctx = ctx, .t = t, .like = &like, .least = 1e18};
+        try_orders(&b, 0, 0);
+        sum += value_of(&rule, r->cost_minor, r->likeness.likeness_ppm);
+        plain_sum += value_of(&rule, plain->cost_minor, CP_LIKENESS_ONE);
+        least += b.least;
+    }
+    print_message("order alone: %.0f, best %.0f, without a price %.0f\n", sum, least, plain_sum);
+    assert_true(plain_sum > 1.1 * least);
+    assert_true(sum - least < 0.1 * (plain_sum - least));
+}
+
 /* ---- days of several cars with all rules -------------------------------------------------------
  */
 
@@ -166,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_car_is_near_the_best_of_all_orders, check_start,
                                         check_finish),
+        cmocka_unit_test_setup_teardown(order_alone_is_priced, check_start, check_finish),
         cmocka_unit_test_setup_teardown(routes_change_only_for_less_cost_and_likeness, check_start,
                                         check_finish),
     };
