@@ -10,7 +10,7 @@
 
 #define LOOK_EVERY 16
 #define NEAR_MAX 40 /* neighbours beside which an insertion is tried */
-#define HOT 1.0     /* temperatures in usual ways */
+#define HOT 1.5     /* temperatures in usual ways */
 #define COLD 0.03
 #define MEAN_REMOVED 8.0
 #define MUST_PRICE 0x1p52
@@ -69,15 +69,20 @@ static cp_status build_near(cp_rich *s)
 
 /* ---- building ---- */
 
-static cp_status new_list(cp_rich *s, cp_rich_list *list)
+/* Items of all routes together at most: nodes, reloads, breaks. */
+static size_t most_items(const cp_rich *s)
 {
     int32_t breaks = 0;
     for (int32_t k = 0; k < s->p->n_vehicles; k++)
         if (s->p->vehicles[k].n_breaks > breaks) breaks = s->p->vehicles[k].n_breaks;
-    const size_t items = 2 * (size_t)s->n + (size_t)s->n_routes * (size_t)breaks;
+    return 2 * (size_t)s->n + (size_t)s->n_routes * (size_t)breaks;
+}
+
+static cp_status new_list(cp_rich *s, cp_rich_list *list)
+{
     CP_NEW(s->ctx, s->ctx->scratch, list->routes, s->n_routes + 1);
     CP_NEW(s->ctx, s->ctx->scratch, list->slot, s->n_routes + 1);
-    CP_NEW(s->ctx, s->ctx->scratch, list->items, items + 1);
+    CP_NEW(s->ctx, s->ctx->scratch, list->items, most_items(s) + 1);
     return CP_OK;
 }
 
@@ -139,6 +144,7 @@ static cp_status build(cp_rich *s)
     CP_NEW(s->ctx, a, s->gone, s->n + 1);
     CP_NEW(s->ctx, a, s->key, s->n + 1);
     CP_NEW(s->ctx, a, s->trip, s->n + 1);
+    CP_NEW(s->ctx, a, s->places, most_items(s) + (size_t)s->n_routes + 1);
     for (int32_t k = 0; k < p->n_vehicles; k++)
         s->trips = s->trips || (p->vehicles[k].max_trips > 1 && p->vehicles[k].n_reload_depots > 0);
     build_units(s);

@@ -73,7 +73,6 @@ static void try_place(seek *q, int32_t route, int32_t at)
     slot w = {.route = route, .kind = r->kind, .at = at, .n = 1, .bring_at = -1};
     w.put[0] = q->unit;
     if (q->partner >= 0) w.put[w.n++] = q->partner;
-    if (cp_rich_longer(&s->drive, r, at, w.put, w.n) >= q->best.delta) return;
     const cp_fold_word word = try_slot(q, &w);
     if (v->max_trips < 2 || word == CP_FOLD_NOT) return;
     /* A reload that nobody needs yet may still be the way to a better day. */
@@ -150,7 +149,11 @@ static void try_fetch(seek *q, int32_t route, int32_t at)
 
 static void try_at(seek *q, int32_t route, int32_t at)
 {
-    try_place(q, route, at);
+    const int32_t put[2] = {q->unit, q->partner};
+    const int32_t n = q->partner < 0 ? 1 : 2;
+    const cp_rich *s = q->s;
+    if (cp_rich_longer(&s->drive, &s->routes[route], at, put, n) < q->best.delta)
+        try_place(q, route, at);
     if (q->partner >= 0) try_fetch(q, route, at);
 }
 
@@ -159,16 +162,39 @@ static bool may_serve(const cp_rich *s, int32_t kind, int32_t unit)
     return s->may[(size_t)kind * (size_t)s->n + (size_t)unit] != 0;
 }
 
+/* All places of a single node, those that lengthen the way least first: they soon rule out the
+ * others. */
+static void try_in_order(seek *q, int32_t n)
+{
+    cp_rich_place *all = q->s->places;
+    for (;;) {
+        int32_t least = -1;
+        for (int32_t k = 0; k < n; k++)
+            if (least < 0 || all[k].longer < all[least].longer) least = k;
+        if (least < 0 || all[least].longer >= q->best.delta) return;
+        try_place(q, all[least].route, all[least].at);
+        all[least] = all[--n];
+    }
+}
+
 static void try_everywhere(seek *q)
 {
     cp_rich *s = q->s;
+    int32_t n = 0;
     for (int32_t k = 0; k < s->n_live; k++) {
         const int32_t r = s->live[k];
         if (!may_serve(s, s->routes[r].kind, q->unit)) continue;
         cp_rich_freshen(s, r);
-        for (int32_t at = 0; at <= s->routes[r].n; at++)
-            try_at(q, r, at);
+        for (int32_t at = 0; at <= s->routes[r].n; at++) {
+            if (q->partner >= 0) {
+                try_at(q, r, at);
+                continue;
+            }
+            const double longer = cp_rich_longer(&s->drive, &s->routes[r], at, &q->unit, 1);
+            s->places[n++] = (cp_rich_place){longer, r, at};
+        }
     }
+    try_in_order(q, n);
 }
 
 /* Behind each neighbour, and before it where no other neighbour is. */

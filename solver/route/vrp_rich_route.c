@@ -305,31 +305,42 @@ bool cp_rich_make(cp_rich_drive *e, int32_t kind, const int32_t *items, int32_t 
     return furnish(e, &e->trial);
 }
 
+/* Metres, driving and work that something adds. */
+typedef struct longer {
+    int64_t way_m, way_s, work_s;
+} longer;
+
+static bool add_way(const cp_fold_kind *k, int32_t from, int32_t to, longer *sum)
+{
+    if (from < 0 || to < 0) return true;
+    const size_t way = (size_t)from * (size_t)k->f->p->n_places + (size_t)to;
+    sum->way_m += k->dist_m[way];
+    sum->way_s += k->time_s[way];
+    return k->time_s[way] >= 0;
+}
+
+static bool add_step(const cp_fold_kind *k, const cp_fold_step *s, int32_t *place, longer *sum)
+{
+    if (s->place < 0) return true;
+    if (!add_way(k, *place, s->place, sum)) return false;
+    sum->work_s += s->work_s + (s->place == *place ? 0 : s->setup_s);
+    *place = s->place;
+    return true;
+}
+
 double cp_rich_longer(const cp_rich_drive *e, const cp_rich_route *r, int32_t at,
                       const int32_t *put, int32_t n)
 {
     const cp_fold_kind *k = &e->f.kinds[r->kind];
     const cp_tail *t = &r->room->tails[at];
-    const size_t places = (size_t)e->f.p->n_places;
+    longer sum = {-(int64_t)t->leg_m, -(int64_t)t->leg_s, 0};
     int32_t place = r->room->heads[at].place;
-    int64_t way_m = -(int64_t)t->leg_m, way_s = -(int64_t)t->leg_s, work_s = 0;
-    for (int32_t i = 0; i <= n; i++) {
-        const cp_fold_step *s = i < n ? cp_fold_step_of(k, put[i]) : NULL;
-        const int32_t to = s != NULL ? s->place : t->place;
-        if (s != NULL) work_s += s->work_s;
-        if (to < 0) continue;
-        if (place >= 0) {
-            const size_t way = (size_t)place * places + (size_t)to;
-            if (k->time_s[way] < 0) return HUGE_VAL;
-            way_m += k->dist_m[way];
-            way_s += k->time_s[way];
-        }
-        if (s != NULL && to != place) work_s += s->setup_s;
-        place = to;
-    }
-    int64_t saved_s = way_s + work_s;
+    for (int32_t i = 0; i < n; i++)
+        if (!add_step(k, cp_fold_step_of(k, put[i]), &place, &sum)) return HUGE_VAL;
+    if (!add_way(k, place, t->place, &sum)) return HUGE_VAL;
+    int64_t saved_s = sum.way_s + sum.work_s;
     if (saved_s > r->waits_s) saved_s = r->waits_s;
     if (saved_s < 0) saved_s = 0;
-    return (double)way_m * k->metre + (double)way_s * k->driving + (double)work_s * k->working -
-           (double)saved_s * k->idle;
+    return (double)sum.way_m * k->metre + (double)sum.way_s * k->driving +
+           (double)sum.work_s * k->working - (double)saved_s * k->idle;
 }

@@ -20,6 +20,12 @@ typedef struct cp_rich_list {
     int64_t owed;
 } cp_rich_list;
 
+/* A place and what the longer way costs there. */
+typedef struct cp_rich_place {
+    double longer;
+    int32_t route, at;
+} cp_rich_place;
+
 typedef struct cp_rich {
     cp_ctx *ctx;
     const cp_vrp *p;
@@ -46,6 +52,7 @@ typedef struct cp_rich {
     /* scratch */
     uint8_t *beside, *gone;
     double *key;
+    cp_rich_place *places;
     int32_t *trip, n_trip; /* nodes of a trip that was taken out, in their order */
     bool trips;            /* some vehicle may drive several */
     int32_t until_blink;
