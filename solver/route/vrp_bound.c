@@ -7,14 +7,25 @@
 
 #include "models/base/clock.h"
 #include "solver/route/vrp_cuts.h"
+#include "solver/route/vrp_enter.h"
 
-#define SMOOTH 0.7        /* weight of the best duals in those that are priced */
-#define LOOSELY_EVERY 8   /* rounds between two cheap bounds */
+#define LOOSE_ROUNDS 200 /* at most, in which duals are sought over the cheap relaxation */
+#define LOOSE_END 1e-3   /* of the bound: the cheap relaxation is solved no closer */
+#define GUESSES_MOST 24  /* heuristic pricings between two that bound */
+#define SETS_A_ROUND 20
+#define SET_ROUNDS 25
+#define SET_GAIN 3e-4 /* of the bound: a round of sets that gives less is the last */
+#define SERIOUS 0.1   /* of what the master promised: a bound that rises so far widens the box */
+#define WIDER 1.5
+#define NARROWER 0.7
+#define BOX_FREE 1e-6     /* less than this of `less` and `more` is none */
+#define NEW_BOX 0.02      /* of a usual dual: the box for a relaxation that was tightened */
+#define FREE_BOX 3.0      /* a box that holds the solution back becomes so much wider */
 #define EPS_SHARE 1e-7    /* of a usual cost: reduced costs below minus this are improving */
 #define COLUMNS_MOST 6000 /* columns are weeded out above this many */
 #define CUTS_A_ROUND 20
 #define LEAST_GAIN 1e-4 /* of the bound: a round of cuts that gives less is the last but one */
-#define BIG_STEPS 12    /* doublings of the price of leaving out what must be served */
+#define BOX_MOST 1e6    /* usual costs: where so wide a box still holds, nothing is feasible */
 
 typedef struct bound {
     cp_ctx *ctx;
@@ -24,9 +35,12 @@ typedef struct bound {
     cp_vrp_master *m;
     cp_label_pool *pool;
     cp_node_set *ng;
-    cp_duals center, sep; /* of the best bound since the last change of the relaxation; priced */
-    int64_t center_bound, best_bound; /* ticks, INT64_MIN = none */
-    int64_t top;                      /* ticks of the best solution known, INT64_MAX = none */
+    cp_duals center;    /* duals of the best bound, or a guess before there is one */
+    int64_t best_bound; /* ticks, INT64_MIN = none */
+    int64_t radius;     /* of the box round them */
+    int32_t guesses;    /* pricings since the last that bounds */
+    int64_t *least;     /* by kind, of the last pricing */
+    int64_t top;        /* ticks of the best solution known, INT64_MAX = none */
     int64_t eps;
     double cpu_end_s;
     bool stopped;
@@ -83,102 +97,119 @@ static cp_status take_paths(bound *b, int32_t kind, const cp_label_answer *a, in
     return CP_OK;
 }
 
-/* Price all kinds under b->sep. *least[k] is the least reduced cost of a kind without its own dual,
- * or that dual; *proven = all are exact. */
-static cp_status price(bound *b, cp_label_mode mode, int64_t *least, bool *proven, int32_t *taken)
+/* How a round prices: the three modes of labels, or the cheap relaxation. */
+typedef enum price_mode {
+    PRICE_QUICK = CP_LABEL_QUICK,
+    PRICE_PLAIN = CP_LABEL_PLAIN,
+    PRICE_EXACT = CP_LABEL_EXACT,
+    PRICE_LOOSE
+} price_mode;
+
+/* Price all kinds under the master's duals. b->least[k] is the least reduced cost of a kind without
+ * its own dual, or that dual; *proven = no route of any kind has less. */
+static cp_status price(bound *b, price_mode mode, bool *proven, int32_t *taken)
 {
-    *proven = mode == CP_LABEL_EXACT;
-    *taken = 0;
+    const cp_duals *d = &b->m->duals;
     bool whole = true;
+    *proven = mode >= PRICE_EXACT;
+    *taken = 0;
     for (int32_t k = 0; k < b->p->n_vehicles; k++) {
-        least[k] = 0;
+        b->least[k] = 0;
         if (b->p->vehicles[k].count == 0) continue;
         cp_label_answer a;
-        const cp_label_query q = {.kind = &b->r->kinds[k],
-                                  .dual = b->sep.node,
-                                  .ng = (const cp_node_set *)b->ng,
-                                  .cuts = &b->sep.cuts,
-                                  .mode = mode,
-                                  .threshold = b->sep.kind[k],
-                                  .work_max =
-                                      b->o->work > 0 ? b->o->work - b->out->work : INT64_MAX,
-                                  .labels_max = b->o->labels_max,
-                                  .cpu_end_s = b->cpu_end_s};
-        CP_TRY(cp_label_price(b->ctx, b->pool, &q, &a));
+        const cp_label_query q = {
+            .kind = &b->r->kinds[k],
+            .dual = d->node,
+            .enter = d->n_sets > 0 ? d->enter : NULL,
+            .ng = (const cp_node_set *)b->ng,
+            .cuts = &d->cuts,
+            .mode = mode == PRICE_LOOSE ? CP_LABEL_EXACT : (cp_label_mode)mode,
+            .threshold = d->kind[k],
+            .work_max = b->o->work > 0 ? b->o->work - b->out->work : INT64_MAX,
+            .labels_max = b->o->labels_max,
+            .cpu_end_s = b->cpu_end_s};
+        if (mode == PRICE_LOOSE)
+            CP_TRY(cp_label_loosely(b->ctx, b->pool, &q, &a));
+        else
+            CP_TRY(cp_label_price(b->ctx, b->pool, &q, &a));
         b->out->work += a.work;
-        least[k] = a.least;
+        b->least[k] = a.least;
         if (!a.proven) *proven = false;
         if (!a.complete) whole = false;
         CP_TRY(take_paths(b, k, &a, taken));
         if (enough(b) && !a.proven) return CP_OK;
     }
-    if (mode == CP_LABEL_EXACT && !whole && *taken == 0) b->stopped = true;
+    if (mode == PRICE_EXACT && !whole && *taken == 0) b->stopped = true;
     return CP_OK;
 }
 
 /* Lagrange's bound (vrp_master.h). No more routes are driven than there are nodes. */
-static int64_t lagrange(const bound *b, const int64_t *least)
+static int64_t lagrange(const bound *b)
 {
+    const cp_duals *d = &b->m->duals;
     __int128 sum = 0;
     for (int32_t i = 0; i < b->p->n_nodes; i++)
-        sum += b->sep.node[i] < b->r->out[i] ? b->sep.node[i] : b->r->out[i];
-    for (int32_t c = 0; c < b->sep.cuts.n; c++)
-        sum -= b->sep.cuts.penalty[c];
+        sum += d->node[i] < b->r->out[i] ? d->node[i] : b->r->out[i];
+    for (int32_t c = 0; c < d->cuts.n; c++)
+        sum -= d->cuts.penalty[c];
+    for (int32_t k = 0; k < d->n_sets; k++)
+        sum += (__int128)d->set[k] * b->m->sets[k].need;
     for (int32_t k = 0; k < b->p->n_vehicles; k++) {
         const int32_t count = b->p->vehicles[k].count;
-        const int64_t worst = least[k] < b->sep.kind[k] ? least[k] : b->sep.kind[k];
+        const int64_t worst = b->least[k] < d->kind[k] ? b->least[k] : d->kind[k];
         sum += (__int128)worst * (count < b->p->n_nodes ? count : b->p->n_nodes);
     }
     const int64_t far = INT64_MAX / 2;
     return sum > far ? far : sum < -far ? -far : (int64_t)sum;
 }
 
-static void keep_bound(bound *b, const int64_t *least)
+/* Another size of the box, round the centre. */
+static cp_status resize_box(bound *b, double factor)
 {
-    const int64_t value = lagrange(b, least);
-    if (value > b->best_bound) b->best_bound = value;
-    if (b->center_bound != INT64_MIN && value <= b->center_bound) return;
-    b->center_bound = value;
-    cp_duals_copy(b->r, &b->sep, &b->center);
+    const double most = fmin(BOX_MOST * (double)b->r->large, 0x1p56);
+    b->radius = (int64_t)fmin((double)b->radius * factor, most) + b->eps;
+    return cp_vrp_master_box(b->m, &b->center, b->radius);
 }
 
-/* A cheap bound under smoothed duals, that there is one early and a centre for the next. */
-static void price_loosely(bound *b, int64_t *least)
+static bool box_is_widest(const bound *b)
 {
-    cp_duals_mix(b->m, &b->m->duals, &b->center, b->center_bound != INT64_MIN ? SMOOTH : 0.0,
-                 &b->sep);
-    for (int32_t k = 0; k < b->p->n_vehicles; k++) {
-        const cp_label_query q = {
-            .kind = &b->r->kinds[k], .dual = b->sep.node, .ng = (const cp_node_set *)b->ng};
-        least[k] = 0;
-        if (b->p->vehicles[k].count > 0 && !cp_label_least(b->pool, &q, &least[k])) return;
+    return (double)b->radius >= fmin(BOX_MOST * (double)b->r->large, 0x1p56);
+}
+
+/* After a proven pricing: the box moves to better duals, and becomes wider where the master's value
+ * was to be trusted, narrower where it was not. */
+static cp_status move_box(bound *b)
+{
+    const int64_t value = lagrange(b);
+    const double promised = b->m->objective - (double)b->best_bound;
+    const bool better = b->best_bound == INT64_MIN || value > b->best_bound;
+    double factor = better ? 1.0 : NARROWER;
+    if (b->best_bound == INT64_MIN || (double)(value - b->best_bound) >= SERIOUS * promised)
+        factor = b->m->boxed > BOX_FREE ? WIDER : 1.0;
+    if (better) {
+        b->best_bound = value;
+        cp_duals_copy(b->r, &b->m->duals, &b->center);
     }
-    keep_bound(b, least);
+    return resize_box(b, factor);
 }
 
-/* One round of pricing after the master was solved: heuristics first, then exactly under smoothed
- * duals, then under the master's own. *done = no route improves. */
-static cp_status price_round(bound *b, int64_t *least, bool *done)
+/* One round of pricing after the master was solved: heuristics first, exact only where they find
+ * nothing. *done = no route improves. */
+static cp_status price_round(bound *b, bool loose, bool *done)
 {
     bool proven = false;
     int32_t taken = 0;
+    const bool guess = !loose && b->guesses < GUESSES_MOST;
     *done = false;
-    if (b->out->n_rounds % LOOSELY_EVERY == 0 && b->out->status == CP_VRP_BOUND_NONE)
-        price_loosely(b, least);
-    for (int32_t mode = CP_LABEL_QUICK; mode < CP_LABEL_EXACT; mode++) {
-        for (int32_t smooth = b->center_bound != INT64_MIN; smooth >= 0; smooth--) {
-            cp_duals_mix(b->m, &b->m->duals, &b->center, smooth ? SMOOTH : 0.0, &b->sep);
-            CP_TRY(price(b, (cp_label_mode)mode, least, &proven, &taken));
-            if (taken > 0 || b->stopped) return CP_OK;
-        }
-    }
-    for (int32_t smooth = b->center_bound != INT64_MIN; smooth >= 0; smooth--) {
-        cp_duals_mix(b->m, &b->m->duals, &b->center, smooth ? SMOOTH : 0.0, &b->sep);
-        CP_TRY(price(b, CP_LABEL_EXACT, least, &proven, &taken));
-        if (proven) keep_bound(b, least);
+    for (int32_t mode = !guess ? PRICE_EXACT : PRICE_QUICK; mode < PRICE_EXACT; mode++) {
+        CP_TRY(price(b, (price_mode)mode, &proven, &taken));
+        b->guesses++;
         if (taken > 0 || b->stopped) return CP_OK;
     }
-    *done = true;
+    b->guesses = 0;
+    CP_TRY(price(b, loose ? PRICE_LOOSE : PRICE_EXACT, &proven, &taken));
+    if (proven) CP_TRY(move_box(b));
+    *done = taken == 0 && !b->stopped;
     return CP_OK;
 }
 
@@ -208,19 +239,21 @@ static cp_status weed(bound *b)
     return CP_OK;
 }
 
-/* The master's value is as good as proven. */
-static bool met(const bound *b)
+/* The master's value is as good as proven, inside its box. */
+static bool met(const bound *b, bool loose)
 {
-    return b->center_bound != INT64_MIN && b->m->left_out < 1e-6 &&
-           whole_minor(b, b->center_bound) >= ceil(b->m->objective / (double)b->r->ticks - 1e-6);
+    const double value = b->m->objective, best = (double)b->best_bound;
+    if (b->best_bound == INT64_MIN) return false;
+    if (value - best <= (double)b->eps * b->p->n_nodes) return true;
+    if (loose) return value - best <= LOOSE_END * fabs(best);
+    return whole_minor(b, b->best_bound) >= ceil(value / (double)b->r->ticks - 1e-6);
 }
 
-/* Column generation until nothing improves. */
-static cp_status solve_relaxation(bound *b, int64_t *least, bool *done)
+/* Column generation until nothing improves; loose: over the cheap relaxation, for its duals. */
+static cp_status solve_relaxation(bound *b, bool loose, bool *done)
 {
-    int32_t big_steps = 0;
     *done = false;
-    while (!enough(b) && !closed(b)) {
+    for (int32_t round = 0; !enough(b) && !closed(b) && (!loose || round < LOOSE_ROUNDS); round++) {
         bool solved = false, none = false;
         CP_TRY(weed(b));
         CP_TRY(cp_vrp_master_solve(b->m, &solved));
@@ -229,21 +262,41 @@ static cp_status solve_relaxation(bound *b, int64_t *least, bool *done)
             return CP_OK;
         }
         b->out->n_rounds++;
-        if (met(b)) {
-            *done = true;
-            return CP_OK;
-        }
-        CP_TRY(price_round(b, least, &none));
+        none = met(b, loose);
+        if (!none) CP_TRY(price_round(b, loose, &none));
         cp_progress(b->ctx, "bound", b->out->n_rounds, 0);
         if (!none) continue;
-        if (b->m->left_out > 1e-6 && big_steps++ < BIG_STEPS) {
-            cp_vrp_master_price(b->m, 2 * b->m->big);
-            continue;
-        }
-        *done = true;
-        return CP_OK;
+        *done = b->m->boxed < BOX_FREE;
+        if (*done || box_is_widest(b)) return CP_OK;
+        CP_TRY(resize_box(b, FREE_BOX));
     }
     return CP_OK;
+}
+
+/* Routes of the cheap relaxation that are none of the exact one. */
+static cp_status drop_loose(bound *b)
+{
+    const cp_arena_mark mark = cp_arena_here(b->ctx->scratch);
+    bool *keep = NULL;
+    CP_NEW(b->ctx, b->ctx->scratch, keep, b->m->n_columns + 1);
+    for (int32_t c = 0; c < b->m->n_columns; c++) {
+        cp_column *q = &b->m->columns[c];
+        if (!cp_ng_allows(b->m, q, (const cp_node_set *)b->ng)) continue;
+        q->ticks = cp_relax_route(&b->r->kinds[q->kind], b->m->nodes + q->first,
+                                  b->m->ways + q->first, q->n);
+        keep[c] = q->ticks != INT64_MAX;
+    }
+    cp_vrp_master_keep(b->m, keep);
+    cp_arena_rewind(b->ctx->scratch, mark);
+    return CP_OK;
+}
+
+/* A relaxation that was changed a little moves the duals a little. */
+static cp_status narrow_box(bound *b)
+{
+    const double most = (double)b->best_bound * NEW_BOX / b->p->n_nodes;
+    if (most <= 0.0 || (double)b->radius <= most) return CP_OK;
+    return resize_box(b, most / (double)b->radius);
 }
 
 /* What is next after the relaxation was solved: longer memories, else cuts. *more = something. */
@@ -251,23 +304,46 @@ static cp_status tighten(bound *b, bool *more)
 {
     int32_t n_cuts = 0;
     CP_TRY(cp_ng_grow(b->m, b->o->ng_most, b->ng, more));
+    if (!*more) CP_TRY(cp_enter_find(b->m, SETS_A_ROUND, &n_cuts));
+    if (n_cuts > 0) *more = true;
     if (!*more && b->o->cut_rounds > 0) {
         CP_TRY(cp_cuts_find(b->m, CUTS_A_ROUND, &n_cuts));
         *more = n_cuts > 0;
     }
     b->out->n_cuts = b->m->n_cuts;
+    CP_TRY(narrow_box(b));
+    return cp_vrp_master_box(b->m, &b->center, b->radius);
+}
+
+/* The cheap relaxation, with sets that must be entered. */
+static cp_status solve_loosely(bound *b)
+{
+    for (int32_t round = 0; round <= SET_ROUNDS; round++) {
+        const int64_t before = b->best_bound;
+        bool done = false;
+        int32_t n_sets = 0;
+        CP_TRY(solve_relaxation(b, true, &done));
+        const double gain = (double)b->best_bound - (double)before;
+        if (b->stopped || closed(b) || (round > 2 && gain < SET_GAIN * fabs((double)before)))
+            return CP_OK;
+        CP_TRY(cp_enter_find(b->m, SETS_A_ROUND, &n_sets));
+        if (n_sets == 0) return CP_OK;
+        CP_TRY(narrow_box(b));
+        CP_TRY(cp_vrp_master_box(b->m, &b->center, b->radius));
+    }
     return CP_OK;
 }
 
 static cp_status improve_bound(bound *b)
 {
-    int64_t *least = NULL;
-    CP_NEW(b->ctx, b->ctx->run, least, b->p->n_vehicles + 1);
     int32_t poor = 0;
+    bool done = false, more = false;
+    CP_TRY(solve_loosely(b));
+    CP_TRY(drop_loose(b));
+    if (b->best_bound > 0) CP_TRY(narrow_box(b));
     for (int32_t round = 0; !closed(b); round++) {
         const int64_t before = b->best_bound;
-        bool done = false, more = false;
-        CP_TRY(solve_relaxation(b, least, &done));
+        CP_TRY(solve_relaxation(b, false, &done));
         if (!done) break;
         b->out->status = CP_VRP_BOUND_SOLVED;
         const double gain = (double)(b->best_bound - before);
@@ -355,17 +431,33 @@ static cp_status find_solution(bound *b)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* Duals to begin with: what a node costs in the best solution known, at most all it usually does.
+ */
+static void guess_duals(bound *b)
+{
+    const int32_t n = b->p->n_nodes > 0 ? b->p->n_nodes : 1;
+    int64_t mean = b->r->large;
+    if (b->out->cost_minor < INT64_MAX / b->r->ticks && b->out->cost_minor * b->r->ticks / n < mean)
+        mean = b->out->cost_minor * b->r->ticks / n;
+    for (int32_t i = 0; i < b->p->n_nodes; i++)
+        b->center.node[i] = mean < b->r->out[i] ? mean : b->r->out[i];
+    b->radius = mean + b->eps;
+}
+
 static cp_status set_up(bound *b, const cp_vrp_solution *incumbent)
 {
     CP_NEW(b->ctx, b->ctx->run, b->ng, b->p->n_nodes + 1);
+    CP_NEW(b->ctx, b->ctx->run, b->least, b->p->n_vehicles + 1);
     CP_TRY(cp_duals_new(b->ctx, b->r, &b->center));
-    CP_TRY(cp_duals_new(b->ctx, b->r, &b->sep));
     CP_TRY(cp_label_pool_new(b->ctx, b->r, &b->pool));
     CP_TRY(cp_vrp_master_new(b->ctx, b->r, &b->m));
     cp_ng_first(b->r, b->o->ng_first, b->ng);
-    b->center_bound = b->best_bound = INT64_MIN;
+    b->best_bound = INT64_MIN;
     b->eps = 1 + (int64_t)((double)b->r->large * EPS_SHARE);
     CP_TRY(add_incumbent(b, incumbent));
+    cp_enter_routes(b->m);
+    guess_duals(b);
+    CP_TRY(cp_vrp_master_box(b->m, &b->center, b->radius));
     for (int32_t v = 0; v < b->p->n_vehicles; v++) {
         for (int32_t i = 0; i < b->p->n_nodes; i++) {
             const int64_t ticks = cp_relax_route(&b->r->kinds[v], &i, NULL, 1);

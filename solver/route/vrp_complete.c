@@ -14,7 +14,6 @@ cp_status cp_complete_new(cp_ctx *ctx, const cp_relax *r, cp_complete *out)
  */
 static bool known_alone(const cp_relax_kind *k)
 {
-    if (k->at[CP_RES_TRIPS] >= 0) return false;
     if (k->key == k->at[CP_RES_EXPO]) return false;
     return k->key != k->at[CP_RES_WAY];
 }
@@ -66,6 +65,44 @@ static void offer(cp_completion *a, int64_t cost, int32_t next)
     }
 }
 
+/* The same by way of reload depot `way`, -1 = directly; *ticks of the way there. */
+static bool way_step(const cp_relax_kind *k, int64_t t, int32_t from, int32_t way, int32_t to,
+                     int64_t *out, int64_t *ticks)
+{
+    *ticks = 0;
+    if (way >= 0) {
+        const int32_t depot = k->n + way;
+        *ticks = k->legs[from * k->n_points + depot].ticks;
+        if (!key_step(k, t, from, depot, &t)) return false;
+        from = depot;
+    }
+    *ticks += k->legs[from * k->n_points + to].ticks;
+    return key_step(k, t, from, to, out);
+}
+
+/* Depots by which a path may reload; none where it may drive one trip. */
+static int32_t n_ways(const cp_relax_kind *k)
+{
+    return k->at[CP_RES_TRIPS] >= 0 ? k->n_reload : 0;
+}
+
+/* Is it worth to go by way of the depot, where loads do not count? Not where the direct way is no
+ * dearer and no longer. */
+static bool worth_reloading(const cp_label_query *q, int32_t from, int32_t way, int32_t to)
+{
+    const cp_relax_kind *k = q->kind;
+    const int64_t gain = cp_label_gain(q, k->n, to) - cp_label_gain(q, from, to);
+    const cp_relax_leg *there = &k->legs[from * k->n_points + k->n + way];
+    const cp_relax_leg *on = &k->legs[(k->n + way) * k->n_points + to];
+    const cp_relax_leg *direct = &k->legs[from * k->n_points + to];
+    if (there->drive_s < 0 || on->drive_s < 0) return false;
+    return direct->drive_s < 0 || direct->ticks > there->ticks + on->ticks - gain ||
+           direct->drive_s > there->drive_s + on->drive_s ||
+           direct->drive_s + direct->work_s >
+               there->drive_s + there->work_s + on->drive_s + on->work_s ||
+           direct->dist_m > there->dist_m + on->dist_m;
+}
+
 /* Better completions of paths that leave node i at a level; true where one was found. *level_left =
  * false where a next stop stays in the level. */
 static bool complete_node(cp_complete *c, const cp_label_query *q, int32_t level, int32_t i,
@@ -75,16 +112,17 @@ static bool complete_node(cp_complete *c, const cp_label_query *q, int32_t level
     cp_completion *a = &c->at[(int64_t)level * k->n + i];
     const cp_completion was = *a;
     const int64_t t = c->low + level * c->width;
-    int64_t after = 0;
-    for (int32_t e = k->first_next[i]; e < k->first_next[i + 1]; e++) {
-        const int32_t j = k->next[e];
-        if (!key_step(k, t, i, j, &after)) continue;
-        const int32_t back = cp_in_set(q->ng[j], i) ? i : -1;
-        const int64_t rest = cp_complete_least(c, j, after, back);
-        if ((after - c->low) / c->width <= level) *level_left = false;
-        if (rest >= CP_COMPLETE_NONE) continue;
-        offer(a, k->legs[i * k->n_points + j].ticks - q->dual[j] + rest, j);
-    }
+    for (int32_t way = -1; way < n_ways(k); way++)
+        for (int32_t j = 0; j < k->n; j++) {
+            int64_t after = 0, ticks = 0;
+            if (j == i || !k->serves[j] || (way >= 0 && !worth_reloading(q, i, way, j))) continue;
+            if (!way_step(k, t, i, way, j, &after, &ticks)) continue;
+            const int32_t back = cp_in_set(q->ng[j], i) ? i : -1;
+            const int64_t rest = cp_complete_least(c, j, after, back);
+            if ((after - c->low) / c->width <= level) *level_left = false;
+            if (rest < CP_COMPLETE_NONE)
+                offer(a, ticks - cp_label_gain(q, way >= 0 ? k->n : i, j) + rest, j);
+        }
     return a->best < was.best || a->other < was.other;
 }
 
@@ -109,7 +147,7 @@ static bool fill_level(cp_complete *c, const cp_label_query *q, int32_t level)
 }
 
 /* The moments between which levels lie. */
-static void set_levels(cp_complete *c)
+static void set_levels(cp_complete *c, int32_t levels_most)
 {
     const cp_relax_kind *k = c->kind;
     int64_t high = k->limit[k->key];
@@ -126,16 +164,16 @@ static void set_levels(cp_complete *c)
     c->low = k->begin[k->key];
     c->usable = high < INT64_C(1) << 40 && high >= c->low;
     if (!c->usable) return;
-    c->width = (high - c->low) / CP_COMPLETE_LEVELS + 1;
+    c->width = (high - c->low) / levels_most + 1;
     c->n_levels = (int32_t)((high - c->low) / c->width) + 1;
 }
 
-void cp_complete_fill(cp_complete *c, const cp_label_query *q)
+void cp_complete_fill(cp_complete *c, const cp_label_query *q, int32_t levels_most)
 {
     c->kind = q->kind;
     c->usable = false;
     if (!known_alone(c->kind)) return;
-    set_levels(c);
+    set_levels(c, levels_most);
     for (int32_t level = c->n_levels - 1; c->usable && level >= 0; level--)
         c->usable = fill_level(c, q, level);
 }
@@ -148,8 +186,71 @@ int64_t cp_complete_whole(const cp_complete *c, const cp_label_query *q)
         const int32_t j = k->next[e];
         if (!key_step(k, k->begin[k->key], k->start, j, &after)) continue;
         const int64_t rest = cp_complete_least(c, j, after, -1);
-        const int64_t cost = k->legs[k->start * k->n_points + j].ticks - q->dual[j] + rest;
+        const int64_t cost =
+            k->legs[k->start * k->n_points + j].ticks - cp_label_gain(q, k->start, j) + rest;
         if (cost < least) least = cost;
     }
     return least + k->fixed_ticks;
+}
+
+/* Where the level that holds `at` begins. */
+static int64_t level_start(const cp_complete *c, int64_t at)
+{
+    const int64_t level = (at - c->low) / c->width;
+    return c->low + (level < c->n_levels ? level : c->n_levels - 1) * c->width;
+}
+
+/* The node to go on to at the least cost, not `before`; -1 = the end is cheapest, -2 = no way on.
+ * *way = the depot to reload at before. */
+static int32_t best_next(const cp_complete *c, const cp_label_query *q, int32_t i, int64_t at,
+                         int32_t before, int64_t *after, int32_t *way)
+{
+    const cp_relax_kind *k = c->kind;
+    const int64_t t = level_start(c, at);
+    int64_t reached = 0, least = CP_COMPLETE_NONE;
+    int32_t next = -2;
+    if (key_step(k, t, i, k->end, &reached)) {
+        least = k->legs[i * k->n_points + k->end].ticks;
+        next = -1;
+    }
+    for (int32_t w = -1; w < n_ways(k); w++)
+        for (int32_t j = 0; j < k->n; j++) {
+            int64_t ticks = 0;
+            if (j == before || j == i || !k->serves[j]) continue;
+            if (w >= 0 && !worth_reloading(q, i, w, j)) continue;
+            if (!way_step(k, t, i, w, j, &reached, &ticks)) continue;
+            const int64_t rest = cp_complete_least(c, j, reached, cp_in_set(q->ng[j], i) ? i : -1);
+            const int64_t cost = ticks - cp_label_gain(q, w >= 0 ? k->n : i, j) + rest;
+            if (rest >= CP_COMPLETE_NONE || cost >= least) continue;
+            least = cost;
+            next = j;
+            *after = reached;
+            *way = w;
+        }
+    return next;
+}
+
+int32_t cp_complete_path(const cp_complete *c, const cp_label_query *q, int32_t first,
+                         int32_t *nodes, int32_t *ways, int32_t most, int64_t *ticks)
+{
+    const cp_relax_kind *k = c->kind;
+    int64_t at = 0;
+    int32_t n = 0, i = first, before = -1, way = -1;
+    if (!key_step(k, k->begin[k->key], k->start, first, &at)) return 0;
+    *ticks = k->fixed_ticks + k->legs[k->start * k->n_points + first].ticks;
+    while (n < most) {
+        ways[n] = way;
+        nodes[n++] = i;
+        const int64_t t = level_start(c, at);
+        const int32_t next = best_next(c, q, i, at, before, &at, &way);
+        if (next == -2) return 0;
+        int64_t leg = 0, after = 0;
+        if (next < 0) way = -1;
+        (void)way_step(k, t, i, way, next < 0 ? k->end : next, &after, &leg);
+        *ticks += leg;
+        if (next < 0) return n;
+        before = cp_in_set(q->ng[next], i) ? i : -1;
+        i = next;
+    }
+    return 0;
 }

@@ -30,7 +30,14 @@ cp_status cp_complete_new(cp_ctx *ctx, const cp_relax *r, cp_complete *out);
 /* The least reduced cost of whole routes. */
 int64_t cp_complete_whole(const cp_complete *c, const cp_label_query *q);
 
-void cp_complete_fill(cp_complete *c, const cp_label_query *q);
+/* In at most `levels_most` steps of the resource, CP_COMPLETE_LEVELS the finest. */
+void cp_complete_fill(cp_complete *c, const cp_label_query *q, int32_t levels_most);
+
+/* The cheapest path that this relaxation knows from the start by way of node `first` to the end:
+ * its nodes (at most `most`), each with the reload depot before it or -1, and ticks. Their number,
+ * 0 where there is none. */
+int32_t cp_complete_path(const cp_complete *c, const cp_label_query *q, int32_t first,
+                         int32_t *nodes, int32_t *ways, int32_t most, int64_t *ticks);
 
 /* Least cost after leaving `node` with `key` of the ordering resource, coming from `before` (-1 =
  * unknown or may be returned to). */

@@ -82,7 +82,7 @@ static bool forbid_cycles(const cp_vrp_master *m, const cp_column *c, int32_t mo
     return false;
 }
 
-static bool allowed(const cp_vrp_master *m, const cp_column *c, const cp_node_set *ng)
+bool cp_ng_allows(const cp_vrp_master *m, const cp_column *c, const cp_node_set *ng)
 {
     cp_node_set seen = {0};
     for (int32_t i = 0; i < c->n; i++) {
@@ -105,7 +105,7 @@ cp_status cp_ng_grow(cp_vrp_master *m, int32_t most, cp_node_set *ng, bool *grow
     if (!*grown) return CP_OK;
     CP_NEW(m->ctx, m->ctx->scratch, keep, m->n_columns);
     for (int32_t c = 0; c < m->n_columns; c++)
-        keep[c] = allowed(m, &m->columns[c], ng);
+        keep[c] = cp_ng_allows(m, &m->columns[c], (const cp_node_set *)ng);
     cp_vrp_master_keep(m, keep);
     cp_arena_rewind(m->ctx->scratch, mark);
     return CP_OK;

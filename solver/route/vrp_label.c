@@ -11,7 +11,8 @@
 #define CHUNK (1 << CHUNK_BITS)
 #define CHUNKS_MAX 4096
 #define BUCKETS 128
-#define ASK_EVERY 4096 /* labels extended between two looks at the clock */
+#define LOOSE_LEVELS 512 /* of bounds on completions where their quality is not all */
+#define ASK_EVERY 4096   /* labels extended between two looks at the clock */
 
 typedef struct label {
     int64_t cost;
@@ -46,6 +47,7 @@ struct cp_label_pool {
     int64_t low, width; /* of buckets */
     int64_t work;
     bool cut_off;
+    int32_t cut_bucket, cut_label; /* where; -1 = before any was extended */
     int32_t *best; /* per node: the label with which the cheapest route ends there, -1 */
     int64_t *best_cost;
     cp_label_path *paths;
@@ -115,10 +117,10 @@ static bool dominates(const cp_label_pool *pool, const label *a, const int64_t *
     if (q->mode == CP_LABEL_EXACT)
         for (int32_t w = 0; w < CP_RELAX_WORDS; w++)
             if ((a->seen[w] & ~b->seen[w]) != 0) return false;
-    for (int32_t r = 0; r < q->kind->n_res; r++)
-        if (ra[r] > rb[r]) return false;
+    const int64_t behind = cp_relax_behind(q->kind, ra, rb);
+    if (a->cost + behind > b->cost) return false;
     return q->mode != CP_LABEL_EXACT || q->cuts->n == 0 ||
-           a->cost + odd_penalty(q->cuts, a, b) <= b->cost;
+           a->cost + behind + odd_penalty(q->cuts, a, b) <= b->cost;
 }
 
 static int32_t bucket_of(const cp_label_pool *pool, const int64_t *res)
@@ -221,7 +223,7 @@ static cp_status extend_to(cp_label_pool *pool, int32_t from_label, int32_t way,
     int64_t *res = res_at(pool, l);
     const int32_t from = a == NULL ? k->start : a->node;
     memset(b, 0, sizeof(*b));
-    b->cost = (a == NULL ? k->fixed_ticks : a->cost) - q->dual[to];
+    b->cost = (a == NULL ? k->fixed_ticks : a->cost) - cp_label_gain(q, way >= 0 ? k->n : from, to);
     if (!cp_relax_step(k, a == NULL ? k->begin : res_at(pool, from_label), from, way, to, res,
                        &b->cost))
         return CP_OK;
@@ -334,6 +336,7 @@ static void clear(cp_label_pool *pool, const cp_label_query *q)
     pool->n_labels = 0;
     pool->work = 0;
     pool->cut_off = false;
+    pool->cut_label = -1;
     for (int32_t i = 0; i < k->n * BUCKETS; i++)
         pool->cells[i] = (cell){-1, INT64_MAX};
     for (int32_t b = 0; b < BUCKETS; b++)
@@ -343,7 +346,9 @@ static void clear(cp_label_pool *pool, const cp_label_query *q)
         pool->best_cost[i] = q->threshold;
     }
     pool->complete.usable = false;
-    if (q->mode == CP_LABEL_EXACT) cp_complete_fill(&pool->complete, q);
+    if (q->mode != CP_LABEL_QUICK)
+        cp_complete_fill(&pool->complete, q,
+                         q->mode == CP_LABEL_EXACT ? CP_COMPLETE_LEVELS : LOOSE_LEVELS);
     int64_t high = k->limit[k->key];
     if (k->key == k->at[CP_RES_TIME]) {
         int64_t last = 0;
@@ -366,24 +371,77 @@ static cp_status search(cp_label_pool *pool)
 {
     int32_t asked = 0;
     CP_TRY(extend(pool, -1));
+    if (pool->cut_off) return CP_OK;
     for (int32_t b = 0; b < BUCKETS; b++) {
         for (int32_t l = pool->first_queue[b]; l >= 0; l = at(pool, l)->next_queue) {
             if (at(pool, l)->dead) continue;
             CP_TRY(extend(pool, l));
             if (pool->work >= pool->q->work_max) pool->cut_off = true;
             if (++asked % ASK_EVERY == 0 && enough(pool)) pool->cut_off = true;
-            if (pool->cut_off) return CP_OK;
+            if (!pool->cut_off) continue;
+            pool->cut_bucket = b;
+            pool->cut_label = l;
+            return CP_OK;
         }
     }
     return CP_OK;
 }
 
-bool cp_label_least(cp_label_pool *pool, const cp_label_query *q, int64_t *least)
+#define LOOSE_SHARE 32  /* steps of the dynamic program that take the time of a label */
+#define LOOSE_LONGEST 4 /* times the nodes: a longer path with cycles is not looked at */
+
+cp_status cp_label_loosely(cp_ctx *ctx, cp_label_pool *pool, const cp_label_query *q,
+                           cp_label_answer *out)
 {
-    cp_complete_fill(&pool->complete, q);
-    if (!pool->complete.usable) return false;
-    *least = cp_complete_whole(&pool->complete, q);
-    return true;
+    const cp_relax_kind *k = q->kind;
+    pool->ctx = ctx;
+    *out = (cp_label_answer){.least = q->threshold};
+    cp_complete_fill(&pool->complete, q, LOOSE_LEVELS);
+    if (!pool->complete.usable) return CP_OK;
+    const int64_t least = cp_complete_whole(&pool->complete, q);
+    if (least < out->least) out->least = least;
+    out->proven = out->complete = true;
+    out->work = (int64_t)pool->complete.n_levels * k->first_next[k->n + 1] / LOOSE_SHARE + 1;
+    CP_TRY(reserve_nodes(pool, LOOSE_LONGEST * k->n * k->n));
+    int32_t n = 0;
+    for (int32_t i = 0; i < k->n; i++) {
+        cp_label_path *path = &pool->paths[out->n_paths];
+        path->first = n;
+        if (!k->serves[i]) continue;
+        path->n = cp_complete_path(&pool->complete, q, i, pool->nodes + n, pool->ways + n,
+                                   LOOSE_LONGEST * k->n, &path->ticks);
+        path->reduced = path->ticks;
+        for (int32_t s = n; s < n + path->n; s++)
+            path->reduced -= cp_label_gain(q,
+                                           s == n               ? k->start
+                                           : pool->ways[s] >= 0 ? k->n
+                                                                : pool->nodes[s - 1],
+                                           pool->nodes[s]);
+        if (path->n == 0 || path->reduced >= q->threshold) continue;
+        n += path->n;
+        out->n_paths++;
+    }
+    qsort(pool->paths, (size_t)out->n_paths, sizeof(*pool->paths), by_reduced);
+    out->paths = pool->paths;
+    out->nodes = pool->nodes;
+    out->ways = pool->ways;
+    return CP_OK;
+}
+
+/* What any route costs at least after the search was cut off at label `l` of a bucket: none of the
+ * labels from there on was extended. */
+static int64_t least_of_rest(const cp_label_pool *pool, int32_t bucket, int32_t l)
+{
+    const cp_label_query *q = pool->q;
+    int64_t least = CP_COMPLETE_NONE;
+    for (; bucket < BUCKETS; bucket++, l = bucket < BUCKETS ? pool->first_queue[bucket] : -1)
+        for (; l >= 0; l = at(pool, l)->next_queue) {
+            const label *a = at(pool, l);
+            const int64_t rest =
+                cp_complete_least(&pool->complete, a->node, res_at(pool, l)[q->kind->key], -1);
+            if (!a->dead && a->cost + rest < least) least = a->cost + rest;
+        }
+    return least;
 }
 
 cp_status cp_label_price(cp_ctx *ctx, cp_label_pool *pool, const cp_label_query *q,
@@ -399,7 +457,9 @@ cp_status cp_label_price(cp_ctx *ctx, cp_label_pool *pool, const cp_label_query 
     CP_TRY(write_paths(pool, out));
     out->proven = q->mode == CP_LABEL_EXACT && out->complete;
     if (q->mode != CP_LABEL_EXACT || out->complete || !pool->complete.usable) return CP_OK;
-    const int64_t least = cp_complete_whole(&pool->complete, q);
+    const int64_t least = pool->cut_label < 0
+                              ? cp_complete_whole(&pool->complete, q)
+                              : least_of_rest(pool, pool->cut_bucket, pool->cut_label);
     if (least < out->least) out->least = least;
     out->proven = true;
     return CP_OK;

@@ -47,7 +47,9 @@ typedef struct cp_label_cuts {
 
 typedef struct cp_label_query {
     const cp_relax_kind *kind;
-    const int64_t *dual; /* of the nodes, ticks */
+    const int64_t *dual;  /* of the nodes, ticks */
+    const int64_t *enter; /* of going from a node (row n: the start, n + 1: a reload) to a node:
+                             ticks off the way's, (n + 2) * n; NULL = none */
     const cp_node_set *ng;
     const cp_label_cuts *cuts;
     cp_label_mode mode;
@@ -56,6 +58,15 @@ typedef struct cp_label_query {
     int32_t labels_max; /* memory */
     double cpu_end_s;   /* of cp_cpu_s(), 0 = none */
 } cp_label_query;
+
+/* What going to node `to` from a point takes off the cost. */
+static inline int64_t cp_label_gain(const cp_label_query *q, int32_t from, int32_t to)
+{
+    const int32_t n = q->kind->n;
+    if (q->enter == NULL) return q->dual[to];
+    const int32_t row = from < n ? from : from == q->kind->start ? n : n + 1;
+    return q->dual[to] + q->enter[row * n + to];
+}
 
 typedef struct cp_label_path {
     int64_t ticks, reduced; /* true cost; cost less duals and cuts */
@@ -82,8 +93,11 @@ cp_status cp_label_pool_new(cp_ctx *ctx, const cp_relax *r, cp_label_pool **out)
 cp_status cp_label_price(cp_ctx *ctx, cp_label_pool *pool, const cp_label_query *q,
                          cp_label_answer *out);
 
-/* Only the bound on completions of a whole route: quick, and less than exact pricing finds. False
- * where the ordering resource does not allow it. */
-bool cp_label_least(cp_label_pool *pool, const cp_label_query *q, int64_t *least);
+/* Pricing of the relaxation that the bounds on completions are: paths over one resource that may
+ * return to a node they did not just leave. Quick for any width of windows; its least bounds that
+ * of exact pricing. Paths may be none that exact pricing allows. Not proven where the resource does
+ * not allow it. */
+cp_status cp_label_loosely(cp_ctx *ctx, cp_label_pool *pool, const cp_label_query *q,
+                           cp_label_answer *out);
 
 #endif

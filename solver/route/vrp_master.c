@@ -4,11 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+#define MOST_ENTRIES (CP_RELAX_NODES + 1 + CP_CUTS_MAX + CP_SETS_MAX)
+
 cp_status cp_duals_new(cp_ctx *ctx, const cp_relax *r, cp_duals *out)
 {
     CP_NEW(ctx, ctx->run, out->node, r->p->n_nodes + 1);
     CP_NEW(ctx, ctx->run, out->kind, r->p->n_vehicles + 1);
+    CP_NEW(ctx, ctx->run, out->set, CP_SETS_MAX);
+    CP_NEW(ctx, ctx->run, out->enter, (size_t)(r->p->n_nodes + 2) * (size_t)r->p->n_nodes + 1);
     out->cuts.n = 0;
+    out->n_sets = 0;
     return CP_OK;
 }
 
@@ -16,6 +21,8 @@ void cp_duals_copy(const cp_relax *r, const cp_duals *from, cp_duals *to)
 {
     memcpy(to->node, from->node, (size_t)r->p->n_nodes * sizeof(*to->node));
     memcpy(to->kind, from->kind, (size_t)r->p->n_vehicles * sizeof(*to->kind));
+    memcpy(to->set, from->set, CP_SETS_MAX * sizeof(*to->set));
+    to->n_sets = from->n_sets;
     to->cuts = from->cuts;
 }
 
@@ -26,7 +33,8 @@ cp_status cp_vrp_master_new(cp_ctx *ctx, const cp_relax *r, cp_vrp_master **out)
     m->ctx = ctx;
     m->r = r;
     m->unit = (double)r->large;
-    m->big = 4 * r->large;
+    CP_NEW(ctx, ctx->run, m->low, r->p->n_nodes + CP_SETS_MAX);
+    CP_NEW(ctx, ctx->run, m->high, r->p->n_nodes + CP_SETS_MAX);
     CP_TRY(cp_duals_new(ctx, r, &m->duals));
     *out = m;
     return CP_OK;
@@ -67,11 +75,24 @@ static int32_t cut_times(const cp_vrp_master *m, const cp_column *c, const cp_cu
     return times;
 }
 
+bool cp_column_enters(const cp_vrp_master *m, const cp_column *c, int32_t i,
+                      const cp_enter_set *set)
+{
+    const int32_t at = c->first + i;
+    if (!cp_in_set(set->in, m->nodes[at])) return false;
+    if (set->starts) return i == 0;
+    return i == 0 || m->ways[at] >= 0 || !cp_in_set(set->in, m->nodes[at - 1]);
+}
+
 int64_t cp_column_reduced(const cp_vrp_master *m, const cp_column *c, const cp_duals *d)
 {
     int64_t cost = c->ticks - d->kind[c->kind];
-    for (int32_t i = 0; i < c->n; i++)
-        cost -= d->node[m->nodes[c->first + i]];
+    const int32_t n = m->r->p->n_nodes;
+    for (int32_t i = 0; i < c->n; i++) {
+        const int32_t at = c->first + i;
+        const int32_t from = i == 0 ? n : m->ways[at] >= 0 ? n + 1 : m->nodes[at - 1];
+        cost -= d->node[m->nodes[at]] + d->enter[from * n + m->nodes[at]];
+    }
     for (int32_t k = 0; k < d->cuts.n; k++)
         if (d->cuts.penalty[k] > 0) cost += d->cuts.penalty[k] * cut_times(m, c, &m->cuts[k]);
     return cost;
@@ -133,6 +154,19 @@ bool cp_vrp_master_cut(cp_vrp_master *m, const cp_cut *cut)
     return true;
 }
 
+bool cp_vrp_master_set(cp_vrp_master *m, const cp_enter_set *set)
+{
+    for (int32_t k = 0; k < m->n_sets; k++)
+        if (m->sets[k].starts == set->starts &&
+            memcmp(m->sets[k].in, set->in, sizeof(set->in)) == 0)
+            return false;
+    if (m->n_sets == CP_SETS_MAX) return false;
+    m->low[m->r->p->n_nodes + m->n_sets] = m->high[m->r->p->n_nodes + m->n_sets] = 0;
+    m->sets[m->n_sets++] = *set;
+    forget_program(m);
+    return true;
+}
+
 void cp_vrp_master_keep(cp_vrp_master *m, const bool *keep)
 {
     int32_t n = 0, at = 0;
@@ -150,17 +184,53 @@ void cp_vrp_master_keep(cp_vrp_master *m, const bool *keep)
     forget_program(m);
 }
 
-void cp_vrp_master_price(cp_vrp_master *m, int64_t big)
+cp_status cp_vrp_master_box(cp_vrp_master *m, const cp_duals *center, int64_t radius)
 {
-    m->big = big;
-    forget_program(m);
+    const int32_t n = m->r->p->n_nodes, n_rows = n + m->n_sets;
+    for (int32_t i = 0; i < n_rows; i++) {
+        const int64_t out = i < n ? m->r->out[i] : INT64_MAX;
+        const int64_t at = i < n                    ? center->node[i]
+                           : i - n < center->n_sets ? center->set[i - n]
+                                                    : 0;
+        m->high[i] = at + radius < out ? at + radius : out;
+        m->low[i] = at - radius < m->high[i] ? at - radius : m->high[i];
+        if (i >= n && m->low[i] < 0) m->low[i] = 0;
+        if (m->lp == NULL) continue;
+        CP_TRY(cp_lp_set_cost(m->lp, i, (double)m->high[i] / m->unit));
+        CP_TRY(cp_lp_set_cost(m->lp, n_rows + i, -(double)m->low[i] / m->unit));
+    }
+    return CP_OK;
 }
 
 /* ---- the program ----------------------------------------------------------------------------- */
 
-static double out_ticks(const cp_vrp_master *m, int32_t i)
+/* Row of a node, or of a set, which come last. */
+static int32_t row_of(const cp_vrp_master *m, int32_t i)
 {
-    return (double)(m->r->out[i] == INT64_MAX ? m->big : m->r->out[i]);
+    const int32_t n = m->r->p->n_nodes;
+    return i < n ? i : i + m->r->p->n_vehicles + m->n_cuts;
+}
+
+/* The columns `less`, then `more`, of nodes and, unless a whole solution is sought, of sets. */
+static cp_status add_slacks(cp_vrp_master *m, bool whole, cp_mip *mip)
+{
+    const int32_t n = m->r->p->n_nodes, n_rows = whole ? n : n + m->n_sets;
+    const double one = 1.0, minus = -1.0;
+    for (int32_t i = 0; i < n_rows; i++) {
+        const bool must = i >= n || m->r->out[i] == INT64_MAX;
+        const double most = !whole ? CP_MIP_INF : must ? 0.0 : 1.0;
+        const double price = (double)(!whole ? m->high[i] : must ? 0 : m->r->out[i]) / m->unit;
+        const int32_t row = row_of(m, i);
+        const cp_mip_col col = {0.0, most, price, whole, NULL, 1, &row, &one};
+        CP_TRY(cp_mip_add_col(m->ctx, mip, &col, NULL));
+    }
+    for (int32_t i = 0; i < n_rows && !whole; i++) {
+        const int32_t row = row_of(m, i);
+        const double price = -(double)m->low[i] / m->unit;
+        const cp_mip_col col = {0.0, CP_MIP_INF, price, false, NULL, 1, &row, &minus};
+        CP_TRY(cp_mip_add_col(m->ctx, mip, &col, NULL));
+    }
+    return CP_OK;
 }
 
 static cp_status empty_program(cp_vrp_master *m, bool whole, cp_mip **out)
@@ -174,18 +244,15 @@ static cp_status empty_program(cp_vrp_master *m, bool whole, cp_mip **out)
         CP_TRY(cp_mip_add_row(m->ctx, mip, -CP_MIP_INF, p->vehicles[k].count, NULL, NULL));
     for (int32_t c = 0; !whole && c < m->n_cuts; c++)
         CP_TRY(cp_mip_add_row(m->ctx, mip, -CP_MIP_INF, 1.0, NULL, NULL));
-    const double one = 1.0;
-    for (int32_t i = 0; i < p->n_nodes; i++) {
-        const double hi = whole && m->r->out[i] == INT64_MAX ? 0.0 : 1.0;
-        const cp_mip_col col = {
-            0.0, whole ? hi : CP_MIP_INF, out_ticks(m, i) / m->unit, whole, NULL, 1, &i, &one};
-        CP_TRY(cp_mip_add_col(m->ctx, mip, &col, NULL));
-    }
+    for (int32_t k = 0; !whole && k < m->n_sets; k++)
+        CP_TRY(cp_mip_add_row(m->ctx, mip, m->sets[k].need, m->sets[k].need, NULL, NULL));
+    CP_TRY(add_slacks(m, whole, mip));
     *out = mip;
     return CP_OK;
 }
 
-/* Entries of a route in rows of nodes, fleet and, unless a whole solution is sought, cuts. */
+/* Entries of a route in rows of nodes, fleet and, unless a whole solution is sought, cuts and sets.
+ */
 static int32_t entries(const cp_vrp_master *m, const cp_column *c, bool whole, int32_t *row,
                        double *value)
 {
@@ -209,6 +276,14 @@ static int32_t entries(const cp_vrp_master *m, const cp_column *c, bool whole, i
         row[n] = m->r->p->n_nodes + m->r->p->n_vehicles + k;
         value[n++] = times;
     }
+    for (int32_t k = 0; !whole && k < m->n_sets; k++) {
+        int32_t times = 0;
+        for (int32_t i = 0; i < c->n; i++)
+            times += cp_column_enters(m, c, i, &m->sets[k]);
+        if (times == 0) continue;
+        row[n] = row_of(m, m->r->p->n_nodes + k);
+        value[n++] = times;
+    }
     return n;
 }
 
@@ -218,14 +293,15 @@ static cp_status make_program(cp_vrp_master *m)
     CP_TRY(empty_program(m, false, &mip));
     CP_TRY(cp_lp_new(m->ctx, mip, &m->lp));
     m->n_in_lp = 0;
+    m->n_before = 2 * (m->r->p->n_nodes + m->n_sets);
     return CP_OK;
 }
 
 /* Columns that the program does not have yet. */
 static cp_status add_new(cp_vrp_master *m)
 {
-    int32_t row[CP_RELAX_NODES + 1 + CP_CUTS_MAX];
-    double value[CP_RELAX_NODES + 1 + CP_CUTS_MAX];
+    int32_t row[MOST_ENTRIES];
+    double value[MOST_ENTRIES];
     for (; m->n_in_lp < m->n_columns; m->n_in_lp++) {
         const cp_column *c = &m->columns[m->n_in_lp];
         const int32_t n = entries(m, c, false, row, value);
@@ -251,23 +327,18 @@ static void set_cut_bits(const cp_vrp_master *m, cp_label_cuts *cuts)
     }
 }
 
-static int64_t between(int64_t a, int64_t b, double far)
+static void sum_enters(const cp_vrp_master *m, cp_duals *d)
 {
-    return a + llround((double)(b - a) * far);
-}
-
-void cp_duals_mix(const cp_vrp_master *m, const cp_duals *a, const cp_duals *b, double far,
-                  cp_duals *out)
-{
-    for (int32_t i = 0; i < m->r->p->n_nodes; i++)
-        out->node[i] = between(a->node[i], b->node[i], far);
-    for (int32_t k = 0; k < m->r->p->n_vehicles; k++)
-        out->kind[k] = between(a->kind[k], b->kind[k], far);
-    out->cuts.n = m->n_cuts;
-    for (int32_t c = 0; c < m->n_cuts; c++)
-        out->cuts.penalty[c] = between(c < a->cuts.n ? a->cuts.penalty[c] : 0,
-                                       c < b->cuts.n ? b->cuts.penalty[c] : 0, far);
-    set_cut_bits(m, &out->cuts);
+    const int32_t n = m->r->p->n_nodes;
+    memset(d->enter, 0, (size_t)(n + 2) * (size_t)n * sizeof(*d->enter));
+    for (int32_t k = 0; k < d->n_sets; k++) {
+        const uint64_t *in = m->sets[k].in;
+        for (int32_t i = 0; i < n + 2 && d->set[k] > 0; i++) {
+            if ((i < n && cp_in_set(in, i)) || (m->sets[k].starts && i != n)) continue;
+            for (int32_t j = 0; j < n; j++)
+                if (cp_in_set(in, j)) d->enter[i * n + j] += d->set[k];
+        }
+    }
 }
 
 /* Duals in whole ticks; those of the wrong sign are noise. */
@@ -283,6 +354,10 @@ static void read_duals(cp_vrp_master *m)
     for (int32_t c = 0; c < m->n_cuts; c++)
         d->cuts.penalty[c] = llround(fmax(0.0, -cp_lp_row_dual(m->lp, n + n_kinds + c)) * m->unit);
     set_cut_bits(m, &d->cuts);
+    d->n_sets = m->n_sets;
+    for (int32_t k = 0; k < m->n_sets; k++)
+        d->set[k] = llround(fmax(0.0, cp_lp_row_dual(m->lp, row_of(m, n + k))) * m->unit);
+    sum_enters(m, d);
 }
 
 static cp_status read_values(cp_vrp_master *m)
@@ -293,10 +368,12 @@ static cp_status read_values(cp_vrp_master *m)
         CP_NEW(m->ctx, m->ctx->run, m->x, m->cap_x);
     }
     for (int32_t c = 0; c < m->n_columns; c++)
-        m->x[c] = cp_lp_value(m->lp, n + c);
-    m->left_out = 0;
-    for (int32_t i = 0; i < n; i++)
-        if (m->r->out[i] == INT64_MAX) m->left_out += cp_lp_value(m->lp, i);
+        m->x[c] = cp_lp_value(m->lp, m->n_before + c);
+    m->boxed = 0;
+    for (int32_t i = 0; i < n + m->n_sets; i++) {
+        if (i >= n || m->high[i] < m->r->out[i]) m->boxed += cp_lp_value(m->lp, i);
+        if (i < n || m->low[i] > 0) m->boxed += cp_lp_value(m->lp, n + m->n_sets + i);
+    }
     m->objective = cp_lp_objective(m->lp) * m->unit;
     return CP_OK;
 }
@@ -320,8 +397,8 @@ cp_status cp_vrp_master_solve(cp_vrp_master *m, bool *solved)
 static cp_status whole_program(cp_vrp_master *m, int64_t below, int32_t *column, int32_t *n,
                                cp_mip **out)
 {
-    int32_t row[CP_RELAX_NODES + 1 + CP_CUTS_MAX];
-    double value[CP_RELAX_NODES + 1 + CP_CUTS_MAX];
+    int32_t row[MOST_ENTRIES];
+    double value[MOST_ENTRIES];
     cp_mip *mip = NULL;
     CP_TRY(empty_program(m, true, &mip));
     *n = 0;

@@ -133,16 +133,17 @@ static bool new_trip(const cp_relax_kind *k, int64_t *res)
     return k->at[CP_RES_TRIPS] >= 0 && grow(k, res, CP_RES_TRIPS, 1, 1);
 }
 
-/* Ticks of the whole route's duration: idling and overtime. */
+/* Ticks of the whole route's waiting, breaks and overtime. */
 static int64_t day_ticks(const cp_relax_kind *k, const int64_t *res)
 {
     const cp_vrp_vehicle *v = k->v;
-    int64_t lasts = get(k, res, CP_RES_BUSY) + k->break_s, over = 0;
+    const int64_t busy = get(k, res, CP_RES_BUSY);
+    int64_t lasts = busy + k->break_s, over = 0;
     if (k->at[CP_RES_LATE] >= 0) {
         const int64_t between = res[k->at[CP_RES_TIME]] + res[k->at[CP_RES_LATE]];
         if (between > lasts) lasts = between;
     }
-    int64_t t = cp_relax_price(k, lasts, v->idle_price, k->p->time_den);
+    int64_t t = cp_relax_price(k, lasts - busy, v->idle_price, k->p->time_den);
     if (v->over_price == 0) return t;
     if (v->shift_end_s < CP_VRP_LATEST) over = res[k->at[CP_RES_TIME]] - v->shift_end_s;
     if (v->paid_s < CP_VRP_LATEST && lasts - v->paid_s > over) over = lasts - v->paid_s;

@@ -4,8 +4,9 @@
  * Costs are whole ticks (a power of two of them a minor unit) that are never more than what the
  * referee counts, so every sum of them is a bound in exact arithmetic. Each kind of vehicle has
  * points: the nodes, then its reload depots, its start and its end. A path from start to end
- * carries resources, all of which only grow and of which less is never worse; so of two paths to
- * one node the one with less of everything can be completed by whatever completes the other.
+ * carries resources, all of which only grow; so of two paths to one node the one with less of all
+ * that is limited can be completed by whatever completes the other, and cp_relax_behind says how
+ * much more waiting and overtime that may cost.
  *
  * Exact      capacity in all dimensions with deliveries and pick-ups, one or several windows, shift
  *            and overtime, longest distance, drive and number of nodes, several trips with
@@ -27,6 +28,7 @@
 
 #define CP_RELAX_NODES 128 /* most nodes */
 #define CP_RELAX_WORDS (CP_RELAX_NODES / 64)
+#define CP_RELAX_LONGEST (INT64_C(1) << 20) /* seconds of waiting that paths are compared by */
 
 enum {
     CP_RES_TIME,
@@ -44,7 +46,7 @@ enum {
 };
 
 typedef struct cp_relax_leg {
-    int64_t ticks; /* distance, driving and work beyond idling, bands of the stop it leads to */
+    int64_t ticks; /* distance, driving, work, bands of the stop it leads to */
     int64_t dist_m;
     int32_t drive_s; /* -1: no way */
     int32_t work_s;  /* at its end */
@@ -72,6 +74,9 @@ typedef struct cp_relax_kind {
     int64_t limit[CP_N_RES];     /* by index */
     int64_t begin[CP_N_RES];     /* at the start */
     int64_t break_s;
+    int32_t strict[CP_N_RES], n_strict; /* indexes of resources that are limited or priced by use */
+    bool waits;                         /* waiting has a price and depends on the path */
+    int64_t wait_ticks; /* of a second that waiting or, where paid_s counts, a day lasts longer */
     int64_t fixed_ticks, least_leg;
     cp_vrp_band *bands; /* of a trip, never falling */
     int64_t ticks;      /* a minor unit */
@@ -94,6 +99,21 @@ cp_status cp_relax_build(cp_ctx *ctx, const cp_vrp *p, cp_relax **out);
  * directly. False where a limit forbids it. *ticks is added to. `to` is a node or the end. */
 bool cp_relax_step(const cp_relax_kind *k, const int64_t *in, int32_t from, int32_t way, int32_t to,
                    int64_t *out, int64_t *ticks);
+
+/* How much more at most a completion costs after a path that holds `a` than after one that holds
+ * `b`; CP_RELAX_MOST where something limited is used more. A departure at s up to L is idle for
+ * max(0, E - L - B) seconds in the end (Vidal et al. 2013): what counts is LATE - BUSY, and a path
+ * that has more of it waits at most so much longer. */
+static inline int64_t cp_relax_behind(const cp_relax_kind *k, const int64_t *a, const int64_t *b)
+{
+    for (int32_t i = 0; i < k->n_strict; i++)
+        if (a[k->strict[i]] > b[k->strict[i]]) return INT64_C(1) << 48;
+    if (!k->waits) return 0;
+    const int32_t late = k->at[CP_RES_LATE], busy = k->at[CP_RES_BUSY];
+    const int64_t more = (a[late] - a[busy]) - (b[late] - b[busy]);
+    if (more <= 0) return 0;
+    return more < CP_RELAX_LONGEST ? more * k->wait_ticks : INT64_C(1) << 48;
+}
 
 /* quantity * price / den in ticks, rounded down and at most CP_RELAX_MOST. */
 #define CP_RELAX_MOST (INT64_C(1) << 48)

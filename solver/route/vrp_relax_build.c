@@ -69,8 +69,8 @@ static void set_leg(cp_relax_kind *k, int32_t from, int32_t to)
     }
     leg->work_s = work_at(k, from, to);
     leg->ticks = cp_relax_price(k, leg->dist_m, v->dist_price, p->dist_den) +
-                 cp_relax_price(k, leg->drive_s, v->drive_price - v->idle_price, p->time_den) +
-                 cp_relax_price(k, leg->work_s, v->work_price - v->idle_price, p->time_den);
+                 cp_relax_price(k, leg->drive_s, v->drive_price, p->time_den) +
+                 cp_relax_price(k, leg->work_s, v->work_price, p->time_den);
     if (leg->ticks < k->least_leg) k->least_leg = leg->ticks;
     if (to >= k->n) return;
     const cp_vrp_node *x = &p->nodes[to];
@@ -204,6 +204,23 @@ static int32_t choose_key(const cp_relax_kind *k)
     return key;
 }
 
+/* By what two paths are compared. BUSY and LATE matter by what they do to waiting alone, unless the
+ * duration is limited or paid overtime depends on it. */
+static void set_strict(cp_relax_kind *k)
+{
+    const cp_vrp_vehicle *v = k->v;
+    const int32_t late = k->at[CP_RES_LATE], busy = k->at[CP_RES_BUSY];
+    const int64_t second = cp_relax_price(k, 1, v->idle_price, k->p->time_den) + 1;
+    const bool lasts = v->shift_max_s < CP_VRP_LATEST ||
+                       (v->over_price > 0 && v->paid_s < CP_VRP_LATEST) ||
+                       second >= CP_RELAX_LONGEST << 7;
+    k->n_strict = 0;
+    for (int32_t r = 0; r < k->n_res; r++)
+        if ((r != late && r != busy) || lasts) k->strict[k->n_strict++] = r;
+    k->waits = v->idle_price > 0 && late >= 0;
+    k->wait_ticks = second;
+}
+
 /* Resources, and a count of nodes where a path might else run in circles for ever. */
 static void add_resources(cp_relax_kind *k)
 {
@@ -214,8 +231,8 @@ static void add_resources(cp_relax_kind *k)
     const int32_t most = k->v->nodes_max < k->n ? k->v->nodes_max : k->n;
     if (k->v->nodes_max < k->n || !always_consumes(k)) add_resource(k, CP_RES_COUNT, 0, most);
     k->key = choose_key(k);
-    if (k->key >= 0) return;
-    k->key = add_resource(k, CP_RES_COUNT, 0, most);
+    if (k->key < 0) k->key = add_resource(k, CP_RES_COUNT, 0, most);
+    set_strict(k);
 }
 
 /* ---- which nodes may follow which ------------------------------------------------------------ */

@@ -184,9 +184,9 @@ typedef struct tries {
     cp_ctx *ctx;
     const cp_vrp *p;
     int32_t items[16];
-    cp_vrp_route routes[6];
-    int32_t n_routes, first[6]; /* first: node of each route */
-    bool used[6];
+    cp_vrp_route routes[7];
+    int32_t n_routes, first[7]; /* first: node of each route */
+    bool used[7];
     int64_t best;
 } tries;
 
@@ -265,7 +265,7 @@ static void grow(tries *t, int32_t n)
 int64_t vrp_toy_best(cp_ctx *ctx, const cp_vrp *p)
 {
     tries t = {.ctx = ctx, .p = p, .best = INT64_MAX};
-    assert_true(p->n_nodes <= 6);
+    assert_true(p->n_nodes <= 7);
     grow(&t, 0);
     return t.best;
 }

@@ -31,7 +31,7 @@ extern const uint32_t vrp_toy_sets[VRP_TOY_N_SETS];
 cp_vrp *vrp_toy(cp_ctx *ctx, int32_t n, uint32_t rules, uint64_t seed);
 
 /* Least cost of all feasible solutions by trying every order and cut, with every place of reloads
- * and of one break a route, n <= 6 (better 4 with either); INT64_MAX if none. */
+ * and of one break a route, n <= 7 (better 4 with either); INT64_MAX if none. */
 int64_t vrp_toy_best(cp_ctx *ctx, const cp_vrp *p);
 
 #endif
