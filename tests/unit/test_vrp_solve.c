@@ -139,23 +139,29 @@ static void test_against_all_solutions(void **state)
     assert_true(n_feasible > 2 * VRP_TOY_N_SETS); /* two of three have an answer */
 }
 
+/* One cooling, and more work than one cooling takes. */
 static void test_same_work_same_routes(void **state)
 {
     cp_ctx *ctx = *state;
-    const cp_vrp *p = vrp_toy(ctx, 60, VRP_TOY_WINDOWS | VRP_TOY_KINDS, 7);
-    cp_vrp_opts opts = cp_vrp_opts_defaults();
-    opts.work = 2000;
-    opts.islands = 3;
-    cp_vrp_result a, b;
-    assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &a));
-    ctx->n_threads = 2;
-    assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &b));
-    ctx->n_threads = 1;
-    assert_int_equal(a.solution.n_routes, b.solution.n_routes);
-    assert_int_equal(a.solution.n_items, b.solution.n_items);
-    assert_memory_equal(a.solution.items, b.solution.items,
-                        (size_t)a.solution.n_items * sizeof(*a.solution.items));
-    assert_int_equal(a.iterations, 6000);
+    const struct {
+        int32_t nodes, work;
+    } cases[] = {{60, 2000}, {4, 85000}};
+    for (int32_t k = 0; k < LEN(cases); k++) {
+        const cp_vrp *p = vrp_toy(ctx, cases[k].nodes, VRP_TOY_WINDOWS | VRP_TOY_KINDS, 7);
+        cp_vrp_opts opts = cp_vrp_opts_defaults();
+        opts.work = cases[k].work;
+        opts.islands = 3;
+        cp_vrp_result a, b;
+        assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &a));
+        ctx->n_threads = 2;
+        assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &b));
+        ctx->n_threads = 1;
+        assert_int_equal(a.solution.n_routes, b.solution.n_routes);
+        assert_int_equal(a.solution.n_items, b.solution.n_items);
+        assert_memory_equal(a.solution.items, b.solution.items,
+                            (size_t)a.solution.n_items * sizeof(*a.solution.items));
+        assert_int_equal(a.iterations, 3 * cases[k].work);
+    }
 }
 
 static void test_needs_a_budget(void **state)
