@@ -332,6 +332,24 @@ cp_status cp_car_route_cost(cp_ctx *ctx, const cp_network *net, const cp_car_rat
     return CP_OK;
 }
 
+cp_status cp_car_drives_cost(cp_ctx *ctx, const cp_network *net, const cp_drives *drives,
+                             int32_t vault, int32_t t, cp_minor *sum_minor)
+{
+    cp_minor sum = 0;
+    for (int32_t k = 0; k < drives->n_routes; k++) {
+        const cp_plan_route *r = &drives->routes[k];
+        if (r->t != t || r->vault != vault) continue;
+        const cp_car_rates rates = cp_car_rates_get(net, r->car, r->t);
+        cp_minor cost = 0;
+        CP_TRY(cp_car_route_cost(ctx, net, &rates, r, &cost));
+        if (!cp_minor_add(sum, cost, &sum))
+            CP_FAIL(ctx, CP_E_RANGE, "routes of vault %s: their cost is too large",
+                    net->vaults[vault].code);
+    }
+    *sum_minor = sum;
+    return CP_OK;
+}
+
 const char *cp_car_fault_text(cp_car_fault fault)
 {
     static const char *const texts[] = {

@@ -99,6 +99,10 @@ cp_car_verdict cp_car_route_leave(const cp_network *net, int32_t car, const cp_c
 cp_status cp_car_route_cost(cp_ctx *ctx, const cp_network *net, const cp_car_rates *rates,
                             const cp_plan_route *route, cp_minor *cost_minor);
 
+/* The same summed over the routes of (vault, t); 0 without any. */
+cp_status cp_car_drives_cost(cp_ctx *ctx, const cp_network *net, const cp_drives *drives,
+                             int32_t vault, int32_t t, cp_minor *sum_minor);
+
 /* A short phrase for a fault, e.g. "value on board above the insured limit of the car". */
 const char *cp_car_fault_text(cp_car_fault fault);
 

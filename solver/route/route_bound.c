@@ -45,15 +45,11 @@ static cp_status read_routes(day_bound *b)
 {
     cp_plan_route_bound *out = b->out;
     CP_NEW(b->ctx, b->ctx->scratch, b->served, b->day->n_tasks + 1);
+    CP_TRY(cp_car_drives_cost(b->ctx, b->net, b->drives, b->day->vault, b->day->t,
+                              &out->routed_minor));
     for (int32_t i = 0; i < b->drives->n_routes; i++) {
         const cp_plan_route *r = &b->drives->routes[i];
         if (!is_ours(b, r)) continue;
-        const cp_car_rates rates = cp_car_rates_get(b->net, r->car, r->t);
-        cp_minor cost = 0;
-        CP_TRY(cp_car_route_cost(b->ctx, b->net, &rates, r, &cost));
-        if (!cp_minor_add(out->routed_minor, cost, &out->routed_minor))
-            CP_FAIL(b->ctx, CP_E_RANGE, "routes of vault %s: their cost is too large",
-                    b->net->vaults[r->vault].code);
         out->n_routes++;
         out->n_stops += r->n_stops;
         for (int32_t k = r->first_stop; k < r->first_stop + r->n_stops; k++) {

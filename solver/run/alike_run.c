@@ -45,22 +45,6 @@ static cp_status find_again(cp_ctx *ctx, const cp_likeness_ask *ask, cp_alike_da
     return CP_OK;
 }
 
-static cp_status sum_stored(cp_ctx *ctx, const cp_likeness_ask *ask, cp_minor *sum)
-{
-    *sum = 0;
-    for (int32_t k = 0; k < ask->plan->n_routes; k++) {
-        const cp_plan_route *r = &ask->plan->routes[k];
-        if (r->t != ask->t || r->vault != ask->vault) continue;
-        const cp_car_rates rates = cp_car_rates_get(ask->net, r->car, r->t);
-        cp_minor cost = 0;
-        CP_TRY(cp_car_route_cost(ctx, ask->net, &rates, r, &cost));
-        if (!cp_minor_add(*sum, cost, sum))
-            CP_FAIL(ctx, CP_E_RANGE, "routes of vault %s: their cost is too large",
-                    ask->net->vaults[ask->vault].code);
-    }
-    return CP_OK;
-}
-
 /* Levels are sorted, the cheapest first and the least alike last. */
 static void choose(cp_alike_day *out)
 {
@@ -75,12 +59,13 @@ static cp_status study_day(cp_ctx *ctx, const cp_likeness_ask *all, const cp_pla
                            cp_alike_day *out)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    const cp_drives own = {all->plan->routes, all->plan->n_routes, all->plan->stops};
     cp_likeness_ask ask = *all;
     ask.t = row->t;
     ask.vault = row->vault;
     *out = (cp_alike_day){.row = row};
     CP_TRY(find_again(ctx, &ask, out));
-    CP_TRY(sum_stored(ctx, &ask, &out->cost_minor));
+    CP_TRY(cp_car_drives_cost(ctx, ask.net, &own, ask.vault, ask.t, &out->cost_minor));
     CP_TRY(cp_likeness_run(ctx, &ask, &out->levels));
     choose(out);
     cp_arena_rewind(ctx->scratch, mark);

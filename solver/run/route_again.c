@@ -25,18 +25,13 @@ static cp_status sum_up(cp_ctx *ctx, const cp_route_ask *ask, const cp_drives *d
     for (int32_t k = 0; k < drives->n_routes; k++) {
         const cp_plan_route *r = &drives->routes[k];
         if (!is_asked(ask, r)) continue;
-        const cp_car_rates rates = cp_car_rates_get(ask->net, r->car, r->t);
-        cp_minor cost = 0;
-        CP_TRY(cp_car_route_cost(ctx, ask->net, &rates, r, &cost));
-        if (!cp_minor_add(out->cost_minor, cost, &out->cost_minor))
-            CP_FAIL(ctx, CP_E_RANGE, "routes of vault %s: their cost is too large",
-                    ask->net->vaults[ask->vault].code);
         out->dist_m += r->dist_m;
         out->n_routes++;
         out->n_stops += r->n_stops;
         out->crew_min += cp_route_crew_min(r);
         out->overtime_min += r->overtime_min;
     }
+    CP_TRY(cp_car_drives_cost(ctx, ask->net, drives, ask->vault, ask->t, &out->cost_minor));
     CP_TRY(cp_drive_day_make(ctx, ctx->scratch, drives, ask->vault, ask->t, &day));
     CP_TRY(cp_drive_window(ctx, ctx->scratch, &rule, ask->past, &own, ask->vault, ask->t, &window,
                            &n_window));
