@@ -217,7 +217,7 @@ static void begin_route(tries *t, int32_t n, int32_t vehicle, int32_t x)
     t->first[t->n_routes] = x;
     for (int32_t b = -1; b < v->n_breaks; b++) {
         t->routes[t->n_routes++] = (cp_vrp_route){vehicle, n, b < 0 ? 0 : 1};
-        t->items[n] = cp_vrp_break_item(b);
+        if (b >= 0) t->items[n] = cp_vrp_break_item(b);
         append(t, b < 0 ? n : n + 1, x);
         t->n_routes--;
     }
