@@ -38,8 +38,8 @@ static bool staff_can(const cp_check *check, const cp_point *p, cp_visit_kind ki
     return takes_deposits_only(check, p) ? kind == CP_VISIT_PICKUP : kind == CP_VISIT_ADD;
 }
 
-/* Some, but not all of the denominations; every bin; and only where today's stock is known. */
-static cp_status check_partial(cp_check *check, const cp_plan_visit *visit, bool first)
+/* Some, but not all of the denominations; every bin. */
+static cp_status check_partial(cp_check *check, const cp_plan_visit *visit)
 {
     int32_t n_cash = 0;
     int32_t n_swapped = 0;
@@ -53,14 +53,11 @@ static cp_status check_partial(cp_check *check, const cp_plan_visit *visit, bool
         n_cash++;
         n_swapped += load->swapped;
     }
-    if (!bins || n_swapped == 0 || n_swapped == n_cash)
-        CP_TRY(cp_check_say(check, "kind", cp_at_visit(visit),
-                            "a partial swap of %d of %d denominations%s; it must be some and not "
-                            "all, with every deposit bin",
-                            (int)n_swapped, (int)n_cash, bins ? "" : " that leaves a deposit bin"));
-    if (first) return CP_OK;
+    if (bins && n_swapped > 0 && n_swapped < n_cash) return CP_OK;
     return cp_check_say(check, "kind", cp_at_visit(visit),
-                        "a partial swap must be the first visit of its machine in the plan");
+                        "a partial swap of %d of %d denominations%s; it must be some and not "
+                        "all, with every deposit bin",
+                        (int)n_swapped, (int)n_cash, bins ? "" : " that leaves a deposit bin");
 }
 
 static cp_status check_kind(cp_check *check, const cp_plan_visit *visit, bool first)
@@ -81,7 +78,7 @@ static cp_status check_kind(cp_check *check, const cp_plan_visit *visit, bool fi
             "a %s%s is planned; allowed to the center are:%s%s%s", cp_visit_kind_name(visit->kind),
             visit->by_branch ? " by the branch's staff" : "", may_swap ? " swap" : "",
             may_part ? " partial_swap" : "", may_add ? " add" : ""));
-    if (visit->kind == CP_VISIT_PARTIAL_SWAP) CP_TRY(check_partial(check, visit, first));
+    if (visit->kind == CP_VISIT_PARTIAL_SWAP) CP_TRY(check_partial(check, visit));
     if (visit->kind == CP_VISIT_ADD && !visit->fixed_amount && first &&
         visit->t < check->net->settings.released_days)
         CP_TRY(

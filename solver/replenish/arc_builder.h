@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* arc_builder.h - what the files that make a point's arcs share: arcs_build.c (intervals),
- * arc_visits.c (which visits there are, and when), arcs_first.c (the opening and first visits).
+ * arc_visits.c (which visits there are, and when), arcs_first.c (the opening and first visits),
+ * arcs_between.c (later partial swaps).
  * Nobody else includes this. */
 #ifndef CP_ARC_BUILDER_H
 #define CP_ARC_BUILDER_H
@@ -67,10 +68,10 @@ void cp_arcb_walk(cp_arc_builder *b, const cp_level *levels, int32_t t, int32_t 
                   int32_t mode);
 /* The arcs kept go into the list. */
 cp_status cp_arcb_flush(cp_arc_builder *b);
-/* Keep the levels that the tables have, each once, in memory of their own size; the tables count
- * these from now on. Ends with notes == NULL. */
+/* Keep the levels that the tables (of n_groups days, or leads) have, each once, in memory of their
+ * own size; the tables count these from now on. Ends with notes == NULL. */
 cp_status cp_arcb_pack_levels(cp_arc_builder *b, cp_arc_table *const *table, int32_t n_tables,
-                              int32_t n_from, cp_level **out, int32_t *n_out);
+                              int32_t n_groups, int32_t n_from, cp_level **out, int32_t *n_out);
 /* A pinned amount leaves one level: that many minor units spread as in the greatest one. */
 cp_status cp_arcb_pin_levels(cp_arc_builder *b, int32_t t, cp_level *levels, int32_t *n);
 cp_level_ask cp_arcb_ask(const cp_arc_builder *b, int32_t t);
@@ -78,5 +79,12 @@ cp_level_ask cp_arcb_ask(const cp_arc_builder *b, int32_t t);
 /* arcs_first.c: the opening; first adds and partial swaps (after the modes are known). */
 void cp_arcb_opening(cp_arc_builder *b);
 cp_status cp_arcb_firsts(cp_arc_builder *b);
+/* No more value inside than is insured after a swap of some channels, even where the most is left
+ * of what stays: channel * n_paths + w. */
+bool cp_arcb_is_insured(const cp_arc_builder *b, uint32_t swapped, const int64_t *notes,
+                        const int32_t *residual);
+
+/* arcs_between.c: partial swaps on later days; after all else. */
+cp_status cp_arcb_between(cp_arc_builder *b);
 
 #endif

@@ -447,6 +447,11 @@ static int32_t count_loads(const cp_level_ask *ask)
     return n <= CP_LEVELS_PER_DAY ? (int32_t)n : CP_LEVELS_PER_DAY + 1;
 }
 
+bool cp_arc_levels_are_all(const cp_level_ask *ask)
+{
+    return count_loads(ask) <= CP_LEVELS_PER_DAY;
+}
+
 /* All of them, counted up like the digits of a number. */
 static void all_loads(const cp_level_ask *ask, int32_t n, level_list *list)
 {

@@ -32,6 +32,9 @@ typedef struct cp_level_ask {
 /* Distinct levels by rising value, at most CP_LEVELS_PER_DAY (their notes in ctx->scratch). */
 cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int32_t *n_out);
 
+/* Are these all loads there are? */
+bool cp_arc_levels_are_all(const cp_level_ask *ask);
+
 /* k-th smallest (0-based) of a[0..n). */
 int32_t cp_kth_smallest(const int32_t *a, int32_t n, int32_t k);
 

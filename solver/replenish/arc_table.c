@@ -11,10 +11,27 @@ typedef struct arc_list {
     const cp_arc *arc;
     const int32_t *first;
     const cp_level *level;
-    int32_t mode; /* of first visits of a way; else 0: one of the center */
-    bool way;     /* levels are those of a way, costs those of its mode */
-    bool entry;   /* they end the opening and pay for it */
+    int32_t mode;              /* of first visits of a way; else 0: one of the center */
+    bool way;                  /* levels are those of a way, costs those of its mode */
+    bool entry;                /* they end the opening and pay for it */
+    bool all;                  /* none is left out */
+    int32_t n;                 /* days, or leads */
+    const int16_t *day;        /* by lead: of its partial swap; NULL: by day */
+    const uint8_t *group_mode; /* by lead: its mode; NULL: that of all */
 } arc_list;
+
+static int32_t day_of(const arc_list *list, int32_t group)
+{
+    return list->day ? list->day[group] : group;
+}
+
+/* The list as that of one group: with its mode. */
+static arc_list of_group(const arc_list *list, int32_t group)
+{
+    arc_list own = *list;
+    if (list->group_mode) own.mode = list->group_mode[group];
+    return own;
+}
 
 static bool is_last(const arc_list *list, int32_t i)
 {
@@ -121,14 +138,16 @@ static cp_status mark_needed(cp_ctx *ctx, const arc_list *list, uint8_t *needed)
 {
     int32_t most = 0;
     entry *e = NULL;
-    for (int32_t t = 0; t < list->a->n_days; t++)
-        if (list->first[t + 1] - list->first[t] > most) most = list->first[t + 1] - list->first[t];
+    for (int32_t g = 0; g < list->n; g++)
+        if (list->first[g + 1] - list->first[g] > most) most = list->first[g + 1] - list->first[g];
     CP_NEW(ctx, ctx->scratch, e, most + 1);
-    for (int32_t t = 0; t < list->a->n_days; t++) {
-        const int32_t from = list->first[t], n = list->first[t + 1] - from;
+    for (int32_t g = 0; g < list->n; g++) {
+        const int32_t from = list->first[g], n = list->first[g + 1] - from;
+        const arc_list own = of_group(list, g);
         for (int32_t i = 0; i < n; i++)
-            e[i] = entry_of(list, t, from + i);
+            e[i] = entry_of(&own, day_of(list, g), from + i);
         find_needed(list->a, e, n, needed + from);
+        if (list->all) memset(needed + from, 1, (size_t)n);
     }
     return CP_OK;
 }
@@ -177,10 +196,10 @@ static cp_status new_table(cp_ctx *ctx, const arc_list *list, size_t n, cp_arc_t
 static cp_status check_ends(cp_ctx *ctx, const arc_list *list, const char *whose,
                             const uint8_t *needed)
 {
-    const cp_arcs *a = list->a;
-    for (int32_t t = 0; t < a->n_days; t++)
-        for (int32_t i = list->first[t]; i < list->first[t + 1]; i++) {
-            const cp_minor end = end_of(list, t, i, is_last(list, i) ? list->mode : 0);
+    for (int32_t g = 0; g < list->n; g++)
+        for (int32_t i = list->first[g]; i < list->first[g + 1]; i++) {
+            const arc_list own = of_group(list, g);
+            const cp_minor end = end_of(&own, day_of(list, g), i, is_last(list, i) ? own.mode : 0);
             if (needed[i] && (end > INT32_MAX || end < INT32_MIN))
                 CP_FAIL(ctx, CP_E_RANGE,
                         "point %s: the end of one interval costs %lld minor units; at most %d are "
@@ -192,47 +211,75 @@ static cp_status check_ends(cp_ctx *ctx, const arc_list *list, const char *whose
 
 static cp_status make(cp_ctx *ctx, const arc_list *list, const char *whose, cp_arc_table *tab)
 {
-    const int32_t n_days = list->a->n_days;
     uint8_t *needed = NULL;
     size_t n = 0;
-    CP_NEW(ctx, ctx->scratch, needed, list->first[n_days] + 1);
+    CP_NEW(ctx, ctx->scratch, needed, list->first[list->n] + 1);
     CP_TRY(mark_needed(ctx, list, needed));
     CP_TRY(check_ends(ctx, list, whose, needed));
-    for (int32_t i = list->first[0]; i < list->first[n_days]; i++)
+    for (int32_t i = list->first[0]; i < list->first[list->n]; i++)
         n += needed[i];
     CP_TRY(new_table(ctx, list, n, tab));
     int32_t at = 0;
-    for (int32_t t = 0; t < n_days; t++) {
-        tab->first[t] = tab->last[t] = at;
-        for (int32_t i = list->first[t]; i < list->first[t + 1]; i++) {
+    for (int32_t g = 0; g < list->n; g++) {
+        const arc_list own = of_group(list, g);
+        tab->first[g] = tab->last[g] = at;
+        for (int32_t i = list->first[g]; i < list->first[g + 1]; i++) {
             if (!needed[i]) continue;
-            put_arc(list, tab, t, i, at++);
-            if (!is_last(list, i)) tab->last[t] = at;
+            put_arc(&own, tab, day_of(list, g), i, at++);
+            if (!is_last(list, i)) tab->last[g] = at;
         }
-        if (at - tab->first[t] > tab->most_a_day) tab->most_a_day = at - tab->first[t];
+        if (at - tab->first[g] > tab->most_a_day) tab->most_a_day = at - tab->first[g];
     }
-    tab->first[n_days] = at;
+    tab->first[list->n] = at;
     return CP_OK;
+}
+
+static cp_status new_and_make(cp_ctx *ctx, const arc_list *list, const char *whose,
+                              cp_arc_table **out)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    cp_arc_table *tab = NULL;
+    CP_NEW(ctx, ctx->run, tab, 1);
+    CP_NEW(ctx, ctx->run, tab->first, list->n + 1);
+    CP_NEW(ctx, ctx->run, tab->last, list->n + 1);
+    CP_TRY(make(ctx, list, whose, tab));
+    cp_arena_rewind(ctx->scratch, mark);
+    *out = tab;
+    return CP_OK;
+}
+
+static arc_list plain_list(const cp_arcs *arcs, const cp_arc_list *list)
+{
+    const arc_list own = {
+        .a = arcs, .arc = list->arc, .first = list->first, .level = list->level, .n = arcs->n_days};
+    return own;
 }
 
 cp_status cp_arc_table_make(cp_ctx *ctx, const cp_arcs *arcs, const cp_arc_list *list, int32_t mode,
                             cp_arc_table **out)
 {
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    const bool way = mode >= 0;
-    const arc_list own = {arcs,
-                          list->arc,
-                          list->first,
-                          list->level,
-                          way ? mode : 0,
-                          way,
-                          way && mode != arcs->branch_mode};
-    cp_arc_table *tab = NULL;
-    CP_NEW(ctx, ctx->run, tab, 1);
-    CP_NEW(ctx, ctx->run, tab->first, arcs->n_days + 1);
-    CP_NEW(ctx, ctx->run, tab->last, arcs->n_days + 1);
-    CP_TRY(make(ctx, &own, list->whose, tab));
-    cp_arena_rewind(ctx->scratch, mark);
-    *out = tab;
-    return CP_OK;
+    arc_list own = plain_list(arcs, list);
+    own.way = mode >= 0;
+    own.mode = own.way ? mode : 0;
+    own.entry = own.way && mode != arcs->branch_mode;
+    return new_and_make(ctx, &own, list->whose, out);
+}
+
+cp_status cp_arc_table_leads(cp_ctx *ctx, const cp_arcs *arcs, const cp_arc_list *list,
+                             cp_arc_table **out)
+{
+    arc_list own = plain_list(arcs, list);
+    own.all = true;
+    return new_and_make(ctx, &own, list->whose, out);
+}
+
+cp_status cp_arc_table_trails(cp_ctx *ctx, const cp_arcs *arcs, const cp_arc_list *list,
+                              cp_arc_table **out)
+{
+    arc_list own = plain_list(arcs, list);
+    own.way = true;
+    own.n = arcs->n_leads;
+    own.day = arcs->way[cp_lead_way(arcs) - 1].table->until;
+    own.group_mode = arcs->lead_mode;
+    return new_and_make(ctx, &own, list->whose, out);
 }

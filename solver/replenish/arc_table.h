@@ -18,9 +18,9 @@ struct cp_arcs;
 struct cp_level;
 
 /* Entries of day t: [first[t], last[t]) end at a visit, [last[t], first[t + 1]) are last intervals.
- */
+ * Of trails (arcs.h) the entries stand by lead instead of by day. */
 typedef struct cp_arc_table {
-    int32_t *first, *last; /* n_days + 1, n_days */
+    int32_t *first, *last; /* n_days + 1, n_days; of trails n_leads */
     int16_t *until, *level;
     const struct cp_level *levels; /* that `level` counts */
     double *cost;     /* the arc's, with the end by mode 0 (last intervals of a way: by its mode)
@@ -56,5 +56,12 @@ typedef struct cp_arc_list {
  * interval costs more than 32 bits hold. */
 cp_status cp_arc_table_make(cp_ctx *ctx, const struct cp_arcs *arcs, const cp_arc_list *list,
                             int32_t mode, cp_arc_table **out);
+
+/* Of leads: all of them, as each goes to a visit of its own; entry i is lead i. Of trails, which
+ * the list has by lead: after the leads and their modes are known. */
+cp_status cp_arc_table_leads(cp_ctx *ctx, const struct cp_arcs *arcs, const cp_arc_list *list,
+                             cp_arc_table **out);
+cp_status cp_arc_table_trails(cp_ctx *ctx, const struct cp_arcs *arcs, const cp_arc_list *list,
+                              cp_arc_table **out);
 
 #endif

@@ -85,7 +85,7 @@ cp_status cp_arcb_modes(cp_arc_builder *b)
     branch_mode(b);
     a->n_modes = a->n_all_modes;
     if (partial) partial_modes(b);
-    CP_NEW(b->ctx, b->ctx->run, a->way, 2 + a->n_all_modes - a->n_modes);
+    CP_NEW(b->ctx, b->ctx->run, a->way, 4 + a->n_all_modes - a->n_modes); /* leads, trails */
     if (a->add_mode >= 0) a->way[a->n_firsts++].mode = a->add_mode;
     if (a->branch_mode >= 0 && !deposit_only(b)) a->way[a->n_firsts++].mode = a->branch_mode;
     for (int32_t m = a->n_modes; m < a->n_all_modes; m++)

@@ -57,7 +57,8 @@ typedef struct cp_mode {
 /* A first visit after which the stock depends on today's, which every path knows: an add of a fixed
  * amount (a step after an unknown residual would make states of all stocks), by a crew or by the
  * branch, and a swap of some channels only. In a rolling plan each visit that is sent out is its
- * point's first one, so nothing that is carried out is lost by this. */
+ * point's first one, so nothing that is carried out is lost by this. A swap of some channels may
+ * also come later: as a lead and a trail (arcs_between.c). */
 typedef struct cp_first {
     int32_t mode;        /* index in cp_arcs.mode */
     cp_arc_table *table; /* its arcs; cost includes nothing of the opening interval */
@@ -76,11 +77,20 @@ typedef struct cp_arcs {
     cp_arc_table *table; /* arcs of any visits, by t, then until */
     cp_level *amount;    /* levels of first adds and partial swaps; ends with notes == NULL */
     int32_t n_firsts;    /* ways of first visits */
-    cp_first *way;       /* n_firsts; of a mode that is in one a first visit is made by it alone */
-    cp_arc *opening;     /* [0, n_days): until the first visit on t; [n_days]: no visit at all */
-    int32_t n_early;     /* days before an order can be in the vault (vault_books.h) */
-    int64_t *left;       /* [t * n_channels + k], t < n_early: notes inside before a first visit on
-                            t, mean rounded up */
+    cp_first *way;       /* n_firsts; of a mode that is in one a first visit is made by it alone.
+                            Where n_leads > 0 two more: leads and trails, with mode 0 */
+    int32_t n_leads;     /* partial swaps between two visits that leave nothing of before: lead i,
+                            an entry of the leads' table, goes from the visit before to the partial
+                            swap on its `until`; what may follow is [first[i], first[i + 1]) of the
+                            trails' table, whose entries stand by lead instead of by day. At most
+                            one partial swap stands between two such visits */
+    uint8_t *lead_mode;  /* by lead: mode of its partial swap; back[0] is what that brings */
+    int32_t *lead_rank;  /* by lead: which one it is of those with the same `until`, from 0 on */
+    int32_t n_lead_ranks;
+    cp_arc *opening;    /* [0, n_days): until the first visit on t; [n_days]: no visit at all */
+    int32_t n_early;    /* days before an order can be in the vault (vault_books.h) */
+    int64_t *left;      /* [t * n_channels + k], t < n_early: notes inside before a first visit on
+                           t, mean rounded up */
     uint8_t *may_visit; /* [mode * n_days + t], all modes: serviceable, not forbidden, not banned */
     uint8_t *may_open;  /* n_days + 1: the first visit may be on t; [n_days]: none at all */
     cp_minor *node;     /* [mode * n_days + t], all modes: STOP_MACHINE + PACK of a whole share, or
@@ -94,7 +104,7 @@ typedef struct cp_arcs {
 typedef struct cp_step {
     int16_t t;
     uint8_t mode;
-    uint8_t first_add; /* 1 + way of a first visit; 0: any other */
+    uint8_t first_add; /* 1 + way of a first visit; cp_lead_way, cp_trail_way; 0: any other */
     int32_t arc;       /* in the way's table; in that of any visits */
 } cp_step;
 
@@ -125,6 +135,24 @@ cp_minor cp_arc_end(const cp_arcs *a, int32_t t, const cp_arc *arc, const cp_lev
 static inline const cp_arc_table *cp_arcs_table(const cp_arcs *a, int32_t first_add)
 {
     return first_add > 0 ? a->way[first_add - 1].table : a->table;
+}
+/* first_add of the step before a partial swap that is no first visit, and of that swap itself. */
+static inline int32_t cp_lead_way(const cp_arcs *a)
+{
+    return a->n_firsts + 1;
+}
+static inline int32_t cp_trail_way(const cp_arcs *a)
+{
+    return a->n_firsts + 2;
+}
+static inline bool cp_step_leads(const cp_arcs *a, const cp_step *step)
+{
+    return step->first_add == cp_lead_way(a);
+}
+/* Is it a first visit in a way of its own? */
+static inline bool cp_step_is_first(const cp_arcs *a, const cp_step *step)
+{
+    return step->first_add > 0 && step->first_add <= a->n_firsts;
 }
 /* Entry i of that table, an arc from day t. Of a way's last interval the end by its own mode alone
  * is known. */

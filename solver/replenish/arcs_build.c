@@ -403,7 +403,7 @@ static int16_t keep_level(const cp_arc_builder *b, kept_levels *k, int32_t level
 }
 
 cp_status cp_arcb_pack_levels(cp_arc_builder *b, cp_arc_table *const *table, int32_t n_tables,
-                              int32_t n_from, cp_level **out, int32_t *n_out)
+                              int32_t n_groups, int32_t n_from, cp_level **out, int32_t *n_out)
 {
     const size_t n_channels = (size_t)b->sim.n_channels;
     kept_levels k = {.from = table[0]->levels};
@@ -412,7 +412,7 @@ cp_status cp_arcb_pack_levels(cp_arc_builder *b, cp_arc_table *const *table, int
     CP_NEW(b->ctx, b->ctx->scratch, k.index, n_from + 1);
     CP_NEW(b->ctx, b->ctx->scratch, k.kept, n_from + 1);
     for (int32_t i = 0; i < n_tables; i++)
-        for (int32_t e = 0; e < table[i]->first[b->n_days]; e++)
+        for (int32_t e = 0; e < table[i]->first[n_groups]; e++)
             table[i]->level[e] = keep_level(b, &k, table[i]->level[e]);
     CP_NEW(b->ctx, b->ctx->run, level, k.n + 1);
     CP_NEW(b->ctx, b->ctx->run, notes, (size_t)k.n * n_channels + 1);
@@ -472,8 +472,9 @@ static cp_status build(cp_arc_builder *b)
     const cp_arc_list list = {b->list, b->first, a->level, b->point->code};
     CP_TRY(cp_arc_table_make(b->ctx, a, &list, -1, &a->table));
     b->n_list = 0;
-    CP_TRY(cp_arcb_pack_levels(b, &a->table, 1, a->n_levels, &a->level, &a->n_levels));
-    return a->n_firsts > 0 ? cp_arcb_firsts(b) : CP_OK;
+    CP_TRY(cp_arcb_pack_levels(b, &a->table, 1, b->n_days, a->n_levels, &a->level, &a->n_levels));
+    if (a->n_firsts > 0) CP_TRY(cp_arcb_firsts(b));
+    return cp_arcb_between(b);
 }
 
 cp_status cp_arcs_build(cp_ctx *ctx, const cp_arc_input *in, int32_t point, cp_arcs *out)

@@ -119,9 +119,8 @@ static cp_status add_arcs_of_day(cp_arc_builder *b, int32_t t, const int32_t *re
 
 /* ---- partial swaps -------------------------------------------------------------------------- */
 
-/* Not more value inside than is insured, even where the most is left of what stays. */
-static bool is_insured(const cp_arc_builder *b, uint32_t swapped, const int64_t *notes,
-                       const int32_t *residual)
+bool cp_arcb_is_insured(const cp_arc_builder *b, uint32_t swapped, const int64_t *notes,
+                        const int32_t *residual)
 {
     cp_minor value = 0;
     if (b->point->insured_minor <= 0) return true;
@@ -153,7 +152,7 @@ static cp_status partial_levels(cp_arc_builder *b, uint32_t swapped, const int32
         }
         for (int32_t j = 0; j < *n_out && !known; j++)
             known = memcmp(out[j].notes, notes, n_channels * sizeof *notes) == 0;
-        if (!known && is_insured(b, swapped, notes, residual)) out[(*n_out)++] = level;
+        if (!known && cp_arcb_is_insured(b, swapped, notes, residual)) out[(*n_out)++] = level;
     }
     return CP_OK;
 }
@@ -292,5 +291,5 @@ cp_status cp_arcb_firsts(cp_arc_builder *b)
     CP_TRY(all_partials(b, residual, &pool));
     for (int32_t i = 0; i < a->n_firsts; i++)
         table[i] = a->way[i].table;
-    return cp_arcb_pack_levels(b, table, a->n_firsts, pool.n, &a->amount, &n_amounts);
+    return cp_arcb_pack_levels(b, table, a->n_firsts, b->n_days, pool.n, &a->amount, &n_amounts);
 }

@@ -73,16 +73,59 @@ static bool find_step(const cp_arcs *a, const cp_plan *plan, const cp_plan_visit
     return false;
 }
 
+/* The trail of lead i that is the partial swap; -1: none. */
+static int32_t find_trail(const cp_arcs *a, const cp_plan *plan, const cp_plan_visit *visit,
+                          int32_t i)
+{
+    const cp_arc_table *tab = cp_arcs_table(a, cp_trail_way(a));
+    for (int32_t k = tab->first[i]; k < tab->first[i + 1]; k++)
+        if (tab->until[k] == visit->until &&
+            same_level(a, &tab->levels[tab->level[k]], visit, plan->loads))
+            return k;
+    return -1;
+}
+
+/* A visit and the partial swap after it; writes two steps. */
+static bool find_pair(const cp_arcs *a, const cp_plan *plan, const cp_plan_visit *visit,
+                      const cp_plan_visit *partial, cp_step *out)
+{
+    const cp_arc_table *tab = a->n_leads > 0 ? cp_arcs_table(a, cp_lead_way(a)) : NULL;
+    const uint32_t swapped = swapped_of(partial, plan->loads);
+    int32_t mode = -1;
+    for (int32_t m = a->n_modes - 1; m >= 0; m--)
+        if (is_mode(a, m, visit, plan->loads)) mode = m;
+    if (tab == NULL || mode < 0 || visit->fixed_amount) return false;
+    for (int32_t i = tab->first[visit->t]; i < tab->first[visit->t + 1]; i++) {
+        if (tab->until[i] != partial->t || a->mode[a->lead_mode[i]].swapped != swapped) continue;
+        if (!same_level(a, &tab->levels[tab->level[i]], visit, plan->loads)) continue;
+        const int32_t trail = find_trail(a, plan, partial, i);
+        if (trail < 0) continue;
+        out[0] = (cp_step){(int16_t)visit->t, (uint8_t)mode, (uint8_t)cp_lead_way(a), i};
+        out[1] = (cp_step){(int16_t)partial->t, a->lead_mode[i], (uint8_t)cp_trail_way(a), trail};
+        return true;
+    }
+    return false;
+}
+
 /* Visits stand by day, so those of a point come in order. */
 static bool find_steps(const cp_arcs *a, const cp_plan *plan, cp_step *steps, int32_t *n)
 {
+    const cp_plan_visit *before = NULL;
+    bool found = true; /* the step of the visit before */
     *n = 0;
     for (int32_t i = 0; i < plan->n_visits; i++) {
-        if (plan->visits[i].point != a->point) continue;
-        if (*n >= a->n_days || !find_step(a, plan, &plan->visits[i], &steps[*n])) return false;
+        const cp_plan_visit *visit = &plan->visits[i];
+        if (visit->point != a->point) continue;
+        if (*n >= a->n_days || visit->n_loads != a->n_channels) return false;
+        const bool pair = before && visit->kind == CP_VISIT_PARTIAL_SWAP;
+        if (!pair && !found) return false;
+        found = pair ? find_pair(a, plan, before, visit, &steps[*n - 1])
+                     : find_step(a, plan, visit, &steps[*n]);
+        if (pair && !found) return false;
+        before = visit;
         (*n)++;
     }
-    return true;
+    return found;
 }
 
 cp_status cp_explain_state(cp_ctx *ctx, const cp_zone *z, const cp_plan *plan, int32_t must,
@@ -258,6 +301,7 @@ static cp_status other_loads(study *e, cp_explanation *out)
     CP_NEW(e->ctx, e->ctx->run, out->load, tab->first[step->t + 1] - tab->first[step->t] + 1);
     for (int32_t i = tab->first[step->t]; i < tab->first[step->t + 1]; i++) {
         if (tab->until[i] != own.until) continue;
+        if (cp_step_leads(a, step) && a->lead_mode[i] != e->steps[1].mode) continue;
         const cp_arc arc = cp_arcs_get(a, step->first_add, step->t, i);
         const cp_level *level = &tab->levels[arc.level];
         const cp_minor cost = interval_cost(e, &arc, level);

@@ -29,7 +29,22 @@ typedef struct search {
     uint8_t *next;   /* mode of the next visit */
     double *x, *out; /* costs of leaving one day, by entry of the table; value carried out */
     bool even_sort;  /* sorting has one price a day and no limit, as in column generation */
+    uint8_t *leads;  /* [mode * T + t]: the choice is a lead; NULL without any */
+    int32_t *trail;  /* by lead: the entry that follows, and the mode of the visit after it */
+    uint8_t *after;
+    double *lead_x; /* what the levels of one day's leads use */
 } search;
+
+/* Entries of one day of a table, or of one lead's trails: [from, last) go on, the rest end. */
+typedef struct span {
+    int32_t from, last, to;
+} span;
+
+static span span_of(const cp_arc_table *tab, int32_t group)
+{
+    const span s = {tab->first[group], tab->last[group], tab->first[group + 1]};
+    return s;
+}
 
 /* A way of leaving a day. */
 typedef struct leaving {
@@ -178,13 +193,14 @@ static bool is_even(const search *s, const cp_arc_table *tab, int32_t t)
 }
 
 /* go_on where every use has one price: one pass. `carried`: value out has a price. */
-static inline leaving one_pass(const search *s, const cp_arc_table *tab, int32_t t, bool carried)
+static inline leaving one_pass(const search *s, const cp_arc_table *tab, span in, int32_t t,
+                               bool carried)
 {
     const double *b0 = s->best, *b1 = s->best + s->a->n_days;
     const cp_use_price *sort = s->p->sort;
     const double worth = carried ? s->p->value[t].slope : 0.0;
     leaving best = {INFINITY, -1};
-    for (int32_t i = tab->first[t]; i < tab->last[t]; i++) {
+    for (int32_t i = in.from; i < in.last; i++) {
         const int32_t until = tab->until[i];
         const double slope = sort ? sort[until].slope : 0.0;
         double x = b0[until] + slope * tab->back[0][i];
@@ -199,18 +215,18 @@ static inline leaving one_pass(const search *s, const cp_arc_table *tab, int32_t
     return best;
 }
 
-static leaving go_on_evenly(const search *s, const cp_arc_table *tab, int32_t t)
+static leaving go_on_evenly(const search *s, const cp_arc_table *tab, span in, int32_t t)
 {
     const bool carried = s->p->value && s->p->value[t].slope != 0.0;
-    return carried ? one_pass(s, tab, t, true) : one_pass(s, tab, t, false);
+    return carried ? one_pass(s, tab, in, t, true) : one_pass(s, tab, in, t, false);
 }
 
 /* Cheapest way on from a visit on t to a next visit inside the horizon; by_branch: the visit on t
  * is made by the branch's staff. */
-static leaving go_on(const search *s, const cp_arc_table *tab, int32_t t, bool by_branch)
+static leaving go_on(const search *s, const cp_arc_table *tab, span in, int32_t t, bool by_branch)
 {
-    if (is_even(s, tab, t)) return go_on_evenly(s, tab, t);
-    const int32_t from = tab->first[t], n = tab->last[t] - from;
+    if (is_even(s, tab, t)) return go_on_evenly(s, tab, in, t);
+    const int32_t from = in.from, n = in.last - from;
     const int16_t *until = tab->until + from;
     const double *b0 = s->best;
     const cp_use_price *sort = s->p->sort;
@@ -228,9 +244,9 @@ static leaving go_on(const search *s, const cp_arc_table *tab, int32_t t, bool b
 }
 
 /* Cheapest last interval from the visit (t, mode), the stop's share included. */
-static leaving end_with(const search *s, const cp_arc_table *tab, int32_t t, int32_t mode)
+static leaving end_with(const search *s, const cp_arc_table *tab, span in, int32_t t, int32_t mode)
 {
-    const int32_t from = tab->last[t], n = tab->first[t + 1] - from;
+    const int32_t from = in.last, n = in.to - from;
     const double paid = s->p->paid_share ? s->p->paid_share[t] : 0.0;
     const double stop = stops(s, mode) ? s->p->stop[t] : 0.0;
     double *x = s->x;
@@ -264,11 +280,11 @@ static uint8_t next_mode(const search *s, const cp_arc_table *tab, int32_t at)
 }
 
 /* The cheapest way of leaving (t, mode): `inside` and the last interval compared. */
-static double leave(const search *s, const cp_arc_table *tab, int32_t t, int32_t mode,
+static double leave(const search *s, const cp_arc_table *tab, span in, int32_t t, int32_t mode,
                     const leaving *inside, int32_t *arc, uint8_t *next)
 {
     const cp_arcs *a = s->a;
-    const leaving last = end_with(s, tab, t, mode);
+    const leaving last = end_with(s, tab, in, t, mode);
     const double own = s->p->node[mode * a->n_days + t];
     const double on =
         inside->cost + (double)a->node[mode * a->n_days + t] + stop_price(s, t, mode, 1.0);
@@ -281,19 +297,67 @@ static double leave(const search *s, const cp_arc_table *tab, int32_t t, int32_t
     return own + (ends ? last.cost : on);
 }
 
+/* The partial swap that ends lead i, and all that follows. */
+static double follow_lead(const search *s, int32_t i)
+{
+    const cp_arcs *a = s->a;
+    const cp_arc_table *trail = cp_arcs_table(a, cp_trail_way(a));
+    const int32_t t = cp_arcs_table(a, cp_lead_way(a))->until[i];
+    const span in = span_of(trail, i);
+    const leaving inside = go_on(s, trail, in, t, false); /* costs are those of its mode */
+    return leave(s, trail, in, t, a->lead_mode[i], &inside, &s->trail[i], &s->after[i]);
+}
+
+/* The cheapest lead from a visit on t with all that follows, but without that visit itself. */
+static leaving follow_leads(const search *s, int32_t t, bool by_branch)
+{
+    const cp_arcs *a = s->a;
+    const cp_arc_table *lead = cp_arcs_table(a, cp_lead_way(a));
+    const span in = span_of(lead, t);
+    leaving best = {INFINITY, -1};
+    memset(s->x, 0, (size_t)(in.last - in.from) * sizeof *s->x);
+    add_level_prices(s, lead, t, in.from, in.last - in.from);
+    memcpy(s->lead_x, s->x, (size_t)(in.last - in.from) * sizeof *s->x);
+    for (int32_t i = in.from; i < in.last; i++) {
+        const double x = lead->cost[i] + s->lead_x[i - in.from] +
+                         (by_branch ? lead->fill[i] : 0.0) +
+                         sort_price(s, lead->until[i], lead->back[0][i]) + follow_lead(s, i);
+        if (x < best.cost) best = (leaving){x, i};
+    }
+    return best;
+}
+
+/* A lead from the visit (t, mode), where that is cheaper than its best way so far. */
+static void try_leads(const search *s, int32_t t, int32_t mode, const leaving *lead)
+{
+    const cp_arcs *a = s->a;
+    const int32_t at = mode * a->n_days + t;
+    const double cost =
+        s->p->node[at] + lead->cost + (double)a->node[at] + stop_price(s, t, mode, 1.0);
+    s->leads[at] = cost < s->best[at];
+    if (!s->leads[at]) return;
+    s->best[at] = cost;
+    s->choice[at] = lead->at;
+}
+
 static void solve_day(const search *s, int32_t t)
 {
     const cp_arcs *a = s->a;
-    leaving inside = {INFINITY, -1};
+    const span in = span_of(a->table, t);
+    leaving inside = {INFINITY, -1}, lead = {INFINITY, -1};
     bool any = false;
     for (int32_t m = 0; m < a->n_modes; m++) {
         const int32_t at = m * a->n_days + t;
         const bool by_branch = m == a->branch_mode;
         s->best[at] = INFINITY;
         if (!a->may_visit[at]) continue;
-        if (!any || by_branch) inside = go_on(s, a->table, t, by_branch); /* the last mode */
+        if (!any || by_branch) { /* the last mode */
+            inside = go_on(s, a->table, in, t, by_branch);
+            if (s->leads) lead = follow_leads(s, t, by_branch);
+        }
         any = true;
-        s->best[at] = leave(s, a->table, t, m, &inside, &s->choice[at], &s->next[at]);
+        s->best[at] = leave(s, a->table, in, t, m, &inside, &s->choice[at], &s->next[at]);
+        if (s->leads) try_leads(s, t, m, &lead);
     }
 }
 
@@ -324,43 +388,62 @@ static void open_way(const search *s, int32_t t, int32_t way, opening *best)
     const cp_first *f = &a->way[way];
     opening first = {0.0, t, (uint8_t)f->mode, (uint8_t)(way + 1), 0, -1};
     if (!a->may_visit[f->mode * a->n_days + t]) return;
-    const leaving inside = go_on(s, f->table, t, false); /* costs are those of its mode */
+    const span in = span_of(f->table, t);
+    const leaving inside = go_on(s, f->table, in, t, false); /* costs are those of its mode */
     first.cost = (double)a->opening[t].cost + cp_stock_first_price(s->p->stock, t, f->mode) +
-                 leave(s, f->table, t, f->mode, &inside, &first.arc, &first.next);
+                 leave(s, f->table, in, t, f->mode, &inside, &first.arc, &first.next);
     if (first.cost < best->cost) *best = first;
+}
+
+/* The step at (t, mode), and the partial swap after it if it leads to one; returns the day of the
+ * next visit and sets its mode. */
+static int32_t read_step(const search *s, int32_t t, uint8_t *mode, cp_step *steps, int32_t *n)
+{
+    const cp_arcs *a = s->a;
+    const int32_t at = *mode * a->n_days + t, i = s->choice[at];
+    const bool leads = s->leads && s->leads[at];
+    const uint8_t way = leads ? (uint8_t)cp_lead_way(a) : 0;
+    steps[(*n)++] = (cp_step){(int16_t)t, *mode, way, i};
+    *mode = leads ? s->after[i] : s->next[at];
+    const int32_t until = cp_arcs_table(a, way)->until[i];
+    if (!leads) return until;
+    steps[(*n)++] =
+        (cp_step){(int16_t)until, a->lead_mode[i], (uint8_t)cp_trail_way(a), s->trail[i]};
+    return cp_arcs_table(a, cp_trail_way(a))->until[s->trail[i]];
 }
 
 static void read_plan(const search *s, const opening *o, cp_step *steps, int32_t *n_steps)
 {
     const cp_arcs *a = s->a;
-    *n_steps = 0;
-    if (o->t >= a->n_days) return;
     int32_t t = o->t;
-    uint8_t mode = o->mode, first_add = o->first_add;
-    for (;;) {
-        const int32_t at = mode * a->n_days + t;
-        const int32_t arc = first_add ? o->arc : s->choice[at];
-        const uint8_t next = first_add ? o->next : s->next[at];
-        steps[(*n_steps)++] = (cp_step){(int16_t)t, mode, first_add, arc};
-        const int32_t until = cp_arcs_table(a, first_add)->until[arc];
-        if (until >= a->n_days) return;
-        t = until;
-        mode = next;
-        first_add = 0;
+    uint8_t mode = o->mode;
+    *n_steps = 0;
+    if (t < a->n_days && o->first_add) {
+        steps[(*n_steps)++] = (cp_step){(int16_t)t, mode, o->first_add, o->arc};
+        t = cp_arcs_table(a, o->first_add)->until[o->arc];
+        mode = o->next;
     }
+    while (t < a->n_days)
+        t = read_step(s, t, &mode, steps, n_steps);
 }
 
 static cp_status new_search(cp_ctx *ctx, search *s)
 {
     const size_t n = (size_t)s->a->n_days * CP_MAX_MODES;
     int32_t most = s->a->table->most_a_day;
-    for (int32_t i = 0; i < s->a->n_firsts; i++)
+    const int32_t n_ways = s->a->n_leads > 0 ? cp_trail_way(s->a) : s->a->n_firsts;
+    for (int32_t i = 0; i < n_ways; i++)
         if (s->a->way[i].table->most_a_day > most) most = s->a->way[i].table->most_a_day;
     CP_NEW(ctx, ctx->scratch, s->best, n);
     CP_NEW(ctx, ctx->scratch, s->choice, n);
     CP_NEW(ctx, ctx->scratch, s->next, n);
     CP_NEW(ctx, ctx->scratch, s->x, 2 * most + 1);
     s->out = s->x + most;
+    if (s->a->n_leads == 0) return CP_OK;
+    CP_NEW(ctx, ctx->scratch, s->leads, n);
+    CP_NEW(ctx, ctx->scratch, s->trail, s->a->n_leads);
+    CP_NEW(ctx, ctx->scratch, s->after, s->a->n_leads);
+    CP_NEW(ctx, ctx->scratch, s->lead_x, most + 1);
     return CP_OK;
 }
 
@@ -374,9 +457,11 @@ cp_status cp_point_price(cp_ctx *ctx, const cp_arcs *arcs, const cp_point_prices
     s.p = prices;
     CP_TRY(new_search(ctx, &s));
     s.even_sort = true;
+    int32_t most_back = arcs->table->most_back;
+    if (arcs->n_leads > 0 && cp_arcs_table(arcs, cp_trail_way(arcs))->most_back > most_back)
+        most_back = cp_arcs_table(arcs, cp_trail_way(arcs))->most_back;
     for (int32_t t = 0; prices->sort && t < arcs->n_days; t++)
-        if (prices->sort[t].p2 > 0.0 && prices->sort[t].slack < arcs->table->most_back)
-            s.even_sort = false;
+        if (prices->sort[t].p2 > 0.0 && prices->sort[t].slack < most_back) s.even_sort = false;
     for (int32_t t = arcs->n_days - 1; t >= 0; t--)
         solve_day(&s, t);
     opening best = {INFINITY, arcs->n_days, 0, 0, 0, -1};
@@ -418,10 +503,11 @@ int32_t cp_step_back(const cp_arcs *arcs, const cp_step *steps, int32_t i)
 {
     const cp_step *step = &steps[i];
     if (step->mode == arcs->branch_mode) return 0;
-    if (step->first_add) return cp_step_level(arcs, step)->entry_back;
+    if (cp_step_is_first(arcs, step)) return cp_step_level(arcs, step)->entry_back;
     if (i == 0) return cp_arc_back(arcs, &arcs->opening[step->t], step->mode);
     const cp_step *before = &steps[i - 1];
-    return cp_arcs_table(arcs, before->first_add)->back[step->mode][before->arc];
+    const int32_t by = cp_step_leads(arcs, before) ? 0 : step->mode;
+    return cp_arcs_table(arcs, before->first_add)->back[by][before->arc];
 }
 
 void cp_step_share(const cp_arcs *arcs, const cp_step *step, int64_t *num, int64_t *den)
@@ -440,8 +526,9 @@ static cp_minor step_cost(const cp_arcs *a, const cp_step *step, int32_t next)
     const bool last = tab->until[i] >= a->n_days, way = step->first_add > 0;
     cp_minor cost = (cp_minor)tab->cost[i];
     if (!last) cost += a->node[mode * a->n_days + step->t];
-    if (!last && !way && mode == a->branch_mode) cost += (cp_minor)tab->fill[i];
-    if (last && way) return cost; /* what ends it is in the table */
+    const bool leads = cp_step_leads(a, step);
+    if (!last && (!way || leads) && mode == a->branch_mode) cost += (cp_minor)tab->fill[i];
+    if ((last && way) || leads) return cost; /* what ends it is in the table */
     const int32_t end = last ? mode : next;
     if (end == a->branch_mode) return cost + (cp_minor)tab->branch[i];
     return end == 1 ? cost + (cp_minor)tab->more[i] : cost;
@@ -452,7 +539,7 @@ cp_minor cp_steps_cost(const cp_arcs *arcs, const cp_step *steps, int32_t n_step
     if (n_steps == 0) return arcs->n_modes > 0 ? arcs->opening[arcs->n_days].cost : 0;
     const cp_arc *open = &arcs->opening[steps[0].t];
     cp_minor cost = open->cost;
-    if (!steps[0].first_add) cost += cp_arc_end(arcs, -1, open, NULL, steps[0].mode);
+    if (!cp_step_is_first(arcs, &steps[0])) cost += cp_arc_end(arcs, -1, open, NULL, steps[0].mode);
     for (int32_t i = 0; i < n_steps; i++)
         cost += step_cost(arcs, &steps[i], i + 1 < n_steps ? steps[i + 1].mode : 0);
     return cost;

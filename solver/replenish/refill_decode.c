@@ -38,7 +38,7 @@ static void decode_step(const cp_network *net, const cp_arcs *a, const cp_step *
     visit->t = step->t;
     visit->point = a->point;
     visit->kind = a->mode[step->mode].kind;
-    visit->fixed_amount = step->first_add != 0 && visit->kind == CP_VISIT_ADD;
+    visit->fixed_amount = cp_step_is_first(a, step) && visit->kind == CP_VISIT_ADD;
     visit->until = cp_step_until(a, step);
     visit->cassettes = a->mode[step->mode].cassettes;
     visit->relief = cp_step_misses(a, step);

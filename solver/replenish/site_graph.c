@@ -14,7 +14,20 @@ typedef struct maker {
 
 int32_t cp_graph_kinds(const cp_arcs *arcs)
 {
-    return CP_MAX_MODES + arcs->n_firsts;
+    return CP_MAX_MODES + arcs->n_firsts + arcs->n_lead_ranks;
+}
+
+/* Node of the partial swap that ends lead i. */
+static int32_t lead_node(const cp_arcs *a, int32_t i)
+{
+    const int32_t kind = CP_MAX_MODES + a->n_firsts + a->lead_rank[i];
+    return kind * a->n_days + cp_arcs_table(a, cp_lead_way(a))->until[i];
+}
+
+/* Of later partial swaps? */
+static bool is_trail(const cp_arcs *a, int32_t kind)
+{
+    return kind >= CP_MAX_MODES + a->n_firsts;
 }
 
 /* Way of a kind of node; < 0: a mode. */
@@ -34,6 +47,12 @@ static const cp_arc_table *table_of(const cp_arcs *a, int32_t kind)
 {
     return cp_arcs_table(a, kind < CP_MAX_MODES ? 0 : way_of(kind) + 1);
 }
+
+/* Entries that a visit may leave by. */
+typedef struct exits {
+    const cp_arc_table *tab;
+    int32_t mode, group; /* of the table: its day, or its lead */
+} exits;
 
 /* Is a visit of this kind allowed on day t? */
 static bool is_allowed(const cp_arcs *a, int32_t kind, int32_t t)
@@ -99,26 +118,47 @@ static inline double entry_cost(const maker *w, const cp_arc_table *tab, const d
                                                    : 0.0);
 }
 
-static void read_ends(const maker *w, const cp_arc_table *tab, int32_t mode, cp_graph_node *e)
+static void read_ends(const maker *w, const exits *x, cp_graph_node *e)
 {
     const cp_arcs *a = w->a;
-    const double own = w->p->node[mode * a->n_days + e->t];
+    const cp_arc_table *tab = x->tab;
+    const double own = w->p->node[x->mode * a->n_days + e->t];
     const day_price day = price_of_day(w, tab, e->t);
-    for (int32_t i = tab->last[e->t]; i < tab->first[e->t + 1]; i++) {
-        const double cost = entry_cost(w, tab, &day, e->t, i) + own + more_of(a, tab, mode, i);
+    for (int32_t i = tab->last[x->group]; i < tab->first[x->group + 1]; i++) {
+        const double more = x->mode < a->n_modes ? more_of(a, tab, x->mode, i) : 0.0;
+        const double cost = entry_cost(w, tab, &day, e->t, i) + own + more;
         const double share = (double)(a->n_days - e->t) / (tab->until[i] - e->t);
         add_end(e, (cp_graph_end){cost, e->crew ? share : 0.0, i});
     }
 }
 
-static void read_ways(const maker *w, const cp_arc_table *tab, int32_t mode, cp_graph_node *e)
+/* Leads to partial swaps, each a visit of its own; the arc of lead i is -2 - i. */
+static void read_leads(const maker *w, int32_t mode, cp_graph_node *e)
 {
     const cp_arcs *a = w->a;
+    const cp_arc_table *tab = cp_arcs_table(a, cp_lead_way(a));
+    const double visit =
+        w->p->node[mode * a->n_days + e->t] + (double)a->node[mode * a->n_days + e->t];
+    const day_price price = price_of_day(w, tab, e->t);
+    for (int32_t i = tab->first[e->t]; i < tab->last[e->t]; i++) {
+        const int32_t to = lead_node(a, i);
+        if (w->g->place[to] < 0) continue;
+        const double cost = entry_cost(w, tab, &price, e->t, i) + visit +
+                            (e->crew ? 0.0 : tab->fill[i]) +
+                            w->p->sort[tab->until[i]].slope * tab->back[0][i];
+        e->on[e->n++] = (cp_graph_way){cost, to, -2 - i};
+    }
+}
+
+static void read_ways(const maker *w, const exits *x, cp_graph_node *e)
+{
+    const cp_arcs *a = w->a;
+    const cp_arc_table *tab = x->tab;
     const int32_t T = a->n_days, *place = w->g->place;
-    const double visit = w->p->node[mode * T + e->t] + (double)a->node[mode * T + e->t];
+    const double visit = w->p->node[x->mode * T + e->t] + (double)a->node[x->mode * T + e->t];
     const day_price price = price_of_day(w, tab, e->t);
     int32_t day = -1, first = 0; /* the ways that lead to the day: entries come by day */
-    for (int32_t i = tab->first[e->t]; i < tab->last[e->t]; i++) {
+    for (int32_t i = tab->first[x->group]; i < tab->last[x->group]; i++) {
         const int32_t s = tab->until[i];
         const double sort = w->p->sort[s].slope;
         const double cost =
@@ -134,25 +174,39 @@ static void read_ways(const maker *w, const cp_arc_table *tab, int32_t mode, cp_
     }
 }
 
-/* The visits of day t, if there is any way on from them. */
-static void make_visit(maker *w, int32_t kind, int32_t t)
+/* A visit, if there is any way on from it. */
+static void make_node(maker *w, int32_t node, const exits *x)
 {
     cp_site_graph *g = w->g;
-    const cp_arcs *a = w->a;
-    const cp_arc_table *tab = table_of(a, kind);
-    const int32_t mode = mode_of(a, kind);
     cp_graph_node *e = &g->visit[g->n];
-    *e = (cp_graph_node){.node = kind * a->n_days + t,
-                         .t = t,
-                         .crew = mode != a->branch_mode,
+    *e = (cp_graph_node){.node = node,
+                         .t = node % g->n_days,
+                         .crew = x->mode != w->a->branch_mode,
                          .on = w->on,
                          .end = w->end};
-    read_ways(w, tab, mode, e);
-    read_ends(w, tab, mode, e);
+    read_ways(w, x, e);
+    if (x->tab == w->a->table && w->a->n_leads > 0) read_leads(w, x->mode, e);
+    read_ends(w, x, e);
     if (e->n + e->n_ends == 0) return;
     w->on += e->n;
     w->end += e->n_ends;
     g->place[e->node] = g->n++;
+}
+
+/* The visits of day t. */
+static void make_day(maker *w, int32_t t)
+{
+    const cp_arcs *a = w->a;
+    for (int32_t kind = 0; kind < CP_MAX_MODES + a->n_firsts; kind++) {
+        const exits x = {is_allowed(a, kind, t) ? table_of(a, kind) : NULL, mode_of(a, kind), t};
+        if (x.tab) make_node(w, kind * a->n_days + t, &x);
+    }
+    const cp_arc_table *lead = a->n_leads > 0 ? cp_arcs_table(a, cp_lead_way(a)) : NULL;
+    for (int32_t i = 0; i < a->n_leads; i++) {
+        const exits x = {cp_arcs_table(a, cp_trail_way(a)), a->lead_mode[i], i};
+        if (lead->until[i] == t && a->may_visit[x.mode * a->n_days + t])
+            make_node(w, lead_node(a, i), &x);
+    }
 }
 
 static cp_status make_start(cp_ctx *ctx, const maker *w)
@@ -164,7 +218,9 @@ static cp_status make_start(cp_ctx *ctx, const maker *w)
     for (int32_t i = g->n - 1; i >= 0; i--) {
         const cp_graph_node *e = &g->visit[i];
         const cp_arc *o = &a->opening[e->t];
-        const int32_t kind = e->node / T, mode = mode_of(a, kind);
+        const int32_t kind = e->node / T;
+        if (is_trail(a, kind)) continue;
+        const int32_t mode = mode_of(a, kind);
         const bool plain = kind < CP_MAX_MODES;
         if (!a->may_open[e->t] || (plain && cp_first_way(a, kind) >= 0)) continue;
         double c = (double)o->cost + cp_stock_first_price(w->p->stock, e->t, mode);
@@ -184,7 +240,13 @@ static cp_status make_room(cp_ctx *ctx, maker *w)
     const cp_arcs *a = w->a;
     cp_site_graph *g = w->g;
     int32_t n = 0, n_on = 0, n_ends = 0;
-    for (int32_t kind = 0; kind < cp_graph_kinds(a); kind++)
+    if (a->n_leads > 0) {
+        const cp_arc_table *trail = cp_arcs_table(a, cp_trail_way(a));
+        n = a->n_leads;
+        n_on = trail->first[n] * a->n_modes + n * a->n_modes;
+        n_ends = trail->first[n];
+    }
+    for (int32_t kind = 0; kind < CP_MAX_MODES + a->n_firsts; kind++)
         for (int32_t t = 0; t < a->n_days; t++) {
             if (!is_allowed(a, kind, t)) continue;
             const cp_arc_table *tab = table_of(a, kind);
@@ -214,8 +276,7 @@ cp_status cp_site_graph_make(cp_ctx *ctx, const cp_arcs *arcs, const cp_graph_pr
         g->need[i] = i < g->done ? INFINITY : 0.0;
     }
     for (int32_t t = arcs->n_days - 1; t >= 0; t--)
-        for (int32_t kind = 0; kind < cp_graph_kinds(arcs); kind++)
-            if (is_allowed(arcs, kind, t)) make_visit(&w, kind, t);
+        make_day(&w, t);
     return make_start(ctx, &w);
 }
 
@@ -268,6 +329,15 @@ double cp_site_graph_pass(cp_site_graph *g, const cp_stop_charge *charge, int32_
 cp_step cp_graph_step(const cp_site_graph *g, int32_t node, int32_t arc)
 {
     const int32_t kind = node / g->n_days, way = way_of(kind);
+    const cp_arcs *a = g->arcs;
+    const int16_t t = (int16_t)(node % g->n_days);
+    if (arc < -1) return (cp_step){t, (uint8_t)mode_of(a, kind), (uint8_t)cp_lead_way(a), -2 - arc};
+    if (is_trail(a, kind)) {
+        int32_t i = 0;
+        while (lead_node(a, i) != node)
+            i++;
+        return (cp_step){t, a->lead_mode[i], (uint8_t)cp_trail_way(a), arc};
+    }
     return (cp_step){(int16_t)(node % g->n_days), (uint8_t)mode_of(g->arcs, kind),
                      (uint8_t)(way >= 0 ? way + 1 : 0), arc};
 }

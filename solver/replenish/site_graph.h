@@ -10,9 +10,10 @@
 
 #include "solver/replenish/point_price.h"
 
-/* Nodes of a machine: a visit (kind, t) at kind * n_days + t; kinds are the modes and then the ways
- * of first visits. One more node, `done`, means that no visit follows. A visit by the branch's
- * staff makes no stop: it moves on the day like the others, but pays nothing of the stop. */
+/* Nodes of a machine: a visit (kind, t) at kind * n_days + t; kinds are the modes, then the ways
+ * of first visits, then later partial swaps: each has the kind of its lead's rank. One more node,
+ * `done`, means that no visit follows. A visit by the branch's staff makes no stop: it moves on the
+ * day like the others, but pays nothing of the stop. */
 
 /* From one visit to the next; pays the stop in full. */
 typedef struct cp_graph_way {

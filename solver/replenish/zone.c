@@ -394,6 +394,11 @@ void cp_zone_most_uses(const cp_zone *zone, int32_t zone_point, cp_use_fn *fn, v
     back = a->table->most_back;
     for (int32_t i = 0; i < a->n_firsts; i++)
         if (a->way[i].table->most_back > back) back = a->way[i].table->most_back;
+    for (int32_t i = cp_lead_way(a) - 1; a->n_leads > 0 && i < cp_trail_way(a); i++) {
+        const cp_arc_table *tab = a->way[i].table;
+        out = tab->most_out > (double)out ? (int64_t)tab->most_out : out;
+        back = tab->most_back > back ? tab->most_back : back;
+    }
     for (int32_t t = 0; t < zone->n_days; t++)
         for (int32_t m = 0; m < cp_center_modes(a); m++)
             if (a->opening[t].back[m] > back) back = a->opening[t].back[m];

@@ -23,6 +23,8 @@ typedef struct writer {
     int32_t *stop_row;   /* [site * n_days + t]: visits of a point <= stop, first point's row; -1 */
     int32_t *share_row;  /* likewise: shares <= paid part of the stop */
     int32_t start, node; /* rows of the point at hand: one opening; [mode * n_days + t] */
+    int32_t first_lead;  /* and one for each lead */
+    int32_t lead;        /* at hand */
     int32_t point;       /* zone point at hand */
     cp_arena *arena;
     cp_zone_mip_col *cols;
@@ -166,6 +168,14 @@ static void from_node(writer *w, int32_t t, int32_t mode, const cp_level *level)
     put(w, w->node + mode * w->z->n_days + t, -1.0);
 }
 
+static void from_lead(writer *w, int32_t t, int32_t mode, const cp_level *level)
+{
+    (void)t;
+    (void)mode;
+    (void)level;
+    put(w, w->first_lead + w->lead, -1.0);
+}
+
 static void from_opening(writer *w, int32_t t, int32_t mode, const cp_level *level)
 {
     const cp_arcs *a = w->z->arcs[w->point];
@@ -215,6 +225,44 @@ static cp_status put_way(writer *w, int32_t t, int32_t k)
     return CP_OK;
 }
 
+/* Lead i from the visit (t, mode). */
+static cp_status put_lead(writer *w, int32_t t, int32_t mode, int32_t i)
+{
+    const cp_arcs *a = w->z->arcs[w->point];
+    const uint8_t way = (uint8_t)cp_lead_way(a);
+    const cp_arc arc = cp_arcs_get(a, way, t, i);
+    const cp_level *level = &cp_arcs_table(a, way)->levels[arc.level];
+    w->means = (cp_zone_mip_col){w->point, {(int16_t)t, (uint8_t)mode, way, i}};
+    from_node(w, t, mode, level);
+    leave_visit(w, t, mode, &arc, level);
+    w->col.cost += (double)arc.end[0];
+    use_if(w, w->z->sort_row[arc.until], arc.back[0]);
+    put(w, w->first_lead + i, 1.0);
+    return flush(w, 0.0, 1.0, true);
+}
+
+/* Leads from visits on t, and their trails. */
+static cp_status put_leads(writer *w, int32_t t)
+{
+    const cp_arcs *a = w->z->arcs[w->point];
+    const cp_arc_table *lead = cp_arcs_table(a, cp_lead_way(a));
+    const cp_arc_table *trail = cp_arcs_table(a, cp_trail_way(a));
+    for (int32_t i = lead->first[t]; i < lead->first[t + 1]; i++) {
+        const int32_t s = lead->until[i], mode = a->lead_mode[i];
+        if (!a->may_visit[mode * a->n_days + s]) continue;
+        for (int32_t m = 0; m < a->n_modes; m++)
+            if (a->may_visit[m * a->n_days + t]) CP_TRY(put_lead(w, t, m, i));
+        w->lead = i;
+        for (int32_t j = trail->first[i]; j < trail->first[i + 1]; j++) {
+            const cp_arc arc = cp_arcs_get(a, cp_trail_way(a), s, j);
+            w->means = (cp_zone_mip_col){w->point,
+                                         {(int16_t)s, (uint8_t)mode, (uint8_t)cp_trail_way(a), j}};
+            CP_TRY(put_arc(w, s, mode, &arc, &trail->levels[arc.level], from_lead));
+        }
+    }
+    return CP_OK;
+}
+
 static cp_status put_day(writer *w, int32_t t)
 {
     const cp_arcs *a = w->z->arcs[w->point];
@@ -227,7 +275,7 @@ static cp_status put_day(writer *w, int32_t t)
         }
     for (int32_t k = 0; k < a->n_firsts && a->may_open[t]; k++)
         CP_TRY(put_way(w, t, k));
-    return CP_OK;
+    return a->n_leads > 0 ? put_leads(w, t) : CP_OK;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -310,7 +358,8 @@ static cp_status point_rows(writer *w)
     w->start = w->mip->n_rows;
     CP_TRY(cp_mip_add_row(w->ctx, w->mip, 1.0, 1.0, NULL, NULL));
     w->node = w->mip->n_rows;
-    for (int32_t i = 0; i < a->n_modes * a->n_days; i++)
+    w->first_lead = w->node + a->n_modes * a->n_days;
+    for (int32_t i = 0; i < a->n_modes * a->n_days + a->n_leads; i++)
         CP_TRY(cp_mip_add_row(w->ctx, w->mip, 0.0, 0.0, NULL, NULL));
     return CP_OK;
 }
@@ -321,7 +370,8 @@ static cp_status new_writer(writer *w)
     const size_t cells = (size_t)z->n_sites * (size_t)z->n_days;
     size_t rows = (size_t)z->n_rows;
     for (int32_t p = 0; p < z->n_points; p++)
-        rows += 1 + (size_t)(z->arcs[p]->n_modes + 2) * (size_t)z->n_days;
+        rows +=
+            1 + (size_t)(z->arcs[p]->n_modes + 2) * (size_t)z->n_days + (size_t)z->arcs[p]->n_leads;
     CP_NEW(w->ctx, w->ctx->scratch, w->stop_row, cells + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->share_row, cells + 1);
     CP_NEW(w->ctx, w->ctx->scratch, w->col.row, rows + 1);
@@ -362,8 +412,11 @@ void cp_zone_mip_steps(const cp_mip *mip, const cp_zone_mip_col *cols, const dou
                        int32_t point, cp_step *steps, int32_t *n_steps)
 {
     *n_steps = 0;
-    /* Columns of a point stand by day, but first adds come after the arcs of their day. */
-    for (int32_t j = 0; j < mip->n_cols; j++)
-        if (cols[j].point == point && x[j] > 0.5 && cols[j].step.t >= 0)
-            steps[(*n_steps)++] = cols[j].step;
+    for (int32_t j = 0; j < mip->n_cols; j++) {
+        if (cols[j].point != point || x[j] <= 0.5 || cols[j].step.t < 0) continue;
+        int32_t at = (*n_steps)++; /* by day: later partial swaps stand with the visit before */
+        for (; at > 0 && steps[at - 1].t > cols[j].step.t; at--)
+            steps[at] = steps[at - 1];
+        steps[at] = cols[j].step;
+    }
 }

@@ -125,8 +125,8 @@ static int64_t notes_of(const cp_zone *z, const cp_arcs *a, const cp_level *leve
     return notes;
 }
 
-/* Of a table's arcs from day u: the most that the visit carries out, and the visits after it can,
- * up to day t. */
+/* Of a table's arcs from day u (of trails: of lead u): the most that the visit carries out, and the
+ * visits after it can, up to day t. */
 static int64_t most_of(const cp_zone *z, const cp_arcs *a, const cp_arc_table *tab, int32_t u,
                        int32_t denom, int32_t t, const int64_t *most)
 {
@@ -139,6 +139,21 @@ static int64_t most_of(const cp_zone *z, const cp_arcs *a, const cp_arc_table *t
     return all;
 }
 
+/* The same of leads from day u. */
+static int64_t most_led(const cp_zone *z, const cp_arcs *a, int32_t u, int32_t denom, int32_t t,
+                        const int64_t *most)
+{
+    const cp_arc_table *lead = cp_arcs_table(a, cp_lead_way(a));
+    const cp_arc_table *trail = cp_arcs_table(a, cp_trail_way(a));
+    int64_t all = 0;
+    for (int32_t i = lead->first[u]; i < lead->first[u + 1]; i++) {
+        const int64_t own = notes_of(z, a, &lead->levels[lead->level[i]], denom);
+        const int64_t after = lead->until[i] <= t ? most_of(z, a, trail, i, denom, t, most) : 0;
+        all = own + after > all ? own + after : all;
+    }
+    return all;
+}
+
 /* The most notes of a denomination that any visits on days up to t carry out: the longest path over
  * the arcs that begin there. most: t + 1 numbers, of visits from each day on. */
 static int64_t most_out(const cp_zone *z, const cp_arcs *a, int32_t denom, int32_t t, int64_t *most)
@@ -146,6 +161,8 @@ static int64_t most_out(const cp_zone *z, const cp_arcs *a, int32_t denom, int32
     int64_t all = 0;
     for (int32_t u = t; u >= 0; u--) {
         most[u] = most_of(z, a, a->table, u, denom, t, most);
+        const int64_t led = a->n_leads > 0 ? most_led(z, a, u, denom, t, most) : 0;
+        most[u] = led > most[u] ? led : most[u];
         all = most[u] > all ? most[u] : all;
     }
     for (int32_t w = 0; w < a->n_firsts; w++)

@@ -11,6 +11,7 @@
 typedef struct arc_toy {
     cp_arcs a;
     cp_arc_list any, own[CP_MAX_FIRSTS]; /* of any visits, by way */
+    cp_arc_list lead, trail;             /* of later partial swaps; trails by lead */
 } arc_toy;
 
 static cp_status toy_levels(cp_ctx *ctx, cp_rng *rng, bool entry, cp_level **out)
@@ -95,6 +96,45 @@ static cp_status toy_modes(cp_ctx *ctx, cp_rng *rng, int32_t variety, arc_toy *t
     return CP_OK;
 }
 
+/* Leads between most pairs of days, and one or two trails after each. */
+static cp_status toy_leads(cp_ctx *ctx, cp_rng *rng, arc_toy *toy)
+{
+    cp_arcs *a = &toy->a;
+    const int32_t days = a->n_days, most = days * days;
+    cp_arc *lead = NULL, *trail = NULL;
+    int32_t *first = NULL, *after = NULL, n = 0;
+    CP_NEW(ctx, ctx->run, lead, most);
+    CP_NEW(ctx, ctx->run, trail, 2 * most);
+    CP_NEW(ctx, ctx->run, first, days + 1);
+    CP_NEW(ctx, ctx->run, after, most + 1);
+    CP_NEW(ctx, ctx->run, a->lead_mode, most);
+    CP_NEW(ctx, ctx->run, a->lead_rank, most);
+    for (int32_t t = 0; t < days; t++) {
+        first[t] = a->n_leads;
+        for (int32_t s = t + 1; s < days; s++) {
+            if (cp_rng_below(rng, 3) == 0) continue;
+            cp_arc *l = &lead[a->n_leads];
+            *l = toy_arc(rng, s);
+            l->end[1] = l->end[0];
+            l->back[1] = l->back[0];
+            a->lead_mode[a->n_leads] = (uint8_t)(a->n_modes + (int32_t)cp_rng_below(rng, 2));
+            for (int32_t i = 0; i < a->n_leads; i++)
+                a->lead_rank[a->n_leads] += lead[i].until == s;
+            if (a->lead_rank[a->n_leads] >= a->n_lead_ranks)
+                a->n_lead_ranks = a->lead_rank[a->n_leads] + 1;
+            after[a->n_leads++] = n;
+            trail[n++] = toy_arc(rng, s + 1 + (int32_t)cp_rng_below(rng, (uint32_t)(days - s + 1)));
+            if (cp_rng_below(rng, 2) && trail[n - 1].until <= days)
+                trail[n++] = toy_arc(rng, days + 1);
+        }
+    }
+    first[days] = a->n_leads;
+    after[a->n_leads] = n;
+    toy->lead = (cp_arc_list){lead, first, a->level, "toy"};
+    toy->trail = (cp_arc_list){trail, after, a->level, "toy"};
+    return CP_OK;
+}
+
 /* ---- tables ---------------------------------------------------------------------------------- */
 
 static void copy_entry(const cp_arc_table *from, int32_t i, cp_arc_table *to, int32_t at)
@@ -158,7 +198,10 @@ cp_status arc_toy_tables(cp_ctx *ctx, cp_arcs *a)
     CP_TRY(toy_table(ctx, a, &toy->any, -1, &a->table));
     for (int32_t i = 0; i < a->n_firsts; i++)
         CP_TRY(toy_table(ctx, a, &toy->own[i], a->way[i].mode, &a->way[i].table));
-    return CP_OK;
+    if (a->n_leads == 0) return CP_OK;
+    cp_first *lead = &a->way[cp_lead_way(a) - 1], *trail = &a->way[cp_trail_way(a) - 1];
+    CP_TRY(cp_arc_table_leads(ctx, a, &toy->lead, &lead->table));
+    return cp_arc_table_trails(ctx, a, &toy->trail, &trail->table);
 }
 
 const cp_arc_list *arc_toy_list(const cp_arcs *a, int32_t first_add, int32_t *at)
@@ -201,6 +244,7 @@ cp_status arc_toy_make(cp_ctx *ctx, cp_rng *rng, int32_t n_days, int32_t variety
         a->branch_ppm[t] = cp_rng_below(rng, 60000);
     }
     *out = a;
+    if (variety & ARC_TOY_PARTIAL) CP_TRY(toy_leads(ctx, rng, toy));
     return arc_toy_tables(ctx, a);
 }
 
@@ -226,11 +270,34 @@ static void store(listing *l, int32_t n_steps)
     l->n++;
 }
 
+static void extend(listing *l, int32_t n, int32_t t, int32_t mode, int32_t first_add);
+
+/* From the visit (t, mode) by every lead and every trail after it. */
+static void extend_leads(listing *l, int32_t n, int32_t t, int32_t mode)
+{
+    const cp_arcs *a = l->a;
+    const cp_arc_table *lead = cp_arcs_table(a, cp_lead_way(a));
+    const cp_arc_table *trail = cp_arcs_table(a, cp_trail_way(a));
+    for (int32_t i = lead->first[t]; i < lead->first[t + 1]; i++) {
+        const int32_t s = lead->until[i], by = a->lead_mode[i];
+        for (int32_t k = trail->first[i]; k < trail->first[i + 1]; k++) {
+            if (!a->may_visit[by * a->n_days + s]) continue;
+            l->steps[n] = (cp_step){(int16_t)t, (uint8_t)mode, (uint8_t)cp_lead_way(a), i};
+            l->steps[n + 1] = (cp_step){(int16_t)s, (uint8_t)by, (uint8_t)cp_trail_way(a), k};
+            const int32_t u = trail->until[k];
+            if (u >= a->n_days) store(l, n + 2);
+            for (int32_t m = 0; m < a->n_modes && u < a->n_days; m++)
+                if (a->may_visit[m * a->n_days + u]) extend(l, n + 2, u, m, 0);
+        }
+    }
+}
+
 static void extend(listing *l, int32_t n, int32_t t, int32_t mode, int32_t first_add)
 {
     const cp_arcs *a = l->a;
     int32_t at = 0;
     const cp_arc_list *list = arc_toy_list(a, first_add, &at);
+    if (first_add == 0 && a->n_leads > 0) extend_leads(l, n, t, mode);
     for (int32_t i = list->first[t]; i < list->first[t + 1]; i++) {
         l->steps[n] = (cp_step){(int16_t)t, (uint8_t)mode, (uint8_t)first_add, at + i};
         const int32_t s = list->arc[i].until;

@@ -9,7 +9,7 @@
 /* What a machine may have besides swaps. */
 #define ARC_TOY_ADD 1
 #define ARC_TOY_BRANCH 2  /* fills by the branch's staff */
-#define ARC_TOY_PARTIAL 4 /* two partial swaps */
+#define ARC_TOY_PARTIAL 4 /* two partial swaps, on first and on later visits */
 #define ARC_TOY_VARIETIES 8
 
 /* Random arcs, about two per pair of days; variety: bits ARC_TOY_... */

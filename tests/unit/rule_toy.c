@@ -199,7 +199,7 @@ static void visit_on(trial *x, int32_t t, const char *who, cp_visit_kind kind)
     x->n--;
 }
 
-/* A first visit that exchanges some of the cash channels: every set of them, every load. */
+/* A visit that exchanges some of the cash channels: every set of them, every load. */
 static void partial_on(trial *x, int32_t t)
 {
     const cp_network *net = x->toy->net;
@@ -236,6 +236,15 @@ static bool deposits_only(const cp_network *net)
     return true;
 }
 
+/* At most one partial swap comes between visits that leave nothing of before, or before the first.
+ */
+static bool may_part(const trial *x)
+{
+    const toy_visit *v = x->n > 0 ? &x->visits[x->n - 1] : NULL;
+    return v == NULL ||
+           (v->kind != CP_VISIT_PARTIAL_SWAP && v->kind != CP_VISIT_PICKUP && !v->fixed_amount);
+}
+
 /* Every next visit after day t (-1: the opening). */
 static void go_on(trial *x, int32_t t)
 {
@@ -251,7 +260,7 @@ static void go_on(trial *x, int32_t t)
             visit_on(x, s, with_mix[m], CP_VISIT_SWAP);
         if (p->visit_kinds & CP_MAY_ADD) visit_on(x, s, "A", add);
         if (p->serviced_by == CP_BY_EITHER) visit_on(x, s, "A*", add);
-        if ((p->visit_kinds & CP_MAY_PARTIAL_SWAP) && t < 0) partial_on(x, s);
+        if ((p->visit_kinds & CP_MAY_PARTIAL_SWAP) && may_part(x)) partial_on(x, s);
     }
 }
 
@@ -283,7 +292,7 @@ static cp_plan *assemble(cp_toy *toy, const cp_arcs *a, const cp_step *steps, in
         visits[i].point = a->mode[steps[i].mode].by_branch ? "A*" : with_mix[level->mix];
         visits[i].t = steps[i].t;
         visits[i].kind = a->mode[steps[i].mode].kind;
-        visits[i].fixed_amount = steps[i].first_add && visits[i].kind == CP_VISIT_ADD;
+        visits[i].fixed_amount = cp_step_is_first(a, &steps[i]) && visits[i].kind == CP_VISIT_ADD;
         visits[i].until = cp_step_until(a, &steps[i]);
         memcpy(visits[i].notes, level->notes, (size_t)a->n_channels * sizeof *level->notes);
         for (int32_t k = 0; visits[i].kind == CP_VISIT_PARTIAL_SWAP && k < a->n_channels; k++)

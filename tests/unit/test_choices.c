@@ -136,8 +136,8 @@ static cp_minor plan_cost_of(cp_ctx *ctx, const refill_bank *b, const cp_arcs *a
         const cp_plan_visit visit = {.t = steps[i].t,
                                      .point = a->point,
                                      .kind = mode->kind,
-                                     .fixed_amount =
-                                         steps[i].first_add && mode->kind == CP_VISIT_ADD,
+                                     .fixed_amount = cp_step_is_first(a, &steps[i]) &&
+                                                     mode->kind == CP_VISIT_ADD,
                                      .until = cp_step_until(a, &steps[i]),
                                      .by_branch = mode->by_branch};
         assert_ok(ctx, cp_plan_builder_visit(ctx, builder, &visit,

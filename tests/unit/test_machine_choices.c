@@ -16,7 +16,7 @@
 typedef struct choice_case {
     const char *name;
     rule_bank without, with;
-    bool used; /* the cheapest plan makes use of what is allowed */
+    int32_t used; /* the cheapest plan makes use of what is allowed; 2: of a later partial swap */
 } choice_case;
 
 /* clang-format off */
@@ -64,6 +64,10 @@ static const choice_case branch_cases[] = {
     "denomination_code=CNY100|role=dispense|capacity_notes=300|step_notes=100|share_ppm=900000|"
 #define TENS                                                                                       \
     "denomination_code=CNY10|role=dispense|capacity_notes=900|step_notes=300|share_ppm=100000|"
+#define HALF_100                                                                                   \
+    "denomination_code=CNY100|role=dispense|capacity_notes=300|step_notes=100|share_ppm=909091|"
+#define HALF_10                                                                                    \
+    "denomination_code=CNY10|role=dispense|capacity_notes=300|step_notes=100|share_ppm=90909|"
 #define TENS_BACK                                                                                  \
     "denomination_code=CNY10|role=recycle|capacity_notes=900|step_notes=300|share_ppm=100000|"
 
@@ -73,16 +77,24 @@ static const choice_case partial_cases[] = {
      {ALL_SWAPS, {HUNDREDS "balance_notes=50", TENS "balance_notes=800"}, {0}, {0}, YUAN(9000)},
      {SOME_SWAPS, {HUNDREDS "balance_notes=50", TENS "balance_notes=800"}, {0}, {0}, YUAN(9000)},
      true},
-    {"both run out together",
+    {"both run out together, one of them again the day after",
      {ALL_SWAPS, {HUNDREDS "balance_notes=10", TENS "balance_notes=10"}, {0}, {0}, YUAN(12000)},
      {SOME_SWAPS, {HUNDREDS "balance_notes=10", TENS "balance_notes=10"}, {0}, {0}, YUAN(12000)},
+     2},
+    {"both run out together every day",
+     {ALL_SWAPS, {HALF_100 "balance_notes=10", HALF_10 "balance_notes=10"}, {0}, {0}, YUAN(12000)},
+     {SOME_SWAPS, {HALF_100 "balance_notes=10", HALF_10 "balance_notes=10"}, {0}, {0}, YUAN(12000)},
      false},
+    {"a recycler stays in, with demand before the visit",
+     {ALL_SWAPS, {HUNDREDS "balance_notes=0", TENS_BACK "balance_notes=880"}, {"key=before_visit_ppm|value=300000"}, {STOP}, YUAN(15000)},
+     {SOME_SWAPS, {HUNDREDS "balance_notes=0", TENS_BACK "balance_notes=880"}, {"key=before_visit_ppm|value=300000"}, {STOP}, YUAN(15000)},
+     true},
     {"what comes back is sorted, and a bin is emptied with it",
      {ALL_SWAPS, {HUNDREDS "balance_notes=60", TENS "balance_notes=700", "denomination_code=CNY10|role=deposit|step_notes=1|capacity_notes=1500|balance_notes=900"},
       {"key=before_visit_ppm|value=600000"}, {STOP}, YUAN(9000)},
      {SOME_SWAPS, {HUNDREDS "balance_notes=60", TENS "balance_notes=700", "denomination_code=CNY10|role=deposit|step_notes=1|capacity_notes=1500|balance_notes=900"},
       {"key=before_visit_ppm|value=600000"}, {STOP}, YUAN(9000)},
-     true},
+     2},
     {"a recycler stays in",
      {ALL_SWAPS, {HUNDREDS "balance_notes=50", TENS_BACK "balance_notes=500"}, {0}, {0}, YUAN(9000)},
      {SOME_SWAPS, {HUNDREDS "balance_notes=50", TENS_BACK "balance_notes=500"}, {0}, {0}, YUAN(9000)},
@@ -103,6 +115,13 @@ static bool uses_partial(const cp_plan *plan)
     return false;
 }
 
+static bool later_partial(const cp_plan *plan)
+{
+    for (int32_t i = 1; i < plan->n_visits; i++) /* of one machine */
+        if (plan->visits[i].kind == CP_VISIT_PARTIAL_SWAP) return true;
+    return false;
+}
+
 static bool uses_branch(const cp_plan *plan)
 {
     for (int32_t i = 0; i < plan->n_visits; i++)
@@ -112,7 +131,8 @@ static bool uses_branch(const cp_plan *plan)
 
 typedef bool use_fn(const cp_plan *plan);
 
-static cp_minor check_bank(const char *name, const rule_bank *bank, use_fn *use, bool *used)
+static cp_minor check_bank(const char *name, const rule_bank *bank, use_fn *use, bool *used,
+                           bool *later)
 {
     cp_ctx ctx;
     cp_plan *plan = NULL;
@@ -130,17 +150,19 @@ static cp_minor check_bank(const char *name, const rule_bank *bank, use_fn *use,
                  (long long)found, (int)n_tried, (long long)best);
     rule_toy_judge(toy, plan);
     *used = use(plan);
+    *later = later_partial(plan);
     cp_ctx_done(&ctx);
     return best;
 }
 
 static void check_case(const choice_case *c, use_fn *use)
 {
-    bool used = false;
-    const cp_minor without = check_bank(c->name, &c->without, use, &used);
+    bool used = false, later = false;
+    const cp_minor without = check_bank(c->name, &c->without, use, &used, &later);
     assert_false(used);
-    const cp_minor with = check_bank(c->name, &c->with, use, &used);
-    if (used != c->used) fail_msg("%s: used: %d", c->name, used);
+    const cp_minor with = check_bank(c->name, &c->with, use, &used, &later);
+    if (used + later != c->used)
+        fail_msg("%s: used: %d, on a later visit: %d", c->name, used, later);
     if (used ? with >= without : with != without)
         fail_msg("%s: %lld, and %lld where it is allowed", c->name, (long long)without,
                  (long long)with);

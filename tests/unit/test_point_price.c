@@ -149,10 +149,11 @@ static cp_minor sum_of_arcs(const cp_arcs *a, const toy_plan *plan)
     for (int32_t i = 0; i < plan->n; i++) {
         const cp_step *s = &plan->steps[i];
         const cp_arc arc = cp_arcs_get(a, s->first_add, s->t, s->arc);
-        const cp_level *level = s->first_add ? &a->amount[arc.level] : &a->level[arc.level];
+        const cp_level *level = cp_step_level(a, s);
+        const bool way = cp_step_is_first(a, s);
         const bool last = arc.until >= DAYS;
-        if (i == 0 && !s->first_add) cost += cp_arc_end(a, -1, open, NULL, s->mode);
-        if (i == 0 && s->first_add && s->mode != a->branch_mode) cost += level->entry_minor;
+        if (i == 0 && !way) cost += cp_arc_end(a, -1, open, NULL, s->mode);
+        if (i == 0 && way && s->mode != a->branch_mode) cost += level->entry_minor;
         cost += arc.cost + cp_arc_end(a, s->t, &arc, level, last ? s->mode : s[1].mode);
         if (!last) cost += cp_arcs_node_cost(a, s->t, s->mode, level);
     }
