@@ -18,9 +18,11 @@
 /* Of a vault's time, where there is a deadline: for the rounds of the relaxation, and until the end
  * of the dive to whole plans. Beyond a deadline the rounds have at least so much of what the
  * intervals took: without any there is neither a bound nor a plan worth having. */
-#define ROUNDS_TIME 0.6
-#define DIVE_TIME 0.75
+#define ROUNDS_TIME 0.65
+#define DIVE_TIME 0.9
 #define LEAST_ROUNDS 0.25
+#define ROUGH                                                                                      \
+    0.02 /* relative distance of LP and bound: beyond it the LP's plans are not good ones */
 #define REPLANS_PER_POINT 300
 #define REPLANS_PER_PROGRAM 2000 /* of the search, for each program of refill_pool.h */
 #define REPLANS_PER_NODE 60      /* of the search, for each node of a tree */
@@ -268,7 +270,7 @@ static cp_status search_zone(cp_ctx *ctx, const solve_job *job, const cp_master 
     cp_refill_search_opts search = search_opts(job, z);
     search.bound = master->bound_minor;
     search.row_price = master->row_price;
-    search.rough_start = master->stopped && !master->closed;
+    search.rough_start = master->lp_minor - master->bound_minor > ROUGH * fabs(master->lp_minor);
     answer->bound_minor = answer->lp_bound_minor = master->bound_minor;
     CP_TRY(cp_refill_state_new(ctx, z, &answer->state));
     CP_TRY(improve_zone(ctx, job, master, &search, answer));

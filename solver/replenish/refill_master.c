@@ -113,6 +113,17 @@ static bool is_over(const cp_columns *w)
     return cp_should_stop(w->ctx) || (w->opts->until_s > 0.0 && cp_now_s() >= w->opts->until_s);
 }
 
+/* The last program is solved whatever the time: without its answer there are no plans but the first
+ * ones, that know of no limit. */
+static cp_status solve_last(cp_columns *w, bool *ok)
+{
+    const double deadline_s = w->ctx->deadline_s;
+    w->ctx->deadline_s = 0.0;
+    const cp_status st = cp_columns_solve(w, ok);
+    w->ctx->deadline_s = deadline_s;
+    return st;
+}
+
 static cp_status generate(cp_columns *w, const double *start_price)
 {
     bool done = false, ok = false;
@@ -126,7 +137,7 @@ static cp_status generate(cp_columns *w, const double *start_price)
                w->m->lp_minor, w->m->bound_minor);
         w->m->stopped = is_over(w);
     }
-    CP_TRY(cp_columns_solve(w, &ok));
+    CP_TRY(solve_last(w, &ok));
     w->m->closed = ok && is_closed(w);
     if (w->opts->dump_lp) CP_TRY(dump(w));
     CP_TRY(cp_refill_dive(w));

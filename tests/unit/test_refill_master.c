@@ -105,6 +105,15 @@ static void test_start_prices_do_not_matter(void **state)
     assert_true(cold->bound_minor <= warm->lp_minor + 1.0);
 }
 
+/* What the plans of a site have of it. */
+static double weight_of(const cp_master *m, int32_t site)
+{
+    double sum = 0.0;
+    for (int32_t c = 0; c < m->n_columns; c++)
+        if (m->column[c].site == site) sum += m->x[c];
+    return sum;
+}
+
 /* Out of time after the first round: stopped, and yet a valid bound and a plan for every site. */
 static void test_time_ends_the_rounds(void **state)
 {
@@ -121,6 +130,12 @@ static void test_time_ends_the_rounds(void **state)
         opts.until_s = cp_now_s();
         assert_int_equal(cp_refill_master(ctx, z, &opts, NULL, &part), CP_OK);
         assert_true(part->stopped && part->rounds == 1 && !whole->stopped);
+        /* However late it is the last program has an answer. */
+        ctx->deadline_s = cp_now_s() - 1.0;
+        assert_int_equal(cp_refill_master(ctx, z, &opts, NULL, &part), CP_OK);
+        ctx->deadline_s = 0.0;
+        for (int32_t site = 0; site < z->n_sites; site++)
+            assert_true(weight_of(part, site) > 0.999);
         assert_true(part->bound_minor <= (double)brute_force(ctx, z));
         n_shorter += whole->rounds > 1;
         assert_int_equal(cp_refill_state_new(ctx, z, &s), CP_OK);
