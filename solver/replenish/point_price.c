@@ -304,6 +304,7 @@ static double follow_lead(const search *s, int32_t i)
     const cp_arc_table *trail = cp_arcs_table(a, cp_trail_way(a));
     const int32_t t = cp_arcs_table(a, cp_lead_way(a))->until[i];
     const span in = span_of(trail, i);
+    if (!a->may_visit[a->lead_mode[i] * a->n_days + t]) return INFINITY;
     const leaving inside = go_on(s, trail, in, t, false); /* costs are those of its mode */
     return leave(s, trail, in, t, a->lead_mode[i], &inside, &s->trail[i], &s->after[i]);
 }

@@ -115,6 +115,7 @@ static cp_status toy_leads(cp_ctx *ctx, cp_rng *rng, arc_toy *toy)
             if (cp_rng_below(rng, 3) == 0) continue;
             cp_arc *l = &lead[a->n_leads];
             *l = toy_arc(rng, s);
+            l->cost -= 2500; /* else hardly any would be in a best plan */
             l->end[1] = l->end[0];
             l->back[1] = l->back[0];
             a->lead_mode[a->n_leads] = (uint8_t)(a->n_modes + (int32_t)cp_rng_below(rng, 2));
