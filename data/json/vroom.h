@@ -3,7 +3,7 @@
  * and written from the route model (models/route/vrp.h).
  *
  * Whole seconds, metres and units of cost; [longitude, latitude]. What VROOM knows and this model
- * cannot keep is refused with its path, never left out silently; data/README.md lists it.
+ * cannot keep is refused with its path, never left out silently; README.md lists it.
  *
  * Cost      fixed + per_hour x driving / 3600 + per_task_hour x (set-up + service) / 3600 + per_km
  *           x metres / 1000, each part rounded once; with a matrix of costs: fixed + its entries.
@@ -112,9 +112,16 @@ cp_status cp_vroom_problem(cp_ctx *ctx, const cp_vroom_opts *opts, cp_vroom *v);
 
 /* ---- answers ---- */
 
-/* Write the answer: routes of the solution with the times of its report, which is feasible. */
+/* What is proved of an answer: none that leaves out no less costs less than `cost`. */
+typedef struct cp_vroom_bound {
+    bool known;
+    cp_minor cost;
+} cp_vroom_bound;
+
+/* Write the answer: routes of the solution with the times of its report, which is feasible. `bound`
+ * may be NULL: none was asked for. */
 cp_status cp_vroom_answer(cp_ctx *ctx, const cp_vroom *v, const cp_vrp_solution *s,
-                          const cp_vrp_report *r, cp_outfile *out);
+                          const cp_vrp_report *r, const cp_vroom_bound *bound, cp_outfile *out);
 /* Write an answer that there is none: code 1 (our failure) or 2 (the input's), the words, and the
  * faults (may be NULL). */
 void cp_vroom_refusal(int32_t code, const char *words, const cp_json_in *faults, cp_outfile *out);
