@@ -37,13 +37,11 @@
  *   EMERGENCY  md(paths with any unmet or refused note, emergency_minor * num, W * den)
  *   SORT       md(sum over w of notes that come back at s, sort_1000_minor * num, 1000 * W *
  *              den). What comes back is given by the kind of the visit at s: swap: the residual
- *              of all channels; partial swap (always a first visit): that of the channels it
- *              swaps; pickup: deposit channels; fixed-amount add (always a first
- *              visit): deposit channels + what did not fit + what a negative load took away;
- *              fill-up add: deposit channels alone (a surplus above its level leaves too, and
- *              counts on board, but is advisory and not charged: so that an interval's cost
- *              depends on nothing later). For a last interval the kind of the visit at t.
- *              Tariff of day max(t, 0).
+ *              of all channels; partial swap: that of the channels it swaps; pickup: deposit
+ * channels; fixed-amount add (always a first visit): deposit channels + what did not fit + what a
+ * negative load took away; fill-up add: deposit channels alone (a surplus above its level leaves
+ * too, and counts on board, but is advisory and not charged: so that an interval's cost depends on
+ * nothing later). For a last interval the kind of the visit at t. Tariff of day max(t, 0).
  *   VALUE_BACK max(md(stop_value_min, num, den), md(sum over w of the value that comes back at
  *              s, as for SORT, stop_value_ppm * num, 1e6 * W * den)); 0 if both tariffs are 0;
  *              day max(t, 0). Booked under STOP_VALUE. (An interval pays for the visit that
