@@ -4,15 +4,19 @@
 #include "cli/cmd.h"
 #include "cli/route_day.h"
 #include "data/json/vroom.h"
+#include "solver/route/vrp_bound.h"
 #include "solver/route/vrp_solve.h"
 
-#define WORK_LEAST 20000 /* iterations of the search without --work and --time-limit-s ... */
-#define WORK_PER_JOB 300 /* ... and more for each job */
+#define WORK_LEAST 20000    /* iterations of the search without --work and --time-limit-s ... */
+#define BOUND_NODES 100     /* jobs at most */
+#define BOUND_WORK 20000000 /* labels without --time-limit-s */
+#define WORK_PER_JOB 300    /* ... and more for each job */
 
 typedef struct route_args {
     const char *vroom, *out;
     cp_vroom_opts travel;
     cp_route_day_args day;
+    bool bound;
 } route_args;
 
 static const char about[] =
@@ -38,6 +42,8 @@ static int check_ways(cp_cli *cli, const route_args *a)
     const cp_route_day_args *d = &a->day;
     if (a->vroom == NULL && cli->db_path == NULL)
         return cp_cli_misuse(cli, "route: --vroom FILE or --db FILE is required");
+    if (a->vroom == NULL && a->bound)
+        return cp_cli_misuse(cli, "route: --bound goes with --vroom; a stored plan has its bounds");
     if (a->vroom != NULL && (cli->db_path != NULL || d->plan_id > 0 || d->date != CP_DAY_NONE ||
                              d->vault != NULL || d->problem_out != NULL))
         return cp_cli_misuse(cli, "route: --vroom does not go with --db, --plan, --date, --vault "
@@ -55,6 +61,8 @@ static int read_args(cp_cli *cli, route_args *a)
          "road over great circle, without matrices (1.4)", 1, 5},
         {"speed-kmh", CP_OPT_REAL, &a->travel.circle_speed_kmh, "X", "speed on such roads (25)", 1,
          200},
+        {"bound", CP_OPT_FLAG, &a->bound, NULL,
+         "also prove a lower bound, for up to 100 jobs: summary.bound of the answer", 0, 0},
         {"plan", CP_OPT_INT64, &a->day.plan_id, "N", "with --db: number of the plan (the latest)",
          0, 0},
         {"date", CP_OPT_DAY, &a->day.date, "DAY", "with --db: the day (the plan's first)", 0, 0},
@@ -119,14 +127,38 @@ static void tell_breaches(cp_cli *cli, const cp_vroom *v, const cp_vrp_solution 
     }
 }
 
+/* The bound counts what is left out at its price: with that of the answer taken off, it is one of
+ * the cost of all answers that leave out no less. A better solution found on the way replaces the
+ * search's. */
+static cp_status prove(cp_cli *cli, const cp_vroom *v, cp_vrp_solution *s, cp_vrp_report *r,
+                       cp_vroom_bound *out)
+{
+    cp_vrp_bound_opts o = cp_vrp_bound_defaults();
+    cp_vrp_bound_result found;
+    *out = (cp_vroom_bound){0};
+    if (!r->feasible) return CP_OK;
+    o.nodes_max = BOUND_NODES;
+    o.cpu_limit_s = cli->time_limit_s;
+    if (o.cpu_limit_s <= 0) o.work = BOUND_WORK;
+    CP_TRY(cp_vrp_bound(&cli->ctx, &v->p, s, &o, &found));
+    cp_cli_progress_end(cli);
+    if (found.better) *s = found.solution;
+    if (found.better) CP_TRY(cp_vrp_check(&cli->ctx, &v->p, s, r));
+    out->cost = found.bound_minor - r->cost.left_out;
+    out->known = found.status != CP_VRP_BOUND_NONE && out->cost > 0;
+    return CP_OK;
+}
+
 static cp_status write_answer(cp_cli *cli, const route_args *a, const cp_vroom *v,
-                              const cp_vrp_solution *s, const cp_vrp_report *r)
+                              cp_vrp_solution *s, cp_vrp_report *r)
 {
     cp_outfile out;
+    cp_vroom_bound bound;
+    if (a->bound) CP_TRY(prove(cli, v, s, r, &bound));
     CP_TRY(open_out(cli, a, &out));
     cp_status st = CP_OK;
     if (r->feasible)
-        st = cp_vroom_answer(&cli->ctx, v, s, r, &out);
+        st = cp_vroom_answer(&cli->ctx, v, s, r, a->bound ? &bound : NULL, &out);
     else
         cp_vroom_refusal(1, "the routes found break a rule and are not given out", NULL, &out);
     return close_out(cli, a, &out, st);
@@ -157,7 +189,7 @@ static cp_status run(cp_cli *cli, const route_args *a, cp_json_in *faults, bool 
 
 int cp_cmd_route(cp_cli *cli)
 {
-    route_args a = {NULL, NULL, cp_vroom_opts_defaults(), {.date = CP_DAY_NONE}};
+    route_args a = {NULL, NULL, cp_vroom_opts_defaults(), {.date = CP_DAY_NONE}, false};
     cp_json_in faults = {0};
     bool refused = false;
     const int code = read_args(cli, &a);

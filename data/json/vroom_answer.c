@@ -274,8 +274,23 @@ static void add(totals *sum, const totals *t, int32_t n_dims)
     }
 }
 
+/* The summary's last words, where a bound was asked for. */
+static void put_bound(const cp_vroom_bound *bound, int64_t cost, cp_json *json)
+{
+    if (bound == NULL) return;
+    cp_json_object(json, "bound");
+    cp_json_bool(json, "known", bound->known);
+    if (bound->known) {
+        const double gap = cost > 0 ? (double)(cost - bound->cost) / (double)cost : 0.0;
+        cp_json_int(json, "cost", bound->cost);
+        cp_json_real(json, "gap", gap, 6);
+        cp_json_bool(json, "proven", bound->cost == cost);
+    }
+    cp_json_end(json);
+}
+
 static cp_status answer(cp_ctx *ctx, const cp_vroom *v, const cp_vrp_solution *s,
-                        const cp_vrp_report *r, cp_json *json)
+                        const cp_vrp_report *r, const cp_vroom_bound *bound, cp_json *json)
 {
     int32_t *route_of = NULL;
     totals sum = {.metres = true};
@@ -295,6 +310,7 @@ static cp_status answer(cp_ctx *ctx, const cp_vroom *v, const cp_vrp_solution *s
     cp_json_int(json, "unassigned", r->n_left_out);
     put_sums(v, &sum, json);
     put_violations(json);
+    put_bound(bound, sum.cost, json);
     cp_json_end(json);
     CP_TRY(put_unassigned(ctx, v, s, json));
     cp_json_array(json, "routes");
@@ -306,11 +322,11 @@ static cp_status answer(cp_ctx *ctx, const cp_vroom *v, const cp_vrp_solution *s
 }
 
 cp_status cp_vroom_answer(cp_ctx *ctx, const cp_vroom *v, const cp_vrp_solution *s,
-                          const cp_vrp_report *r, cp_outfile *out)
+                          const cp_vrp_report *r, const cp_vroom_bound *bound, cp_outfile *out)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     cp_json json = cp_json_start(out, true, false);
-    const cp_status st = answer(ctx, v, s, r, &json);
+    const cp_status st = answer(ctx, v, s, r, bound, &json);
     cp_outfile_text(out, "\n");
     cp_arena_rewind(ctx->scratch, mark);
     return st;

@@ -387,7 +387,7 @@ static cp_status search(cp_label_pool *pool)
     return CP_OK;
 }
 
-#define LOOSE_SHARE 32  /* steps of the dynamic program that take the time of a label */
+#define LOOSE_SHARE 64  /* steps of the dynamic program that take the time of a label */
 #define LOOSE_LONGEST 4 /* times the nodes: a longer path with cycles is not looked at */
 
 cp_status cp_label_loosely(cp_ctx *ctx, cp_label_pool *pool, const cp_label_query *q,

@@ -17,7 +17,7 @@
 
 #define DEFAULT_WORK 300      /* re-plans a point */
 #define ROUTE_WORK_SHARE 2    /* route iterations a stop, per unit of work */
-#define BOUND_WORK_SHARE 5000 /* labels of a vault's day, per unit of work */
+#define BOUND_WORK_SHARE 3000 /* labels of a vault's day, per unit of work */
 #define CREW_MARGIN 0.003 /* of the crews' minutes stays free after an overrun, then twice that */
 #define MOST_CREW_TURNS 5 /* in which days that overran are planned shorter */
 #define REPAIR_PART 4     /* of the work goes into a repair */

@@ -20,6 +20,17 @@ grep -q '"unassigned": 1,' "$temp/docs/answer.json" || fail 'only the job withou
 "$program" route --vroom "$problem" --time-limit-s 0.2 --quiet >"$temp/docs/timed.json"
 cp "$problem" "$temp/docs/problem.json"
 
+# A bound where it was asked for: known and met by so small a problem, not known with shipments.
+cat >"$temp/small.json" <<'END'
+{"vehicles": [{"id": 1, "start_index": 0, "end_index": 0}], "matrices": {"car": {"durations":
+ [[0, 9, 20, 31], [9, 0, 12, 25], [20, 12, 0, 14], [31, 25, 14, 0]]}},
+ "jobs": [{"id": 1, "location_index": 1}, {"id": 2, "location_index": 2}, {"id": 3, "location_index": 3}]}
+END
+"$program" route --vroom "$temp/small.json" --bound --work 1000 --quiet >"$temp/docs/bound.json"
+grep -q '"proven": true' "$temp/docs/bound.json" || fail "no proof of three jobs: $(cat "$temp/docs/bound.json")"
+"$program" route --vroom "$problem" --bound --work 1000 --quiet >"$temp/docs/unbound.json"
+grep -q '"known": false' "$temp/docs/unbound.json" || fail 'a bound beside shipments'
+
 cat >"$temp/bad.json" <<'END'
 {"vehicles": [{"id": 1, "start": [1.5, 95], "steps": [1]}], "shipments": [{"id": 5}],
  "jobs": [{"id": 1, "location": [1, 2], "servce": 5}]}

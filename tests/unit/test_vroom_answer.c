@@ -221,7 +221,7 @@ static char *answer_of(cp_ctx *ctx, const char *text)
     FILE *file = tmpfile();
     assert_non_null(file);
     cp_outfile out = {file, NULL, NULL};
-    assert_ok(ctx, cp_vroom_answer(ctx, v, &result.solution, &report, &out));
+    assert_ok(ctx, cp_vroom_answer(ctx, v, &result.solution, &report, NULL, &out));
     const long size = ftell(file);
     char *bytes = cp_alloc(ctx, ctx->run, (size_t)size + 1, 1);
     rewind(file);

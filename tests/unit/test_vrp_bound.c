@@ -47,7 +47,6 @@ static void test_bound_of_larger_days(void **state)
                 {6, VRP_TOY_DEPOTS | VRP_TOY_ONE_WAY, 4},
                 {6, VRP_TOY_EXPOSURE | VRP_TOY_TIMES, 5},
                 {6, VRP_TOY_ALL, 6},
-                {7, 0, 7},
                 {7, VRP_TOY_WINDOWS | VRP_TOY_SHIFT, 8}};
     const cp_vrp_bound_opts opts = cp_vrp_bound_defaults();
     int32_t n_proven = 0, n_best = 0;
