@@ -29,26 +29,28 @@ gap_of() { # instance file
 
 for name in $names; do
     file=$(ls "$dir/$name".[!s]* | head -1)
-    printf '%s' "$name"
+    row=$name
     for seed in $seeds; do
         "$bin/bench_route" "$file" --time-limit-s "$seconds" --seed "$seed" \
             --solution "$work/sol" "$@" >"$work/json"
-        printf ' %s' "$(gap_of "$file")"
+        row="$row $(gap_of "$file")"
     done
-    sed -n 's/.*"iterations":\([0-9]*\),"cpu_s":\([0-9.]*\).*/ \1 \2/p' "$work/json"
-done | awk '{
-    sum = 0; n = 0; refused = 0
-    for (i = 2; i <= NF - 2; i++)
-        if ($i == "-") refused++; else { sum += $i; n++; all[i] += $i; of[i]++ }
-    line = $1
-    for (i = 2; i <= NF - 2; i++) line = line " " $i
-    printf "%s | %.3f | %.0f\n", line, (n > 0 ? sum / n : 0), $(NF - 1) / $NF / 1000
-    fflush()
-    bad += refused; total += sum; count += n; if (NF - 2 > last) last = NF - 2
+    speed=$(sed -n 's/.*"iterations":\([0-9]*\),"cpu_s":\([0-9.]*\).*/\1 \2/p' "$work/json")
+    echo "$row" >>"$work/rows"
+    echo "$row $speed" | awk '{
+        for (i = 2; i <= NF - 2; i++) {
+            row = row " " $i
+            if ($i != "-") { sum += $i; n++ }
+        }
+        printf "%s%s | %.3f | %.0f\n", $1, row, (n > 0 ? sum / n : 0), $(NF - 1) / $NF / 1000
+    }'
+done
+awk '{
+    for (i = 2; i <= NF; i++)
+        if ($i == "-") refused++; else { total += $i; n++; sum[i] += $i; of[i]++ }
 }
 END {
-    line = "mean"
-    for (i = 2; i <= last; i++) line = line sprintf(" %.3f", of[i] > 0 ? all[i] / of[i] : 0)
-    printf "%s | %.3f | %d solutions, %d refused\n", line, (count > 0 ? total / count : 0), count + bad, bad
-    exit bad > 0
-}'
+    for (i = 2; i <= NF; i++) row = row sprintf(" %.3f", (of[i] > 0 ? sum[i] / of[i] : 0))
+    printf "mean%s | %.3f | %d solutions, %d refused\n", row, (n > 0 ? total / n : 0), n + refused, refused
+    exit refused > 0
+}' "$work/rows"

@@ -164,6 +164,75 @@ static void test_same_work_same_routes(void **state)
     }
 }
 
+/* A larger vehicle is lent: the routes stay allowed, the cost stays counted, an undo takes it back,
+ * the fitting never makes it dearer. */
+static void test_lends_a_larger_vehicle(void **state)
+{
+    cp_ctx *ctx = *state;
+    const cp_vrp *p = vrp_toy(ctx, 25, VRP_TOY_KINDS, 3);
+    cp_dense d;
+    cp_state *s = NULL;
+    cp_ruin ruin;
+    const cp_ruin_opts opts = cp_ruin_defaults();
+    assert_ok(ctx, cp_dense_build(ctx, p, 15, &d));
+    assert_true(d.mixed);
+    assert_ok(ctx, cp_state_new(ctx, &d, 3, &s));
+    assert_ok(ctx, cp_ruin_new(ctx, &d, &opts, &ruin));
+    cp_vrp_route routes[25];
+    int32_t items[25], lent = 0;
+    cp_vrp_solution sol = {routes, 0, items, 0};
+    cp_state_begin(s);
+    assert_false(cp_state_grow_kind(s)); /* no route touched */
+    assert_true(cp_recreate(&ruin, s, HUGE_VAL));
+    for (int32_t i = 0; i < 200; i++) {
+        const int64_t before = s->cost;
+        cp_state_begin(s);
+        cp_ruin_strings(&ruin, s);
+        cp_state_fit_kinds(s);
+        const int32_t large = s->kind_used[1];
+        if (cp_state_grow_kind(s)) {
+            lent++;
+            assert_int_equal(s->kind_used[1], large + 1);
+            agree(ctx, s, &sol, "lent");
+            const int64_t cost = s->cost;
+            cp_state_fit_kinds(s);
+            assert_true(s->cost <= cost);
+        }
+        if (i % 2 == 0) {
+            assert_true(cp_recreate(&ruin, s, HUGE_VAL));
+            continue;
+        }
+        cp_state_undo(s);
+        assert_int_equal(s->cost, before);
+        agree(ctx, s, &sol, "undone");
+    }
+    assert_true(lent > 10);
+}
+
+/* The neighbours are those that sorting all nodes gives. */
+static void test_nearest_come_first(void **state)
+{
+    cp_ctx *ctx = *state;
+    const cp_vrp *p = vrp_toy(ctx, 25, 0, 5);
+    for (int32_t most = 0; most <= 30; most += 3) {
+        cp_dense d;
+        assert_ok(ctx, cp_dense_build(ctx, p, most, &d));
+        assert_int_equal(d.n_near, most < 24 ? most : 24);
+        for (int32_t i = 0; i < d.n; i++) {
+            const cp_near *near = d.near + (size_t)i * (size_t)d.n_near;
+            for (int32_t k = 0; k < d.n_near; k++) {
+                int32_t closer = 0; /* nodes that come before it */
+                for (int32_t j = 0; j < d.n; j++) {
+                    const int32_t arc = cp_arc_to_row(&d, i)[j];
+                    closer +=
+                        j != i && (arc < near[k].arc || (arc == near[k].arc && j < near[k].node));
+                }
+                assert_int_equal(closer, k);
+            }
+        }
+    }
+}
+
 static void test_needs_a_budget(void **state)
 {
     cp_ctx *ctx = *state;
@@ -179,6 +248,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_moves_against_referee, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_against_all_solutions, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_same_work_same_routes, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_lends_a_larger_vehicle, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_nearest_come_first, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_needs_a_budget, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
