@@ -47,7 +47,9 @@ static void test_bound_of_larger_days(void **state)
                 {6, VRP_TOY_DEPOTS | VRP_TOY_ONE_WAY, 4},
                 {6, VRP_TOY_EXPOSURE | VRP_TOY_TIMES, 5},
                 {6, VRP_TOY_ALL, 6},
-                {7, VRP_TOY_WINDOWS | VRP_TOY_SHIFT, 8}};
+                {7, 0, 7},
+                {7, VRP_TOY_WINDOWS | VRP_TOY_SHIFT, 8},
+                {7, VRP_TOY_WINDOWS | VRP_TOY_KINDS, 9}};
     const cp_vrp_bound_opts opts = cp_vrp_bound_defaults();
     int32_t n_proven = 0, n_best = 0;
     for (int32_t k = 0; k < LEN(days); k++) {
@@ -247,7 +249,7 @@ static void test_pricing_against_all_orders(void **state)
 static void test_stops_with_a_bound(void **state)
 {
     cp_ctx *ctx = *state;
-    const cp_vrp *p = vrp_toy(ctx, 30, VRP_TOY_WINDOWS | VRP_TOY_KINDS, 4);
+    const cp_vrp *p = vrp_toy(ctx, 20, VRP_TOY_WINDOWS | VRP_TOY_KINDS, 4);
     cp_vrp_bound_opts opts = cp_vrp_bound_defaults();
     cp_vrp_bound_result full, part, again;
     assert_ok(ctx, cp_vrp_bound(ctx, p, NULL, &opts, &full));
@@ -261,7 +263,7 @@ static void test_stops_with_a_bound(void **state)
         assert_int_equal(part.work, again.work);
     }
     opts = cp_vrp_bound_defaults();
-    opts.nodes_max = 29;
+    opts.nodes_max = 19;
     assert_ok(ctx, cp_vrp_bound(ctx, p, NULL, &opts, &part));
     assert_int_equal(part.status, CP_VRP_BOUND_NONE);
 }
