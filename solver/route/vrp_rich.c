@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/base/clock.h"
+#include "solver/par/job.h"
 #include "solver/route/vrp_rich_search.h"
 
 #define LOOK_EVERY 16
@@ -349,20 +350,49 @@ static cp_status decode(cp_rich *s, cp_vrp_result *out)
     return CP_OK;
 }
 
+/* What all islands share. */
+typedef struct rich_islands {
+    const cp_vrp *p;
+    const cp_vrp_opts *o;
+    double began_s;
+} rich_islands;
+
+static cp_status search_island(cp_ctx *ctx, int32_t index, const void *shared, void *slot)
+{
+    const rich_islands *all = shared;
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    cp_rich s = {.ctx = ctx, .p = all->p, .o = all->o, .began_s = all->began_s};
+    cp_vrp_result *out = slot;
+    s.rng = cp_rng_new(all->o->seed, (uint64_t)index);
+    cp_status st = build(&s);
+    if (st == CP_OK) st = run(&s, &out->stopped_early);
+    if (st == CP_OK) st = decode(&s, out);
+    cp_arena_rewind(ctx->scratch, mark);
+    return st;
+}
+
 cp_status cp_vrp_rich(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *opts, cp_vrp_result *out)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     cp_vrp_opts o = *opts;
+    cp_vrp_result *all = NULL;
     if (o.hot <= 0) o.hot = HOT;
     if (o.cold <= 0) o.cold = COLD;
     if (o.mean_removed <= 0) o.mean_removed = MEAN_REMOVED;
-    cp_rich s = {.ctx = ctx, .p = p, .o = &o, .rng = cp_rng_new(opts->seed, 0)};
-    cp_vrp_result r = {0};
-    s.began_s = cp_cpu_s();
-    cp_status st = build(&s);
-    if (st == CP_OK) st = run(&s, &r.stopped_early);
-    if (st == CP_OK) st = decode(&s, &r);
+    if (o.islands <= 0) o.islands = o.work > 0 || ctx->n_threads < 1 ? 1 : ctx->n_threads;
+    o.cpu_limit_s *= o.islands < ctx->n_threads ? o.islands : ctx->n_threads;
+    const rich_islands shared = {p, &o, cp_cpu_s()};
+    CP_NEW(ctx, ctx->scratch, all, o.islands);
+    const cp_status st = cp_job_run(ctx, o.islands, search_island, &shared, all, sizeof(*all));
+    cp_vrp_result best = all[0];
+    for (int32_t k = 1; k < o.islands; k++) {
+        const int64_t iterations = best.iterations + all[k].iterations;
+        const bool stopped = best.stopped_early || all[k].stopped_early;
+        if (all[k].cost_minor < best.cost_minor) best = all[k];
+        best.iterations = iterations;
+        best.stopped_early = stopped;
+    }
     cp_arena_rewind(ctx->scratch, mark);
-    if (st == CP_OK) *out = r;
+    if (st == CP_OK) *out = best;
     return st;
 }

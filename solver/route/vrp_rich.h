@@ -18,7 +18,7 @@
 
 #include "solver/route/vrp_solve.h"
 
-/* Search, as cp_vrp_solve does. */
+/* Search, as cp_vrp_solve does; of several islands the best is taken. */
 cp_status cp_vrp_rich(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *opts, cp_vrp_result *out);
 
 #endif

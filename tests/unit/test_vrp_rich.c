@@ -305,6 +305,11 @@ static void answers_are_allowed_and_repeat(void **state)
         assert_int_equal(a.solution.n_items, b.solution.n_items);
         assert_memory_equal(a.solution.items, b.solution.items,
                             (size_t)a.solution.n_items * sizeof(int32_t));
+        o.islands = 2; /* the first of them is the search alone */
+        assert_ok(ctx, cp_vrp_solve(ctx, p, &o, &b));
+        assert_int_equal(b.iterations, 2 * a.iterations);
+        assert_true(b.cost_minor <= a.cost_minor);
+        o.islands = 0;
         assert_ok(ctx, cp_vrp_check(ctx, p, &a.solution, &r));
         for (int32_t k = 0; k < r.n_breaches; k++)
             if (r.breaches[k].rule != CP_VRP_LEFT_OUT)
