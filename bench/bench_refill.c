@@ -7,7 +7,7 @@
  * Stop prices and driving minutes are those of the continuous approximation. --work is counted
  * (re-plans a point, 300); without it and with a limit of time, the tree of a zone goes on to the
  * proof. A limit of wall seconds is shared by the vaults, by the relaxation and the search of each;
- * the relaxation may go on past it for up to a quarter of what the intervals took. One of CPU
+ * the relaxation may go on past it for up to two fifths of what the intervals took. One of CPU
  * seconds ends all of them where they stand.
  *
  * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals (made before

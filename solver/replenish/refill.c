@@ -20,7 +20,7 @@
  * intervals took: without any there is neither a bound nor a plan worth having. */
 #define ROUNDS_TIME 0.65
 #define DIVE_TIME 0.9
-#define LEAST_ROUNDS 0.25
+#define LEAST_ROUNDS 0.4
 #define ROUGH                                                                                      \
     0.02 /* relative distance of LP and bound: beyond it the LP's plans are not good ones */
 #define REPLANS_PER_POINT 300
