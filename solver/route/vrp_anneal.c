@@ -16,7 +16,8 @@
 #define COMBINE_SHARE 0.02
 #define COMBINE_ALL 0.1
 #define COMBINE_NODES 250
-#define COMBINE_TREE 100
+#define COMBINE_TREE 300
+#define COMBINE_COUNTED 100 /* nodes where no time limits the tree */
 /* Iterations a node that the first temperature is meant for, and its least share with fewer. */
 #define ENOUGH_A_NODE 4000.0
 #define LEAST_HEAT 0.4
@@ -115,7 +116,8 @@ static cp_status combine(anneal *a)
 {
     cp_state *s = a->s;
     const double began_s = cp_cpu_s();
-    const cp_combine_opts o = {COMBINE_NODES, COMBINE_TREE, COMBINE_SHARE * a->o->cpu_s};
+    const cp_combine_opts o = {COMBINE_NODES, a->o->cpu_s > 0 ? COMBINE_TREE : COMBINE_COUNTED,
+                               COMBINE_SHARE * a->o->cpu_s};
     const int32_t regions = (s->d->n + COMBINE_NODES - 1) / COMBINE_NODES;
     cp_state_restore(s);
     cp_pool_add_all(&a->pool, s);

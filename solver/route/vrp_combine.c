@@ -3,11 +3,13 @@
 #include "solver/lp/lp.h"
 #include "solver/route/vrp_pool.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define COLUMNS_MAX 12000 /* the latest routes of the pool that lie in the region */
-/* Of them those with the least reduced costs go on to the tree: with several thousands a tree of a
- * few hundred nodes takes longer than the search that it serves. */
+/* Where no time limits the tree, the routes there are and these with the least reduced costs go on
+ * to it: with several thousands it takes far longer than the search that it serves. Where time
+ * limits it, all that may help is kept: with 1,500 and 100 nodes routes got 1 % worse. */
 #define TREE_COLUMNS 1500
 
 /* Set partitioning over the nodes of a region:
@@ -138,25 +140,38 @@ static int by_reduced(const void *a, const void *b)
     return x->column < y->column ? -1 : x->column > y->column;
 }
 
+/* Is the pool's route one of the state's? */
+static bool stands(const combine *c, const cp_pool_route *q)
+{
+    const int32_t *items = c->pool->items + q->first;
+    const int32_t route = c->s->stops[items[0]].route;
+    if (route < 0 || c->s->rings[route].size != q->n || c->s->rings[route].kind != q->kind)
+        return false;
+    for (int32_t i = 1; i < q->n; i++)
+        if (c->s->stops[items[i]].route != route) return false;
+    return true;
+}
+
 /* Keep the routes that a cheaper solution may hold: reduced cost below what there is to gain. */
-static cp_status keep_promising(combine *c, const cp_lp *lp, double gain)
+static cp_status keep_promising(combine *c, const cp_lp *lp, double gain, int32_t most)
 {
     priced *list = NULL;
     int32_t n = 0;
     CP_NEW(c->ctx, c->ctx->scratch, list, c->n_columns);
     for (int32_t k = 0; k < c->n_columns; k++) {
         const double reduced = cp_lp_reduced_cost(lp, k);
-        if (reduced < gain) list[n++] = (priced){reduced, c->column[k]};
+        const bool now = stands(c, &c->pool->routes[c->column[k]]);
+        if (reduced < gain || now) list[n++] = (priced){now ? -HUGE_VAL : reduced, c->column[k]};
     }
     qsort(list, (size_t)n, sizeof(*list), by_reduced);
-    c->n_columns = n < TREE_COLUMNS ? n : TREE_COLUMNS;
+    c->n_columns = n < most ? n : most;
     for (int32_t k = 0; k < c->n_columns; k++)
         c->column[k] = list[k].column;
     return CP_OK;
 }
 
 /* The relaxation; false when nothing can be gained. */
-static cp_status relax(combine *c, bool *promising)
+static cp_status relax(combine *c, int32_t most, bool *promising)
 {
     cp_mip *mip = NULL;
     cp_lp *lp = NULL;
@@ -168,7 +183,7 @@ static cp_status relax(combine *c, bool *promising)
     if (st == CP_OK && answer == CP_LP_OPTIMAL) {
         const double gain = (double)c->now / c->unit - cp_lp_objective(lp);
         *promising = gain * c->unit >= 1;
-        if (*promising) st = keep_promising(c, lp, gain);
+        if (*promising) st = keep_promising(c, lp, gain, most);
     }
     cp_lp_free(lp);
     return st;
@@ -265,7 +280,7 @@ static cp_status combine_region(combine *c, const cp_combine_opts *o, bool *bett
     c->unit = (double)c->now / 1000 + 1;
     bool promising = false;
     if (c->n_columns <= c->n_old) return CP_OK;
-    CP_TRY(relax(c, &promising));
+    CP_TRY(relax(c, o->time_limit_s > 0 ? COLUMNS_MAX : TREE_COLUMNS, &promising));
     if (promising) CP_TRY(choose(c, o, better));
     if (*better) CP_TRY(holds(c, better));
     if (*better) replace_routes(c);
