@@ -5,6 +5,10 @@
 #include "solver/route/route_bound.h"
 #include "solver/run/day_routes.h"
 
+#define NEAR_DAYS 3 /* that are driven before anything is planned anew */
+#define LATER_PART                                                                                 \
+    3 /* of the work of a near day, for a later one: its routes are made again before */
+
 typedef struct bound_job {
     const cp_network *net;
     const cp_plan *plan;
@@ -23,7 +27,9 @@ static cp_status bound_one(cp_ctx *ctx, int32_t index, const void *shared, void 
     *out = (cp_plan_route_bound){.t = t, .vault = vault};
     CP_TRY(cp_day_routes_tasks(ctx, job->net, job->plan, t, vault, &tasks, &n_tasks));
     const cp_route_day day = {t, vault, tasks, n_tasks};
-    if (n_tasks > 0) CP_TRY(cp_route_bound(ctx, job->net, &day, &job->drives, &job->opts, out));
+    cp_route_bound_opts opts = job->opts;
+    if (t >= NEAR_DAYS) opts.work /= LATER_PART;
+    if (n_tasks > 0) CP_TRY(cp_route_bound(ctx, job->net, &day, &job->drives, &opts, out));
     cp_arena_rewind(ctx->run, kept);
     return CP_OK;
 }

@@ -6,8 +6,9 @@
 #include "models/plan/plan.h"
 
 /* plan->bounds, a row for each vault and day with routes, in ctx->run: by one job a vault's day on
- * the threads of ctx. `work` is the labels of a day (vrp_bound.h). Routes and visits are as they
- * are stored. */
+ * the threads of ctx. `work` is the labels of one of the first three days (vrp_bound.h); later
+ * days, whose routes are planned again before they are driven, get a third of it. Routes and visits
+ * are as they are stored. */
 cp_status cp_day_bounds_make(cp_ctx *ctx, const cp_network *net, int64_t work, cp_plan *plan);
 
 #endif
