@@ -6,6 +6,9 @@
 #include "models/base/rng.h"
 #include "solver/par/job.h"
 
+#define AGAIN_MOST 4   /* searches of a day for fewer cars */
+#define DAYS_MOST 1000 /* more than a plan has: seeds of different days stay different */
+
 typedef struct route_job {
     const cp_network *net;
     const cp_plan *plan;
@@ -137,6 +140,58 @@ static cp_status look_back(cp_ctx *ctx, const route_job *job, int32_t t, int32_t
     return CP_OK;
 }
 
+/* Could one car less drive the day, by its hours alone? */
+static bool fewer_may_do(const cp_network *net, int32_t vault, const cp_route_result *r)
+{
+    int64_t minutes = 0, most = 0;
+    for (int32_t k = 0; k < r->n_routes; k++)
+        minutes += r->routes[k].drive_s / 60 + r->routes[k].service_min;
+    for (int32_t k = 0; k < net->n_cars; k++) {
+        const cp_car *car = &net->cars[k];
+        const int64_t has = car->shift_end_min - car->shift_start_min + car->overtime_min;
+        if (car->vault == vault && has > most) most = has;
+    }
+    return minutes <= (r->n_routes - 1) * most;
+}
+
+static int64_t crew_minutes(const cp_route_result *r)
+{
+    int64_t minutes = 0;
+    for (int32_t k = 0; k < r->n_routes; k++)
+        minutes += cp_route_crew_min(&r->routes[k]);
+    return minutes;
+}
+
+static bool is_better(const cp_vault *vault, const cp_route_result *now, const cp_route_result *was)
+{
+    const int64_t crew = crew_minutes(now);
+    if (crew > crew_minutes(was) && vault->crew_min_per_day > 0 && crew > vault->crew_min_per_day)
+        return false;
+    if (now->n_unserved != was->n_unserved) return now->n_unserved < was->n_unserved;
+    return now->cost_minor < was->cost_minor;
+}
+
+/* A day that keeps its routes, searched again for fewer cars: not every search finds them. */
+static cp_status route_again(cp_ctx *ctx, const route_job *job, const cp_route_day *day,
+                             route_answer *answer)
+{
+    const cp_vault *vault = &job->net->vaults[day->vault];
+    const int32_t n_routes = answer->result->n_routes;
+    cp_route_opts opts = cp_route_defaults();
+    if (is_steered(&job->rule)) return CP_OK;
+    opts.work = job->opts->work_per_task * answer->n_tasks;
+    opts.every_choice = true;
+    for (int32_t turn = 1; turn <= AGAIN_MOST && answer->result->n_routes == n_routes; turn++) {
+        cp_route_result *found = NULL;
+        if (!fewer_may_do(job->net, day->vault, answer->result) || cp_should_stop(ctx)) break;
+        opts.seed =
+            cp_hash_text(job->opts->seed + (uint64_t)(day->t + turn * DAYS_MOST), vault->code);
+        CP_TRY(cp_route_solve(ctx, job->net, day, &opts, &found));
+        if (is_better(vault, found, answer->result)) answer->result = found;
+    }
+    return CP_OK;
+}
+
 static cp_status route_one(cp_ctx *ctx, int32_t at, const void *shared, void *out_slot)
 {
     const route_job *job = shared;
@@ -148,8 +203,9 @@ static cp_status route_one(cp_ctx *ctx, int32_t at, const void *shared, void *ou
                       answer));
     answer->kept = was_routed(job, index, answer);
     if (answer->kept) answer->result = job->opts->before->answers[index].result;
-    if (answer->kept || answer->n_tasks == 0) return CP_OK;
     const cp_route_day day = {t, vault, answer->tasks, answer->n_tasks};
+    if (answer->n_tasks == 0) return CP_OK;
+    if (answer->kept) return job->opts->fewer_cars ? route_again(ctx, job, &day, answer) : CP_OK;
     cp_route_opts opts = cp_route_defaults();
     cp_route_like like = {0};
     if (is_steered(&job->rule)) {

@@ -13,6 +13,10 @@ typedef struct cp_day_routes_opts {
      * are routed anew. The result is the same, the same work being done on the same stops. */
     const struct cp_day_routes *before;
     const cp_drives *past; /* routes of days before the plan, to be unlike; NULL = none known */
+    /* Days of `before` that by their hours one car less could drive are searched once more, with
+     * every choice open (route_solve.h); they take what is found where it is better and needs no
+     * more crew minutes than the vault has. Not where likeness steers the routes. */
+    bool fewer_cars;
 } cp_day_routes_opts;
 
 /* A stop that no route could take. */

@@ -85,9 +85,10 @@ static cp_status solve_visits(run *r, int64_t work, bool mend, bool last)
     return CP_OK;
 }
 
-static cp_status route_visits(run *r, int64_t work, cp_day_routes **routes)
+static cp_status route_visits(run *r, int64_t work, bool fewer_cars, cp_day_routes **routes)
 {
-    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed, *routes, r->opts->past};
+    const cp_day_routes_opts opts = {work * ROUTE_WORK_SHARE, r->ctx->seed, *routes, r->opts->past,
+                                     fewer_cars};
     cp_progress(r->ctx, "routes", 0, 1);
     return cp_day_routes_make(r->ctx, r->net, &opts, r->out->plan, routes);
 }
@@ -99,7 +100,7 @@ static cp_status alternate(run *r, cp_day_routes **routes)
     for (int32_t round = 0; round < r->opts->rounds; round++) {
         const bool last = round + 1 == r->opts->rounds;
         CP_TRY(solve_visits(r, last ? r->work : r->work / 4 + 1, false, last));
-        CP_TRY(route_visits(r, last ? r->work : r->work / 8 + 1, routes));
+        CP_TRY(route_visits(r, last ? r->work : r->work / 8 + 1, false, routes));
         if (last || cp_should_stop(r->ctx)) break;
         CP_TRY(cp_stop_prices_next(r->ctx, r->net, r->out->plan, *routes, &r->prices));
     }
@@ -110,7 +111,7 @@ static cp_status alternate(run *r, cp_day_routes **routes)
 static cp_status repair(run *r, cp_day_routes **routes)
 {
     CP_TRY(solve_visits(r, r->work / REPAIR_PART + 1, true, false));
-    return route_visits(r, r->work, routes);
+    return route_visits(r, r->work, false, routes);
 }
 
 /* Where the routes take more minutes than a vault's crews have, those days are planned shorter. */
@@ -203,6 +204,7 @@ static cp_status make_plan(run *r)
     CP_TRY(alternate(r, &routes));
     CP_TRY(keep_crew_hours(r, &routes));
     CP_TRY(feed_back(r, &routes));
+    if (!cp_should_stop(r->ctx)) CP_TRY(route_visits(r, r->work, true, &routes));
     o->plan->work_done += routes->work_done;
     if (cp_user_stopped(r->ctx))
         o->plan->stopped_by = "user";

@@ -160,7 +160,7 @@ static cp_status plan_rule(cp_ctx *ctx, cp_policy_user *u, const cp_network *net
     cp_forecast *forecast = NULL;
     cp_day_routes *routes = NULL;
     CP_TRY(look_back(ctx, u->driven, net->first_day, &past));
-    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed, NULL, past};
+    const cp_day_routes_opts ropts = {RULE_ROUTE_WORK, ctx->seed, NULL, past, false};
     CP_TRY(cp_demand_run(ctx, net, known, net->first_day, n_days, &fopts, &forecast));
     const cp_finish_input in = {net, forecast, u->shares, ctx->seed, past};
     const cp_naive_input rule = {net, known, forecast, u->shares, NULL};

@@ -86,7 +86,8 @@ static cp_status drop_and_route(cp_ctx *ctx, const cp_finish_input *in, const cp
                                 cp_plan **plan)
 {
     while (routes->n_unrouted > 0) {
-        const cp_day_routes_opts opts = {routes->work_per_task, in->seed, routes, (*plan)->past};
+        const cp_day_routes_opts opts = {routes->work_per_task, in->seed, routes, (*plan)->past,
+                                         false};
         cp_day_routes *again = NULL;
         CP_TRY(drop_unrouted(ctx, in, routes, plan));
         CP_TRY(cp_day_routes_make(ctx, in->net, &opts, *plan, &again));
@@ -139,7 +140,7 @@ static void forgive_relief(cp_cost *cost)
 static cp_status price_rival(cp_ctx *ctx, const cp_finish_input *in, const cp_stop_prices *prices,
                              int64_t route_work, cp_plan *plan, cp_rival *rival)
 {
-    const cp_day_routes_opts opts = {route_work, in->seed, NULL, in->past};
+    const cp_day_routes_opts opts = {route_work, in->seed, NULL, in->past, false};
     cp_day_routes *routes = NULL;
     plan->prices = *prices;
     CP_TRY(cp_plan_fill_visits(ctx, in->net, in->forecast, in->shares, in->seed, plan));

@@ -68,7 +68,7 @@ static void minutes_add_up(void **state)
                                 .notes = {1000}};
     cp_plan *plan = toy_plan(toy, visits, N_SITES + 3);
     cp_day_routes *routes = NULL;
-    const cp_day_routes_opts opts = {50, 1, NULL, NULL};
+    const cp_day_routes_opts opts = {50, 1, NULL, NULL, false};
     cp_stop_prices prices = {0};
     assert_ok(&ctx, cp_day_routes_make(&ctx, toy->net, &opts, plan, &routes));
     assert_ok(&ctx, cp_stop_prices_first(&ctx, toy->net, &prices));
