@@ -42,7 +42,7 @@ static cp_toy *ring(cp_ctx *ctx, int32_t crew_min)
 
 static cp_plan *visit_all(cp_toy *toy, int32_t n)
 {
-    static char codes[N_SITES][8];
+    static char codes[N_SITES][16];
     toy_visit visits[N_SITES];
     for (int32_t i = 0; i < n; i++) {
         (void)snprintf(codes[i], sizeof codes[i], "A%02d", (int)i);
