@@ -31,6 +31,7 @@ typedef struct fitting {
     const cp_demand_pool *pool;
     cp_series series;
     double *effect; /* log, all days of the calendar */
+    double *dev;    /* log, by column: the machine's own beside its segment's */
     cp_filter_input input;
 } fitting;
 
@@ -63,7 +64,7 @@ static void backfit(const cp_series *s, const double *weight, double *resid, con
 }
 
 /* Effect of every day: on days of the history as the other years tell it. */
-static void sum_effects(const fitting *f, const double *dev)
+static void sum_effects(const fitting *f)
 {
     const cp_demand_calendar *c = f->series.calendar;
     for (int32_t i = 0; i < c->n_days; i++) {
@@ -72,7 +73,7 @@ static void sum_effects(const fitting *f, const double *dev)
             past ? f->pool->effect_out + (int64_t)c->year[i] * c->n_cols : f->pool->effect;
         f->effect[i] = 0;
         for (int32_t k = c->start[i]; k < c->start[i + 1]; k++)
-            f->effect[i] += coef[c->col[k]] + dev[c->col[k]];
+            f->effect[i] += coef[c->col[k]] + f->dev[c->col[k]];
     }
 }
 
@@ -80,12 +81,12 @@ static cp_status fit_effects(fitting *f)
 {
     cp_series *s = &f->series;
     const cp_demand_calendar *c = s->calendar;
-    double *dev = NULL, *load = NULL, *sum = NULL;
+    double *load = NULL, *sum = NULL;
     CP_NEW(f->ctx, f->ctx->scratch, f->effect, c->n_days);
-    CP_NEW(f->ctx, f->ctx->scratch, dev, c->n_cols);
+    CP_NEW(f->ctx, f->ctx->scratch, f->dev, c->n_cols);
     CP_NEW(f->ctx, f->ctx->scratch, load, c->n_cols);
     CP_NEW(f->ctx, f->ctx->scratch, sum, c->n_cols);
-    sum_effects(f, dev);
+    sum_effects(f);
     if (s->n_exact < CP_NEW_DAYS) return CP_OK;
     cp_baseline base;
     CP_TRY(cp_baseline_make(f->ctx, s, f->effect + s->at, 14, &base));
@@ -97,8 +98,8 @@ static cp_status fit_effects(fitting *f)
         for (int32_t k = lo; k < hi; k++)
             load[c->col[k]] += hi - lo;
     }
-    backfit(s, base.weight, base.resid, load, dev, sum);
-    sum_effects(f, dev);
+    backfit(s, base.weight, base.resid, load, f->dev, sum);
+    sum_effects(f);
     return CP_OK;
 }
 
@@ -221,6 +222,17 @@ static cp_status make_windows(fitting *f, const cp_filter_state *states, bool po
     return CP_OK;
 }
 
+/* The part of a forecast day's effect that comes from holidays and events. */
+static double event_effect(const fitting *f, int32_t day)
+{
+    const cp_demand_calendar *c = f->series.calendar;
+    double sum = 0;
+    for (int32_t k = c->start[day]; k < c->start[day + 1]; k++)
+        if (c->family[c->col[k]] == CP_EFFECT_HOLIDAY || c->family[c->col[k]] == CP_EFFECT_NAMED)
+            sum += f->pool->effect[c->col[k]] + f->dev[c->col[k]];
+    return sum;
+}
+
 /* Centre, spread and size of every forecast day. */
 static void fill_days(const fitting *f, const cp_filter_state *last, cp_demand_model *model)
 {
@@ -238,6 +250,8 @@ static void fill_days(const fitting *f, const cp_filter_state *last, cp_demand_m
             (slot < 7 && ((closed_slots >> slot) & 1)) || (c->off[day] && closed_off);
         const double special = c->special[day] ? f->pool->special_scale : 1;
         model->centre[d] = (float)cp_filter_predict(last, slot);
+        model->level[d] = (float)last->level;
+        model->event[d] = (float)event_effect(f, day);
         model->spread[d] = (float)(unseen * model->sigma * special / CP_WINDOW_UNIT);
         model->factor[d] = closed ? 0 : (float)(s->scale * exp(f->effect[day]));
     }
@@ -277,7 +291,8 @@ static cp_status fit_level(fitting *f, bool pool_windows, cp_demand_model *model
 }
 
 cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
-                        cp_flow flow, int32_t point, bool pool_windows, cp_demand_model *model)
+                        cp_flow flow, int32_t point, bool pool_windows, cp_demand_model *model,
+                        cp_demand_note *note)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const cp_forecast_detail *d = forecast->detail;
@@ -289,8 +304,10 @@ cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecas
     const bool nothing = f.series.idle || (f.series.scale <= 0 && pool->level_log <= 0);
     if (!nothing) {
         if (f.series.scale <= 0) f.series.scale = exp(pool->level_log);
+        model->unit = f.series.scale;
         CP_TRY(fit_effects(&f));
         CP_TRY(fit_level(&f, pool_windows, model));
+        *note = (cp_demand_note){.n_singles = 1, .weight = {1}, .each = {NAN}, .score = NAN};
     }
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;

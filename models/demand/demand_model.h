@@ -15,6 +15,7 @@
 #include "models/demand/demand_scale.h"
 #include "models/demand/demand_series.h"
 #include "models/demand/forecast.h"
+#include "models/demand/single.h"
 
 /* Errors are kept as 1/1024 of the machine's error scale. */
 #define CP_WINDOW_UNIT 1024.0
@@ -46,15 +47,25 @@ typedef struct cp_demand_pool {
 /* One machine and flow, ready for paths. */
 typedef struct cp_demand_model {
     cp_scale scale;
+    double unit;     /* minor units of x = 1 without any effect */
     double top;      /* x is never above this: extremes of the log scale are held */
     double level_sd; /* of a shock common to all days of a path (little-known level) */
     double sigma;    /* error scale, on z */
     bool unmixed;    /* error paths are taken as they were: a mix of "none" and "some" is neither */
     float *centre;   /* n_days: z without error */
+    float *level;    /* n_days: the same on a day of a mean week */
+    float *event;    /* n_days: log effect of holidays and events, in factor as well */
     float *spread;   /* n_days: multiplies the error path */
     float *factor;   /* n_days: minor units of x = 1 on this day; 0 = closed */
     int16_t *window; /* n_windows * n_days, in units of sigma / CP_WINDOW_UNIT */
 } cp_demand_model;
+
+/* The single models of one machine and flow; scores as in demand_parts.h. */
+typedef struct cp_demand_note {
+    int32_t n_singles, n_origins;
+    uint8_t single[CP_N_SINGLES]; /* cp_single */
+    float weight[CP_N_SINGLES], each[CP_N_SINGLES], score;
+} cp_demand_note;
 
 /* The level of a steady machine. */
 typedef struct cp_steady_level {
@@ -87,6 +98,7 @@ struct cp_forecast_detail {
     cp_demand_pool *pool;
     int32_t *pool_of;       /* flow * n_points + point; -1 = no such flow */
     int32_t *n_exact;       /* flow * n_points + point: days seen exactly */
+    cp_demand_note *note;   /* flow * n_points + point */
     cp_demand_model *model; /* flow * n_points + point; read them by cp_demand_model_of */
 };
 
@@ -101,7 +113,8 @@ cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_hist
 /* Fit one point's flow and fill model's arrays (all allocated). pool_windows: take error paths of
  * the pool where the point's own history is too short; false while the pool's are being made. */
 cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
-                        cp_flow flow, int32_t point, bool pool_windows, cp_demand_model *model);
+                        cp_flow flow, int32_t point, bool pool_windows, cp_demand_model *model,
+                        cp_demand_note *note);
 
 /* The short model: all that points share and their levels. */
 cp_status cp_demand_steady_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,

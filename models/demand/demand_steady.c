@@ -218,8 +218,10 @@ cp_status cp_demand_steady_model(cp_ctx *ctx, const cp_forecast *forecast, cp_fl
     const cp_steady_level *own = &s->own[point];
     const size_t n_days = (size_t)forecast->n_days;
     if (own->level <= 0.0) return CP_OK; /* nobody asks for anything */
-    cp_demand_model model = {.scale = CP_SCALE_PLAIN, .top = HUGE_VAL};
+    cp_demand_model model = {.scale = CP_SCALE_PLAIN, .unit = own->level, .top = HUGE_VAL};
     CP_NEW(ctx, ctx->scratch, model.centre, n_days);
+    CP_NEW(ctx, ctx->scratch, model.level, n_days);
+    CP_NEW(ctx, ctx->scratch, model.event, n_days);
     CP_NEW(ctx, ctx->scratch, model.spread, n_days);
     CP_NEW(ctx, ctx->scratch, model.factor, n_days);
     CP_NEW(ctx, ctx->scratch, model.window, N_WINDOWS * n_days);

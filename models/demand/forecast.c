@@ -9,6 +9,7 @@
 
 #include "models/base/rng.h"
 #include "models/demand/demand_model.h"
+#include "models/demand/forecast_sample.h"
 
 #define DEFAULT_WINDOWS 96
 #define FEW_WINDOWS 24 /* with fewer origins a week apart, origins lie closer */
@@ -104,9 +105,12 @@ static cp_status new_models(cp_ctx *ctx, cp_forecast *f)
     cp_forecast_detail *d = f->detail;
     const size_t n_days = (size_t)f->n_days, rows = CP_N_FLOWS * (size_t)f->n_points;
     CP_NEW(ctx, ctx->run, d->model, rows);
+    CP_NEW(ctx, ctx->run, d->note, rows);
     for (size_t at = 0; at < rows; at++) {
         if (!f->has_flow[at]) continue;
         CP_NEW(ctx, ctx->run, d->model[at].centre, n_days);
+        CP_NEW(ctx, ctx->run, d->model[at].level, n_days);
+        CP_NEW(ctx, ctx->run, d->model[at].event, n_days);
         CP_NEW(ctx, ctx->run, d->model[at].spread, n_days);
         CP_NEW(ctx, ctx->run, d->model[at].factor, n_days);
         CP_NEW(ctx, ctx->run, d->model[at].window, (size_t)d->n_windows * n_days);
@@ -159,7 +163,8 @@ static cp_status lend_windows(cp_ctx *ctx, const cp_history *history, cp_forecas
         /* The donor's own model is fitted again later; until then its window is a place to work. */
         const cp_demand_model *model = &d->model[(int32_t)pool->flow * f->n_points + donor[i]];
         cp_demand_model copy = *model;
-        CP_TRY(cp_demand_fit(ctx, history, f, pool->flow, donor[i], false, &copy));
+        CP_TRY(cp_demand_fit(ctx, history, f, pool->flow, donor[i], false, &copy,
+                             &d->note[model - d->model]));
         for (int32_t k = i; k < d->n_windows; k += n)
             for (int32_t h = 0; h < f->n_days; h++)
                 pool->window[(int64_t)k * f->n_days + h] = copy.window[(int64_t)k * f->n_days + h];
@@ -208,35 +213,22 @@ cp_status cp_demand_model_of(cp_ctx *ctx, const cp_forecast *forecast, cp_flow f
     return CP_OK;
 }
 
-/* Mean and quantiles of every day over draws as the path generator makes them, with a stream of the
- * point's own, so that they do not depend on the seed of the paths. */
+/* Mean and quantiles of every day over a sample of the point's own, so that they do not depend on
+ * the seed of the paths. */
 static cp_status describe(cp_ctx *ctx, const cp_network *net, const cp_forecast *f, cp_flow flow,
                           int32_t point)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     const int64_t at = (int64_t)flow * f->n_points + point;
-    const int32_t n_days = f->n_days;
-    double *path = NULL, *sample = NULL;
-    cp_demand_model model;
-    CP_TRY(cp_demand_model_of(ctx, f, flow, point, &model));
-    if (model.centre == NULL) return CP_OK; /* no demand: mean and quantiles are 0 */
-    CP_NEW(ctx, ctx->scratch, path, n_days);
-    CP_NEW(ctx, ctx->scratch, sample, (size_t)n_days * N_DRAWS);
-    cp_rng rng =
-        cp_rng_new(cp_hash_text(UINT64_C(0x7175616E74), net->points[point].code), (uint64_t)flow);
-    for (int32_t w = 0; w < N_DRAWS; w++) {
-        const cp_demand_draw draw =
-            cp_demand_draw_one(&rng, &rng, w % f->detail->n_windows, f->detail->n_windows);
-        cp_demand_path(&model, n_days, &draw, path);
-        for (int32_t d = 0; d < n_days; d++)
-            sample[(int64_t)d * N_DRAWS + w] = path[d];
-    }
-    for (int32_t d = 0; d < n_days; d++) {
+    double *sample = NULL;
+    CP_NEW(ctx, ctx->scratch, sample, (size_t)f->n_days * N_DRAWS);
+    CP_TRY(cp_forecast_sample(ctx, net, f, flow, point, N_DRAWS, sample));
+    for (int32_t d = 0; d < f->n_days; d++) {
         double *day = sample + (int64_t)d * N_DRAWS;
-        f->mean[at * n_days + d] = gsl_stats_mean(day, 1, N_DRAWS);
+        f->mean[at * f->n_days + d] = gsl_stats_mean(day, 1, N_DRAWS);
         gsl_sort(day, 1, N_DRAWS);
         for (int32_t k = 0; k < CP_N_QUANTILES; k++)
-            f->quantile[(at * n_days + d) * CP_N_QUANTILES + k] =
+            f->quantile[(at * f->n_days + d) * CP_N_QUANTILES + k] =
                 gsl_stats_quantile_from_sorted_data(day, 1, N_DRAWS, cp_quantile_pct[k] / 100.0);
     }
     cp_arena_rewind(ctx->scratch, mark);
@@ -251,7 +243,7 @@ cp_status cp_forecast_point(cp_ctx *ctx, const cp_network *net, const cp_history
         if (!forecast->has_flow[at]) continue;
         if (forecast->detail->steady == NULL)
             CP_TRY(cp_demand_fit(ctx, history, forecast, (cp_flow)flow, point, true,
-                                 &forecast->detail->model[at]));
+                                 &forecast->detail->model[at], &forecast->detail->note[at]));
         if (forecast->mean != NULL) CP_TRY(describe(ctx, net, forecast, (cp_flow)flow, point));
     }
     return CP_OK;
