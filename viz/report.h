@@ -3,6 +3,7 @@
 #ifndef CP_REPORT_H
 #define CP_REPORT_H
 
+#include "viz/backtest_data.h"
 #include "viz/page_data.h"
 
 /* True when the page was built (npm run build in viz/page) before the program was. */
@@ -13,6 +14,10 @@ bool cp_report_available(void);
 cp_status cp_report_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_info *info,
                           const cp_page_before *before, const cp_page_conflicts *conflicts,
                           const char *path);
+
+/* The page of a backtest that kept its days, from the same template. Errors as above. */
+cp_status cp_report_backtest(cp_ctx *ctx, const cp_network *net, const cp_backtest *backtest,
+                             const char *path);
 
 /* The template (viz/page/dist/page.html) as it was when the program was built; empty without. */
 extern const unsigned char cp_page_template[];

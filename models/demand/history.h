@@ -45,6 +45,17 @@ static inline cp_minor cp_history_at(const cp_history *h, cp_flow flow, int32_t 
     return h->amount[((int64_t)flow * h->n_points + point) * h->n_days + i];
 }
 
+/* The demand of a day where the record tells it: CP_HISTORY_MISSING without a record and on days
+ * with a fault, of which nobody knows what the demand was. */
+static inline cp_minor cp_history_demand(const cp_history *h, cp_flow flow, int32_t point,
+                                         cp_day day)
+{
+    const cp_minor seen = cp_history_at(h, flow, point, day);
+    if (seen == CP_HISTORY_MISSING || seen < 0) return CP_HISTORY_MISSING;
+    const bool censored = h->faults[(int64_t)point * h->n_days + (day - h->first_day)] != 0;
+    return censored ? CP_HISTORY_MISSING : seen;
+}
+
 /* Dense history of the network's points over [first_day, first_day + n_days) with every cell
  * missing, no faults, no split; lives in ctx->run. */
 cp_status cp_history_new(cp_ctx *ctx, const cp_network *net, cp_day first_day, int32_t n_days,

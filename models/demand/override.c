@@ -10,9 +10,11 @@
 typedef struct layer {
     cp_ctx *ctx;
     const cp_network *net;
-    cp_forecast *forecast;
+    const cp_forecast *forecast;
     cp_forecast_overrides *over;
     cp_shares shares;
+    cp_override_cell *cell; /* NULL: days are not recorded one by one */
+    int32_t n_cells;
 } layer;
 
 static double share_of(const layer *l, cp_flow flow, int32_t channel)
@@ -34,6 +36,31 @@ static bool touches(const layer *l, const cp_demand_override *o, int32_t channel
     const cp_channel *c = &l->net->channels[channel];
     return cp_channel_serves(c, o->flow) &&
            (o->denomination < 0 || c->denomination == o->denomination);
+}
+
+/* What the channels together make of the point's demand on day d: scale * demand + add. */
+static void point_line(const layer *l, int32_t point, cp_flow flow, int32_t d, double *scale,
+                       double *add)
+{
+    const cp_point *p = &l->net->points[point];
+    double served = 0.0;
+    *scale = *add = 0.0;
+    for (int32_t c = p->first_channel; c < p->first_channel + p->n_channels; c++) {
+        const int64_t at = cell_of(l, c, flow, d);
+        served += share_of(l, flow, c);
+        *scale += share_of(l, flow, c) * l->over->scale[at];
+        *add += l->over->add[at];
+    }
+    if (served <= 0.0) *scale = 1.0;
+}
+
+/* Expected value of the point's flow, all channels, as laid over so far. */
+static double point_expected(const layer *l, const cp_demand_override *o, int32_t d)
+{
+    const cp_forecast *f = l->forecast;
+    double scale = 1.0, add = 0.0;
+    point_line(l, o->point, (cp_flow)o->flow, d, &scale, &add);
+    return scale * f->mean[((int64_t)o->flow * f->n_points + o->point) * f->n_days + d] + add;
 }
 
 /* Expected value of the channels that the row touches on day d, as laid over so far. */
@@ -92,7 +119,23 @@ static void lay_day(const layer *l, const cp_demand_override *o, int32_t d,
     effect->n_days++;
 }
 
-static void lay_row(const layer *l, int32_t row)
+/* The same, recorded where it is asked for. */
+static void lay_recorded(layer *l, int32_t row, int32_t d, cp_override_effect *effect)
+{
+    const cp_demand_override *o = &l->net->rows.demand_override[row];
+    if (l->cell == NULL) {
+        lay_day(l, o, d, effect);
+        return;
+    }
+    cp_override_cell *cell = &l->cell[l->n_cells++];
+    cell->row = row;
+    cell->day = l->forecast->first_day + d;
+    cell->before_minor = point_expected(l, o, d);
+    lay_day(l, o, d, effect);
+    cell->after_minor = point_expected(l, o, d);
+}
+
+static void lay_row(layer *l, int32_t row)
 {
     const cp_forecast *f = l->forecast;
     const cp_demand_override *o = &l->net->rows.demand_override[row];
@@ -107,25 +150,16 @@ static void lay_row(const layer *l, int32_t row)
     effect->from = o->first_day > f->first_day ? o->first_day : f->first_day;
     effect->to = o->last_day < last ? o->last_day : last;
     for (cp_day day = effect->from; day <= effect->to; day++)
-        lay_day(l, o, day - f->first_day, effect);
+        lay_recorded(l, row, day - f->first_day, effect);
 }
 
 /* Mean and quantiles are linear in the paths, because shares do not change from path to path. */
-static void lay_distribution(const layer *l, int32_t point, cp_flow flow)
+static void lay_distribution(const layer *l, cp_forecast *f, int32_t point, cp_flow flow)
 {
-    cp_forecast *f = l->forecast;
-    const cp_point *p = &l->net->points[point];
     const int64_t row = (int64_t)flow * f->n_points + point;
-    double served = 0.0;
-    for (int32_t c = p->first_channel; c < p->first_channel + p->n_channels; c++)
-        served += share_of(l, flow, c);
     for (int32_t d = 0; d < f->n_days; d++) {
-        double scale = served > 0.0 ? 0.0 : 1.0, add = 0.0;
-        for (int32_t c = p->first_channel; c < p->first_channel + p->n_channels; c++) {
-            const int64_t at = cell_of(l, c, flow, d);
-            scale += share_of(l, flow, c) * l->over->scale[at];
-            add += l->over->add[at];
-        }
+        double scale = 1.0, add = 0.0;
+        point_line(l, point, flow, d, &scale, &add);
         const int64_t at = row * f->n_days + d;
         f->mean[at] = scale * f->mean[at] + add;
         for (int32_t k = 0; k < CP_N_QUANTILES; k++) {
@@ -159,27 +193,48 @@ static cp_status make_room(layer *l)
     return CP_OK;
 }
 
+/* Shares, room and all rows; the forecast itself stays as it is. */
+static cp_status lay_rows(layer *l, const cp_history *history)
+{
+    const cp_rows *rows = &l->net->rows;
+    cp_shares *shares = NULL;
+    if (l->forecast->mean == NULL)
+        CP_FAIL(l->ctx, CP_E_INPUT, "%d overrides of the demand need a forecast with its means",
+                (int)rows->n_demand_override);
+    CP_TRY(cp_shares_make(l->ctx, l->net, history, &shares));
+    l->shares = *shares;
+    CP_TRY(make_room(l));
+    for (int32_t named = 0; named < 2; named++) /* those for all denominations come first */
+        for (int32_t i = 0; i < rows->n_demand_override; i++)
+            if ((rows->demand_override[i].denomination >= 0) == (named != 0)) lay_row(l, i);
+    return CP_OK;
+}
+
 cp_status cp_overrides_apply(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                              cp_forecast *forecast)
 {
-    const cp_rows *rows = &net->rows;
     layer l = {.ctx = ctx, .net = net, .forecast = forecast};
-    cp_shares *shares = NULL;
-    if (rows->n_demand_override == 0) return CP_OK;
-    if (forecast->mean == NULL)
-        CP_FAIL(ctx, CP_E_INPUT, "%d overrides of the demand need a forecast with its means",
-                (int)rows->n_demand_override);
-    CP_TRY(cp_shares_make(ctx, net, history, &shares));
-    l.shares = *shares;
-    CP_TRY(make_room(&l));
-    for (int32_t named = 0; named < 2; named++) /* those for all denominations come first */
-        for (int32_t i = 0; i < rows->n_demand_override; i++)
-            if ((rows->demand_override[i].denomination >= 0) == (named != 0)) lay_row(&l, i);
+    if (net->rows.n_demand_override == 0) return CP_OK;
+    CP_TRY(lay_rows(&l, history));
     if (l.over->n_effects == 0) return CP_OK;
     for (int32_t p = 0; p < net->n_points; p++)
         for (int32_t flow = 0; flow < CP_N_FLOWS && l.over->first[p] >= 0; flow++)
-            lay_distribution(&l, p, (cp_flow)flow);
+            lay_distribution(&l, forecast, p, (cp_flow)flow);
     forecast->overrides = l.over;
+    return CP_OK;
+}
+
+cp_status cp_overrides_trace(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                             const cp_forecast *forecast, cp_override_cell **out, int32_t *n)
+{
+    layer l = {.ctx = ctx, .net = net, .forecast = forecast};
+    *out = NULL;
+    *n = 0;
+    if (net->rows.n_demand_override == 0) return CP_OK;
+    CP_NEW(ctx, ctx->run, l.cell, (size_t)net->rows.n_demand_override * (size_t)forecast->n_days);
+    CP_TRY(lay_rows(&l, history));
+    *out = l.cell;
+    *n = l.n_cells;
     return CP_OK;
 }
 

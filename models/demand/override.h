@@ -32,6 +32,18 @@ struct cp_forecast_overrides {
     int32_t n_effects;
 };
 
+/* What one row did to the expected demand of its point's flow, all denominations, on one day. */
+typedef struct cp_override_cell {
+    int32_t row; /* in net->rows.demand_override */
+    cp_day day;
+    double before_minor, after_minor; /* expected; before: with the rows laid earlier */
+} cp_override_cell;
+
+/* The rows one after the other, as cp_overrides_apply lays them, on a finished forecast that stays
+ * as it is: what each does on each day, in ctx->run. */
+cp_status cp_overrides_trace(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                             const cp_forecast *forecast, cp_override_cell **out, int32_t *n);
+
 /* Lay the overrides of the network over a finished forecast: mean and quantiles change in place,
  * and forecast->overrides tells the paths. Value shares of channels are those of `history`
  * (cp_channel_shares). Nothing happens where no row meets the forecast's days. Memory in ctx->run.

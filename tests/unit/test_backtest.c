@@ -38,6 +38,11 @@ static void scores_tell_noise_from_none(void **state)
         assert_int_equal(s->n_days, 4 * 28 * 20);
         assert_int_equal(b->point[CP_FLOW_WITHDRAWAL][3].n_days, 4 * 28);
         assert_int_equal(b->total[CP_FLOW_DEPOSIT].n_days, 0);
+        /* Four whole weeks from each origin; a total errs by less than its days. */
+        assert_int_equal(b->week_total[CP_FLOW_WITHDRAWAL].n_days, 4 * 4 * 20);
+        assert_true(b->week_total[CP_FLOW_WITHDRAWAL].smape_pct < s->smape_pct + 1e-9);
+        if (cases[c].sigma > 0)
+            assert_true(s->cover50_pct > 40 && s->cover50_pct < 60 && s->cover95_pct > 88);
         if (cases[c].sigma > 0) assert_true(s->mase > 0.5 && s->mase < 0.9);
         assert_true(fabs(s->bias_pct) < 6);
         /* The forecasts of the origins are given back. */
@@ -58,17 +63,29 @@ static void censored_days_are_not_scored(void **state)
     demand_toy_invent(toy, &rng, 0.1, 0, 0);
     demand_toy_set(toy, 0, 95, 1, CP_FAULT_CASH_OUT);
     toy->history->amount[97] = CP_HISTORY_MISSING;
-    const cp_backtest_opts opts = {.n_origins = 1, .step_days = 7, .horizon_days = 10};
+    const cp_backtest_opts opts = {
+        .n_origins = 1, .step_days = 7, .horizon_days = 10, .only = -1, .keep = true};
     assert_ok(&ctx, cp_backtest_run(&ctx, &toy->net, toy->history, &opts, &b));
     assert_int_equal(b->total[CP_FLOW_WITHDRAWAL].n_days, 8);
+    /* The week from day 90 on holds the cash-out: its total is not known. */
+    assert_int_equal(b->week_total[CP_FLOW_WITHDRAWAL].n_days, 0);
+    assert_true(!b->day[5].scored && b->day[5].actual == 1 && isnan(b->day[7].actual));
+    for (int32_t d = 0; d < 10; d++) {
+        const cp_backtest_day *x = &b->day[d];
+        assert_true(x->lo95 <= x->lo80 && x->lo80 <= x->lo50 && x->lo50 <= x->median &&
+                    x->median <= x->hi50 && x->hi50 <= x->hi80 && x->hi80 <= x->hi95);
+    }
     cp_ctx_done(&ctx);
 }
 
 static void options_that_cannot_be_met_are_refused(void **state)
 {
     (void)state;
-    static const cp_backtest_opts bad[] = {
-        {0, 7, 7}, {1, 0, 7}, {1, 7, 0}, {10, 7, 30}, {1, 1, 90}};
+    static const cp_backtest_opts bad[] = {{0, 7, 7, -1, false},
+                                           {1, 0, 7, -1, false},
+                                           {1, 7, 0, -1, false},
+                                           {10, 7, 30, -1, false},
+                                           {1, 1, 90, -1, false}};
     cp_ctx ctx;
     demand_toy *toy = NULL;
     cp_backtest *b = NULL;
