@@ -127,6 +127,9 @@ static cp_status run(cp_ctx *ctx, const args *a)
            "\"feasible\":%s,\"iterations\":%" PRId64 ",\"cpu_s\":%.2f}\n",
            name, b.family, cost, (int)r.solution.n_routes, bound,
            report.feasible ? "true" : "false", r.iterations, cpu);
+    if (!report.feasible)
+        (void)fprintf(stderr, "bench_route: %s: no solution found, %d clients are left out\n",
+                      a->file, (int)r.n_left_out);
     if (a->solution != NULL) CP_TRY(save(ctx, a->solution, &b, &r.solution, cost));
     return CP_OK;
 }

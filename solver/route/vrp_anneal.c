@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "models/base/clock.h"
+#include "solver/route/vrp_absent.h"
 #include "solver/route/vrp_pool.h"
 #include "solver/route/vrp_ruin.h"
 
@@ -35,6 +36,7 @@ typedef struct anneal {
     cp_state *s;
     cp_ruin ruin;
     cp_pool pool;
+    cp_absent absent;
     double next_combine; /* share of the search at which the pool is combined next */
     double share, temperature;
     double from, span; /* share of the search at which the present cooling began, and its length */
@@ -98,8 +100,12 @@ static void step(anneal *a)
     cp_state_begin(s);
     const double limit = (double)s->cost - a->temperature * log(1 - cp_rng_unit(&s->rng));
     a->done++;
+    const bool seeks = cp_absent_seeks(&a->absent, s, a->share);
     cp_ruin_strings(&a->ruin, s);
-    if (!cp_recreate(&a->ruin, s, limit) || (double)s->cost >= limit) {
+    const bool whole = cp_recreate(&a->ruin, s, seeks ? HUGE_VAL : limit);
+    const bool stays =
+        whole && (seeks ? cp_absent_accepts(&a->absent, s, limit) : (double)s->cost < limit);
+    if (!stays) {
         cp_state_undo(s);
         return;
     }
@@ -154,6 +160,7 @@ cp_status cp_anneal(cp_ctx *ctx, cp_state *s, const cp_anneal_opts *opts, cp_ann
     anneal a = {.ctx = ctx, .o = opts, .s = s};
     CP_TRY(cp_ruin_new(ctx, s->d, &opts->ruin, &a.ruin));
     CP_TRY(cp_pool_new(ctx, s->d, &a.pool));
+    CP_TRY(cp_absent_new(ctx, s->d, &a.absent));
     cp_state_begin(s);
     (void)cp_recreate(&a.ruin, s, HUGE_VAL);
     if (s->cost < s->best_cost) cp_state_keep(s);

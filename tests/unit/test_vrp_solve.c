@@ -209,6 +209,83 @@ static void test_lends_a_larger_vehicle(void **state)
     assert_true(lent > 10);
 }
 
+/* A fleet of small, middle and large vehicles that just holds what must be served, on a square: the
+ * loads are cut out of the vehicles, so that there is a way to place all of them. */
+static const cp_vrp *full_fleet(cp_ctx *ctx, uint64_t seed)
+{
+    enum { KINDS = 3, NODES = 200 };
+    static const int64_t room[KINDS] = {54, 131, 322}, least[KINDS] = {3, 55, 60},
+                         most[KINDS] = {20, 80, 110};
+    static const int32_t count[KINDS] = {6, 4, 1};
+    int64_t loads[NODES];
+    cp_rng rng = cp_rng_new(seed, 9);
+    cp_vrp p = {.n_dims = 1, .value_dim = -1, .dist_den = 1, .time_den = 1, .exposure_den = 1};
+    cp_vrp_vehicle kinds[KINDS];
+    p.n_vehicles = KINDS;
+    p.n_depots = 1;
+    for (int32_t k = 0; k < KINDS; k++) {
+        kinds[k] = cp_vrp_vehicle_defaults();
+        kinds[k].count = count[k];
+        kinds[k].capacity = copy_of(ctx, &room[k], sizeof(room[k]));
+        kinds[k].dist_price = 1;
+        kinds[k].fixed = 30 * room[k];
+        for (int32_t c = 0; c < count[k]; c++)
+            for (int64_t left = room[k] - 1; left >= least[k] && p.n_nodes < NODES; p.n_nodes++) {
+                const int64_t one =
+                    least[k] + (int64_t)cp_rng_below(&rng, (uint32_t)(most[k] - least[k] + 1));
+                loads[p.n_nodes] = one < left ? one : left;
+                left -= loads[p.n_nodes];
+            }
+    }
+    cp_vrp_node nodes[NODES];
+    int32_t x[NODES + 1], y[NODES + 1],
+        *ways = cp_arena_alloc(ctx->run, NODES * NODES, sizeof(*ways));
+    assert_non_null(ways);
+    p.n_places = p.n_nodes + 1;
+    for (int32_t i = 0; i < p.n_places; i++) {
+        x[i] = (int32_t)cp_rng_below(&rng, 1000);
+        y[i] = (int32_t)cp_rng_below(&rng, 1000);
+        for (int32_t j = 0; j <= i; j++)
+            ways[i * p.n_places + j] = ways[j * p.n_places + i] =
+                (int32_t)hypot(x[i] - x[j], y[i] - y[j]);
+        if (i == 0) continue;
+        nodes[i - 1] = (cp_vrp_node){.place = i,
+                                     .vehicle = -1,
+                                     .out_price = CP_VRP_MUST,
+                                     .deliver = copy_of(ctx, &loads[i - 1], sizeof(loads[0]))};
+    }
+    const cp_vrp_profile profile = {ways, ways};
+    const cp_vrp_depot depot = {.place = 0};
+    p.profiles = copy_of(ctx, &profile, sizeof(profile));
+    p.n_profiles = 1;
+    p.depots = copy_of(ctx, &depot, sizeof(depot));
+    p.vehicles = copy_of(ctx, kinds, sizeof(kinds));
+    p.nodes = copy_of(ctx, nodes, sizeof(nodes));
+    return copy_of(ctx, &p, sizeof(p));
+}
+
+/* Large loads need the large vehicles, which small ones fill when they come first: nobody may be
+ * left out for that. */
+static void test_full_fleet_serves_all(void **state)
+{
+    cp_ctx *ctx = *state;
+    int32_t left_out = 0;
+    for (uint64_t seed = 1; seed <= 24; seed++) {
+        const cp_vrp *p = full_fleet(ctx, seed);
+        cp_vrp_opts opts = cp_vrp_opts_defaults();
+        opts.work = 20000;
+        opts.seed = seed;
+        cp_vrp_result r;
+        cp_vrp_report report;
+        assert_ok(ctx, cp_vrp_validate(ctx, p));
+        assert_ok(ctx, cp_vrp_solve(ctx, p, &opts, &r));
+        assert_ok(ctx, cp_vrp_check(ctx, p, &r.solution, &report));
+        assert_int_equal(report.feasible, r.n_left_out == 0);
+        left_out += r.n_left_out > 0;
+    }
+    assert_int_equal(left_out, 0);
+}
+
 /* The neighbours are those that sorting all nodes gives. */
 static void test_nearest_come_first(void **state)
 {
@@ -249,6 +326,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_against_all_solutions, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_same_work_same_routes, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_lends_a_larger_vehicle, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_full_fleet_serves_all, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_nearest_come_first, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_needs_a_budget, check_start, check_finish),
     };
