@@ -26,6 +26,14 @@ typedef enum cp_effect_family {
     CP_N_EFFECT_FAMILIES
 } cp_effect_family;
 
+/* Did all machines of the calendar leave their usual for a reason that it does not know? */
+typedef enum cp_network_day {
+    CP_NETWORK_USUAL,
+    CP_NETWORK_LOW,
+    CP_NETWORK_HIGH,
+    CP_NETWORK_HOLE /* hardly any has a record */
+} cp_network_day;
+
 /* The days of one calendar over the range that history and forecast need; day i is
  * first_day + i. Columns of day i: col[start[i]] .. col[start[i + 1] - 1]. */
 typedef struct cp_demand_calendar {
@@ -40,6 +48,9 @@ typedef struct cp_demand_calendar {
     int32_t *start;
     uint16_t *col;
     uint8_t *family; /* n_cols: cp_effect_family */
+    /* Filled by cp_clean_network (clean.h), by flow; NULL before. */
+    float *common[2];    /* n_days: log by which the machines together leave their usual */
+    uint8_t *network[2]; /* n_days: cp_network_day */
 } cp_demand_calendar;
 
 /* Days [from, to] of calendar `calendar` (-1: Monday to Friday, no holidays). Columns of names are

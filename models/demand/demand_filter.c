@@ -10,6 +10,8 @@
 #define WEEK_PRIOR 3.0 /* weeks that the segment's profile is worth */
 #define SIGMA_GAIN 0.03
 #define SPECIAL_GAIN 0.3 /* share of the gain on special days, whose effect is uncertain */
+#define BREAK_DAYS 4.0   /* days that the level before a break is worth after it */
+#define BREAK_WEEKS 1.0  /* weeks that the week before a change of it is worth */
 #define WARM_UP 28       /* days before errors count */
 #define AHEAD 14         /* errors one to so many days ahead are compared */
 #define SHARPNESS 20.0   /* weight = (least error / error)^this */
@@ -62,15 +64,26 @@ static void mean_work(const cp_series *s, cp_filter_state *f)
     if (n > 0) f->week[CP_SLOT_WORK] = sum / n;
 }
 
+/* What came before a break is worth a few days from there on; of the week only where it broke. */
+static void forget(const cp_series *s, int32_t i, cp_filter_state *f)
+{
+    if (s->broken[i] == 0) return;
+    f->n = fmin(f->n, BREAK_DAYS);
+    for (int32_t k = 0; k < 7 && s->broken[i] == CP_REPAIR_MODE_SWITCH; k++)
+        f->n_slot[k] = fmin(f->n_slot[k], BREAK_WEEKS);
+}
+
 /* Take in day i. */
 static void step(const cp_filter_input *in, const gains *g, int32_t i, cp_filter_state *f)
 {
     const cp_series *s = in->series;
     bool known = false;
+    forget(s, i, f);
     const double e = cp_filter_error(in, f, i, &known);
-    if (!known) return;
+    if (!known || s->weight[i] <= 0) return;
     const int32_t slot = s->calendar->slot[s->at + i];
-    const double share = s->calendar->special[s->at + i] ? SPECIAL_GAIN : 1;
+    const bool special = s->calendar->special[s->at + i];
+    const double share = special ? SPECIAL_GAIN : s->weight[i];
     double gain = fmax(g->level, 1 / (f->n + 1));
     double use = held(e, HOLD * f->sigma);
     if (use != e && share == 1) {
@@ -85,10 +98,10 @@ static void step(const cp_filter_input *in, const gains *g, int32_t i, cp_filter
     gain *= share;
     f->level += gain * use;
     f->n += share;
-    if (share == 1 && slot < 7) {
-        const double week_gain = fmax(g->week, 1 / (f->n_slot[slot] + 1 + WEEK_PRIOR));
+    if (!special && slot < 7) {
+        const double week_gain = share * fmax(g->week, 1 / (f->n_slot[slot] + 1 + WEEK_PRIOR));
         f->week[slot] += week_gain * (1 - gain) * held(use, HOLD * f->sigma);
-        f->n_slot[slot] += 1;
+        f->n_slot[slot] += share;
         mean_work(s, f);
     }
     /* The mean absolute error, made a standard deviation. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/demand/clean.h"
 #include "models/demand/demand_model.h"
 
 /* Penalties in days: how many days' observations the prior is worth. The first row holds all
@@ -395,6 +396,7 @@ cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_hist
 {
     CP_TRY(make_calendars(ctx, net, history, f));
     CP_TRY(assign_pools(ctx, net, f));
+    CP_TRY(cp_clean_network(ctx, net, history, f->detail->calendar));
     int32_t teach_days[CP_N_FLOWS] = {0};
     CP_TRY(look_over(ctx, history, f, teach_days));
     /* The second round sees baselines that holidays no longer bend. */

@@ -3,106 +3,28 @@
 
 #include <math.h>
 
+#include "models/demand/clean.h"
 #include "models/demand/demand_scale.h"
 
-#define CLOSED_SHARE 0.9 /* so many days of a slot without demand: the slot is closed */
-#define LONG_SILENCE 14  /* zeros in a row that are an outage, not a quiet machine */
-#define LONG_IDLE 28     /* ... and at the end of the history: the machine is out of use */
-#define RARE_ZERO 0.10   /* a zero in a slot with fewer zeros than this is a fault */
-#define RECENT_DAYS 182  /* the usual day is that of half a year */
+#define RECENT_DAYS 182 /* the usual day is that of half a year */
 
-/* What the faults alone say. */
-static cp_seen seen_of(cp_minor amount, int32_t faults, cp_flow flow)
+/* What the faults alone say, and why. */
+static cp_seen seen_of(cp_minor amount, int32_t faults, cp_flow flow, uint8_t *reason)
 {
-    if (amount == CP_HISTORY_MISSING || amount < 0) return CP_SEEN_NOTHING;
     const int32_t stops = flow == CP_FLOW_WITHDRAWAL ? CP_FAULT_CASH_OUT : CP_FAULT_FULL;
-    if (!(faults & (stops | CP_FAULT_OUT_OF_SERVICE | CP_FAULT_MODE_SWITCH)))
-        return CP_SEEN_EXACTLY;
+    const bool missing = amount == CP_HISTORY_MISSING || amount < 0;
+    *reason = CP_REPAIR_NONE;
+    if (faults & stops)
+        *reason = flow == CP_FLOW_WITHDRAWAL ? CP_REPAIR_CASH_OUT : CP_REPAIR_FULL;
+    else if (faults & CP_FAULT_OUT_OF_SERVICE)
+        *reason = CP_REPAIR_OUT_OF_SERVICE;
+    else if (faults & CP_FAULT_MODE_SWITCH)
+        *reason = CP_REPAIR_MODE_SWITCH;
+    else if (missing)
+        *reason = CP_REPAIR_MISSING;
+    if (*reason == CP_REPAIR_NONE) return CP_SEEN_EXACTLY;
     /* Some demand got through before the fault: the day's demand was that or more. */
-    return amount > 0 ? CP_SEEN_AT_LEAST : CP_SEEN_NOTHING;
-}
-
-/* Zeros in long runs say that the machine was shut: nothing about demand. Only a run that lasts to
- * the end of the history is believed, for it may be the future as well. */
-static void drop_silences(cp_series *s)
-{
-    int32_t run = 0;
-    for (int32_t i = s->first; i <= s->n; i++) {
-        const bool silent = i < s->n && (s->seen[i] == CP_SEEN_NOTHING || s->x[i] <= 0);
-        if (silent) {
-            run++;
-            continue;
-        }
-        const bool last = i == s->n;
-        if (last && run >= LONG_IDLE) {
-            int32_t zeros = 0;
-            for (int32_t k = i - run; k < i; k++)
-                zeros += s->seen[k] == CP_SEEN_EXACTLY;
-            s->idle = zeros >= LONG_IDLE;
-        }
-        if (run >= LONG_SILENCE && !(last && s->idle))
-            for (int32_t k = i - run; k < i; k++)
-                s->seen[k] = CP_SEEN_NOTHING;
-        run = 0;
-    }
-}
-
-/* Days of each slot, those without demand, and those with a recorded zero. */
-typedef struct slot_count {
-    int32_t days, silent, zeros, seen;
-} slot_count;
-
-static void count_slots(const cp_series *s, slot_count *count, slot_count *off)
-{
-    for (int32_t i = s->first; i < s->n; i++) {
-        slot_count *c = s->calendar->off[s->at + i] ? off : &count[s->calendar->slot[s->at + i]];
-        const bool exact = s->seen[i] == CP_SEEN_EXACTLY;
-        c->days++;
-        c->silent += s->seen[i] == CP_SEEN_NOTHING || s->x[i] <= 0;
-        c->seen += exact;
-        c->zeros += exact && s->x[i] <= 0;
-    }
-}
-
-static bool is_closed(const slot_count *c, int32_t fewest)
-{
-    return c->days >= fewest && c->silent >= CLOSED_SHARE * c->days;
-}
-
-/* Weekdays and holidays on which the point is shut as a rule. A machine that is silent on all
- * weekdays is not closed but idle or without a record. */
-static void find_closed(cp_series *s, const slot_count *count, const slot_count *off)
-{
-    int32_t n_closed = 0;
-    for (int32_t k = 0; k < 7; k++)
-        if (is_closed(&count[k], 4)) {
-            s->closed_slots |= (uint8_t)(1U << k);
-            n_closed++;
-        }
-    if (n_closed > 5) s->closed_slots = 0;
-    s->closed_off = n_closed <= 5 && is_closed(off, 2);
-}
-
-static void mark_days(cp_series *s, const slot_count *count)
-{
-    int32_t zeros = 0;
-    for (int32_t i = s->first; i < s->n; i++) {
-        const int32_t slot = s->calendar->slot[s->at + i];
-        const bool off = s->calendar->off[s->at + i];
-        const bool closed = ((s->closed_slots >> slot) & 1) || (off && s->closed_off);
-        if (closed && (s->x[i] <= 0 || s->seen[i] == CP_SEEN_NOTHING)) {
-            s->seen[i] = CP_SEEN_CLOSED;
-        } else if (closed) {
-            s->seen[i] = CP_SEEN_NOTHING; /* an exception teaches nothing about open days */
-        } else if (s->seen[i] == CP_SEEN_EXACTLY && s->x[i] <= 0 && !off && !s->idle &&
-                   count[slot].zeros < RARE_ZERO * count[slot].seen) {
-            s->seen[i] = CP_SEEN_NOTHING;
-        }
-        s->n_exact += s->seen[i] == CP_SEEN_EXACTLY;
-        zeros += s->seen[i] == CP_SEEN_EXACTLY && s->x[i] <= 0;
-        s->n_repaired += s->seen[i] == CP_SEEN_NOTHING || s->seen[i] == CP_SEEN_AT_LEAST;
-    }
-    s->quiet = zeros > RARE_ZERO * s->n_exact;
+    return !missing && amount > 0 ? CP_SEEN_AT_LEAST : CP_SEEN_NOTHING;
 }
 
 /* The usual day: mean of the days with demand in the last half year with any. */
@@ -131,11 +53,17 @@ cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
     *out = empty;
     CP_NEW(ctx, ctx->scratch, out->x, out->n);
     CP_NEW(ctx, ctx->scratch, out->seen, out->n);
+    CP_NEW(ctx, ctx->scratch, out->reason, out->n);
+    CP_NEW(ctx, ctx->scratch, out->weight, out->n);
+    CP_NEW(ctx, ctx->scratch, out->usual, out->n);
+    CP_NEW(ctx, ctx->scratch, out->broken, out->n);
+    CP_NEW(ctx, ctx->scratch, out->step, out->n);
     const int64_t row = (int64_t)flow * history->n_points + point;
     for (int32_t i = 0; i < out->n; i++) {
         const cp_minor amount = history->amount[row * history->n_days + i];
         const int32_t faults = history->faults[(int64_t)point * history->n_days + i];
-        out->seen[i] = (uint8_t)seen_of(amount, faults, flow);
+        out->seen[i] = (uint8_t)seen_of(amount, faults, flow, &out->reason[i]);
+        out->weight[i] = 1;
         out->x[i] = out->seen[i] == CP_SEEN_NOTHING ? 0 : (double)amount;
         if (out->x[i] > 0 && out->first == out->n) out->first = i;
     }
@@ -143,12 +71,7 @@ cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
     if (out->scale <= 0) return CP_OK;
     for (int32_t i = 0; i < out->n; i++)
         out->x[i] /= out->scale;
-    drop_silences(out);
-    slot_count count[CP_N_SLOTS] = {{0, 0, 0, 0}}, off = {0, 0, 0, 0};
-    count_slots(out, count, &off);
-    find_closed(out, count, &off);
-    mark_days(out, count);
-    return CP_OK;
+    return cp_clean_series(ctx, flow, out);
 }
 
 /* Level of every day as the mean of v on both sides with exponentially falling weights. v is held
@@ -161,8 +84,9 @@ static void smooth(const cp_series *s, const double *v, const double *weight, do
     for (int32_t i = 0; i < s->n; i++) {
         const double d = v[i] - level[i];
         const double held = level[i] + (d > clip ? clip : d < -clip ? -clip : d);
-        sum = keep * sum + weight[i] * held;
-        total = keep * total + weight[i];
+        const double carry = s->broken[i] != 0 ? 0 : keep; /* nothing passes a break */
+        sum = carry * sum + weight[i] * held;
+        total = carry * total + weight[i];
         sums[2 * i] = sum;
         sums[2 * i + 1] = total;
     }
@@ -171,10 +95,13 @@ static void smooth(const cp_series *s, const double *v, const double *weight, do
     for (int32_t i = s->n - 1; i >= 0; i--) {
         const double d = v[i] - level[i];
         const double held = level[i] + (d > clip ? clip : d < -clip ? -clip : d);
-        const double all = sums[2 * i + 1] + keep * total;
-        const double mean = all > 0 ? (sums[2 * i] + keep * sum) / all : 0;
-        sum = keep * sum + weight[i] * held;
-        total = keep * total + weight[i];
+        const double carry = i + 1 < s->n && s->broken[i + 1] != 0 ? 0 : keep;
+        sum *= carry;
+        total *= carry;
+        const double all = sums[2 * i + 1] + total;
+        const double mean = all > 0 ? (sums[2 * i] + sum) / all : 0;
+        sum += weight[i] * held;
+        total += weight[i];
         level[i] = mean;
     }
 }
@@ -238,7 +165,8 @@ cp_status cp_baseline_make(cp_ctx *ctx, const cp_series *s, const double *effect
         const double e = effect != NULL ? effect[i] : 0;
         z[i] = known ? cp_scale_to(CP_SCALE_LOG, s->x[i]) - e : 0;
         /* A holiday says little about the level: its own effect is uncertain. */
-        out->weight[i] = !known ? 0 : s->calendar->special[s->at + i] ? 0.2 : 1;
+        const double say = s->calendar->special[s->at + i] ? 0.2 : 1;
+        out->weight[i] = !known ? 0 : say * s->weight[i];
     }
     double clip = 1.5;
     for (int32_t round = 0; round < 4; round++) {

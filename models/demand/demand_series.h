@@ -14,6 +14,24 @@ typedef enum cp_seen {
     CP_SEEN_CLOSED    /* never any demand on such days (a branch at the weekend) */
 } cp_seen;
 
+/* Why a day is not taken as it was recorded (clean.h). */
+typedef enum cp_repair {
+    CP_REPAIR_NONE,
+    CP_REPAIR_MISSING,        /* no record */
+    CP_REPAIR_OUT_OF_SERVICE, /* the record says so */
+    CP_REPAIR_CASH_OUT,       /* ran empty: demand was at least what was paid out */
+    CP_REPAIR_FULL,           /* its bin was full: deposits were at least what was taken */
+    CP_REPAIR_ZERO,           /* a zero where zeros are rare: closed, empty or broken */
+    CP_REPAIR_SILENCE,        /* weeks of zeros: out of use */
+    CP_REPAIR_PART_DAY,       /* a low day beside such zeros: part of a day */
+    CP_REPAIR_CLOSED,         /* demand on a day on which it is closed as a rule */
+    CP_REPAIR_NETWORK,        /* the whole network left its usual without a known reason */
+    CP_REPAIR_OUTLIER,        /* far from the usual of such days */
+    CP_REPAIR_LEVEL_SHIFT,    /* from this day on its level is another */
+    CP_REPAIR_MODE_SWITCH,    /* from this day on its week is another, or the record says so */
+    CP_N_REPAIRS
+} cp_repair;
+
 typedef struct cp_series {
     const cp_demand_calendar *calendar;
     int32_t at;           /* day i of the history is day at + i of the calendar */
@@ -27,7 +45,15 @@ typedef struct cp_series {
     int32_t first;        /* first day with a record of use; n if none */
     int32_t n_exact;      /* days seen exactly */
     bool quiet;           /* zeros are common: the errors have two humps */
-    int32_t n_repaired;   /* days from `first` on that a model must fill */
+    int32_t n_repaired;   /* days from `first` on that are not taken as they were recorded */
+    /* What cleaning found (clean.h), all n long. */
+    uint8_t *reason; /* cp_repair of the day */
+    double *weight;  /* 0 .. 1: what a day seen exactly or in part teaches about other days */
+    double *usual;   /* x that such a day has as a rule */
+    uint8_t *broken; /* 0, or the cp_repair of a break: what came before tells little about what
+                        follows, of the level or of level and week */
+    double *step;    /* on such days: log of the new level over the old */
+    int32_t since;   /* the latest of them; `first` if there is none */
 } cp_series;
 
 /* Clean the history of one point and flow. Lives in ctx->scratch. */

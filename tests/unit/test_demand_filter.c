@@ -13,7 +13,8 @@ typedef struct bench {
     cp_series s;
     cp_filter_input in;
     double z[N_DAYS];
-    uint8_t seen[N_DAYS];
+    uint8_t seen[N_DAYS], broken[N_DAYS];
+    double weight[N_DAYS];
 } bench;
 
 /* Plain weeks, noise of 0.1, level 1. */
@@ -25,7 +26,12 @@ static void set_up(bench *b)
     assert_ok(&b->ctx, demand_toy_make(&b->ctx, 1, 20458, N_DAYS, &toy));
     assert_ok(&b->ctx, cp_demand_calendar_make(&b->ctx, &toy->net, -1, 20458, 20458 + N_DAYS - 1,
                                                20458, 20458 + N_DAYS, &c));
-    const cp_series s = {.calendar = c, .n = N_DAYS, .scale = 1, .seen = b->seen};
+    const cp_series s = {.calendar = c,
+                         .n = N_DAYS,
+                         .scale = 1,
+                         .seen = b->seen,
+                         .broken = b->broken,
+                         .weight = b->weight};
     b->s = s;
     const cp_filter_input in = {
         .series = &b->s, .z = b->z, .level0 = 0, .level_days = 0.2, .sigma0 = 0.3};
@@ -34,6 +40,8 @@ static void set_up(bench *b)
     for (int32_t i = 0; i < N_DAYS; i++) {
         b->z[i] = 1 + 0.1 * cp_rng_normal(&rng);
         b->seen[i] = CP_SEEN_EXACTLY;
+        b->broken[i] = 0;
+        b->weight[i] = 1;
     }
 }
 

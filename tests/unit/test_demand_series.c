@@ -142,7 +142,8 @@ static void the_baseline_finds_week_and_level(void **state)
     for (int32_t k = 0; k < 7; k++)
         assert_true(fabs(base.week[k] - (log(demand_toy_week[k]) - mean)) < 0.06);
     assert_true(fabs(base.last_level - (log(200000 / b.s.scale) + mean)) < 0.08);
-    assert_true(base.resid[100] > 2);
+    assert_int_equal(b.s.reason[100], CP_REPAIR_OUTLIER);
+    assert_true(b.s.weight[100] == 0 && base.weight[100] == 0);
     cp_ctx_done(&b.ctx);
 }
 

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/demand/robust.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static double middle(const double *sorted, int32_t n)
+{
+    if (n == 0) return 0;
+    return n % 2 == 1 ? sorted[n / 2] : 0.5 * (sorted[n / 2 - 1] + sorted[n / 2]);
+}
+
+#define FEW 16 /* so many are sorted by insertion */
+
+double cp_median(double *x, int32_t n)
+{
+    if (n > FEW) qsort(x, (size_t)n, sizeof *x, ascending);
+    for (int32_t i = 1; i < n && n <= FEW; i++) {
+        const double v = x[i];
+        int32_t k = i;
+        for (; k > 0 && x[k - 1] > v; k--)
+            x[k] = x[k - 1];
+        x[k] = v;
+    }
+    return middle(x, n);
+}
+
+double cp_mad(double *x, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++)
+        x[i] = fabs(x[i]);
+    return CP_MAD_SIGMA * cp_median(x, n);
+}
+
+/* First place in a sorted list whose value is not below v. */
+static int32_t place_of(const double *sorted, int32_t n, double v)
+{
+    int32_t lo = 0, hi = n;
+    while (lo < hi) {
+        const int32_t mid = lo + (hi - lo) / 2;
+        if (sorted[mid] < v)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+void cp_running_median(const double *v, const uint8_t *known, int32_t n, int32_t half,
+                       double *window, double *out)
+{
+    int32_t held = 0, first = n;
+    for (int32_t i = -half; i < n; i++) {
+        const int32_t in = i + half, gone = i - half - 1;
+        if (in < n && known[in]) {
+            const int32_t at = place_of(window, held, v[in]);
+            memmove(window + at + 1, window + at, (size_t)(held - at) * sizeof *window);
+            window[at] = v[in];
+            held++;
+        }
+        if (gone >= 0 && known[gone]) {
+            const int32_t at = place_of(window, held, v[gone]);
+            held--;
+            memmove(window + at, window + at + 1, (size_t)(held - at) * sizeof *window);
+        }
+        if (i < 0) continue;
+        if (held > 0 && first == n) first = i;
+        out[i] = held > 0 ? middle(window, held) : i > 0 ? out[i - 1] : 0;
+    }
+    for (int32_t i = 0; i < first && first < n; i++)
+        out[i] = out[first];
+}
