@@ -11,7 +11,7 @@ db=$temp/t.db
 "$program" plan --db "$db" --date 2026-11-24 --horizon 7 --work 20 --no-rivals --quiet >/dev/null
 "$program" export --db "$db" --out "$temp/out" --quiet >/dev/null
 
-machines=$("$program" forecast --db "$db" --date 2026-11-24 --days 1 --quiet | tail -n +2 |
+machines=$("$program" forecast --db "$db" --date 2026-11-24 --days 1 --no-store --quiet | tail -n +2 |
     cut -d, -f1 | tr -d '"' | sort -u)
 [ -n "$machines" ] || fail 'the bank has no machine'
 for machine in $machines; do

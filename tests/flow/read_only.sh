@@ -27,7 +27,7 @@ alone 'after plan'
 "$owner" check --db "$db" --date 2026-11-24 --horizon 7 >/dev/null
 "$owner" report --db "$db" --out "$temp/out/owner.html" >/dev/null 2>&1 || true
 "$owner" export --db "$db" --out "$temp/out/owner" >/dev/null
-"$owner" forecast --db "$db" --date 2026-11-24 >/dev/null
+"$owner" forecast --db "$db" --date 2026-11-24 --no-store >/dev/null
 alone 'after the owner has read'
 
 # Root may write everything; then somebody else reads.
@@ -41,7 +41,7 @@ fi
 
 reads() { # NAME: every command that only reads
     rm -rf "$temp/out/r"
-    for command in "check --date 2026-11-24 --horizon 7" "forecast --date 2026-11-24" \
+    for command in "check --date 2026-11-24 --horizon 7" "forecast --date 2026-11-24 --no-store" "backtest --origins 1 --horizon 7" \
         "export --dump" "export --out $temp/out/r --quiet" "pin list"; do
         "$reader" $command --db "$db" >"$temp/out/said" 2>&1 ||
             fail "$1: $command ended with $?: $(cat "$temp/out/said")"
@@ -56,6 +56,8 @@ refuses() { # NAME: what writes says so before it works for long
         fail "$1: a plan was stored"
     fi
     grep -q 'read-only' "$temp/out/said" || fail "$1: plan says $(cat "$temp/out/said")"
+    "$reader" forecast --db "$db" --date 2026-11-24 >"$temp/out/said" 2>&1 && fail "$1: a forecast was stored"
+    grep -q 'read-only' "$temp/out/said" || fail "$1: forecast says $(cat "$temp/out/said")"
 }
 
 chmod 444 "$db"

@@ -72,6 +72,8 @@ static void version_3_is_migrated(void **state)
         {"what was not", "SELECT swapped FROM plan_load WHERE visit = 1", 0},
         {"a view", "SELECT count(*) FROM v_visit WHERE by_branch = 0 AND site_code = 'S'", 2},
         {"copies that were left", "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%_old'", 0},
+        {"forecasts, none yet", "SELECT count(*) FROM v_forecast, forecast_fit", 0},
+        {"what came, without forecasts", "SELECT count(*) FROM v_forecast_error", 0},
         {"foreign keys", "PRAGMA foreign_keys", 1},
         {"rows without a parent",
          "SELECT count(*) FROM pragma_foreign_key_check WHERE parent <> 'plan'", 0},
