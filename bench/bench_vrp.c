@@ -8,6 +8,11 @@
 
 #include "bench/bench_vrp_raw.h"
 
+#define CARS_MAX 1000000
+/* A number that a macro names, as text. */
+#define CP_TEXT_OF_(x) #x
+#define CP_TEXT_OF(x) CP_TEXT_OF_(x)
+
 /* The text as words; line_start[i] tells whether word i begins a line. */
 typedef struct words {
     char **at;
@@ -119,16 +124,27 @@ static cp_status read_head(cp_ctx *ctx, vrplib *v)
         if (!w->starts[i]) continue;
         const int32_t at = value_at(w, i);
         bool ok = true;
+        const char *allowed = "a number";
         if (is_key(w, i, "TYPE") && at < w->n)
             (void)snprintf(v->type, sizeof(v->type), "%s", w->at[at]);
-        if (is_key(w, i, "DIMENSION"))
+        if (is_key(w, i, "DIMENSION")) {
             ok = integer_of(w, at, 2, CP_BENCH_PLACES_MAX, &v->dimension);
-        if (is_key(w, i, "VEHICLES")) ok = integer_of(w, at, 1, 1000000, &v->vehicles);
+            allowed = "a whole number from 2 to " CP_TEXT_OF(CP_BENCH_PLACES_MAX);
+        }
+        if (is_key(w, i, "VEHICLES")) {
+            ok = integer_of(w, at, 1, CARS_MAX, &v->vehicles);
+            allowed = "a whole number from 1 to " CP_TEXT_OF(CARS_MAX);
+        }
         if (is_key(w, i, "CAPACITY")) ok = number_of(w, at, &v->capacity);
         if (is_key(w, i, "SERVICE_TIME")) ok = number_of(w, at, &v->service);
         if (is_key(w, i, "VEHICLES_MAX_DURATION")) ok = number_of(w, at, &v->longest);
-        if (is_key(w, i, "EDGE_WEIGHT_TYPE")) ok = at < w->n && strcmp(w->at[at], "EUC_2D") == 0;
-        if (!ok) CP_FAIL(ctx, CP_E_INPUT, "%s: its value is missing or out of range", w->at[i]);
+        if (is_key(w, i, "EDGE_WEIGHT_TYPE")) {
+            ok = at < w->n && strcmp(w->at[at], "EUC_2D") == 0;
+            allowed = "EUC_2D";
+        }
+        if (!ok)
+            CP_FAIL(ctx, CP_E_INPUT, "%s: its value is %s; allowed is %s", w->at[i],
+                    at < w->n && !w->starts[at] ? w->at[at] : "missing", allowed);
     }
     if (v->dimension == 0) CP_FAIL(ctx, CP_E_INPUT, "DIMENSION is missing");
     return CP_OK;

@@ -11,8 +11,6 @@
 #include "data/csv/plan_csv.h"
 #include "solver/run/conflict_run.h"
 
-#define ROUTE_WORK 200 /* iterations a stop where a day is routed anew */
-
 /* What is printed about, and how amounts and days are written. */
 typedef struct page {
     const cp_network *net;
@@ -520,7 +518,7 @@ static cp_status find_alike(cp_cli *cli, const cp_stored_plan *stored, const cp_
                                .past = past,
                                .t = ask->t,
                                .vault = ask->vault,
-                               .work_per_task = ROUTE_WORK,
+                               .work_per_task = CP_ALIKE_WORK,
                                .seed = ask->seed};
     return cp_alike_run(&cli->ctx, alike, out);
 }

@@ -5,6 +5,8 @@
 
 #include "cli/load.h"
 #include "data/csv/plan_csv.h"
+#include "models/route/likeness.h"
+#include "solver/run/alike_run.h"
 #include "solver/run/conflict_run.h"
 
 #define MOST_WAYS 4 /* of a level or a visit; limits bring their own number */
@@ -162,13 +164,85 @@ static void put_late(writer *w, const cp_late_order *l)
     out->use = l->order->notes;
 }
 
-static cp_status convert(cp_ctx *ctx, const cp_network *net, const cp_conflicts *found,
+/* ---- days too much like earlier ones --------------------------------------------------------- */
+
+static const char *place(const writer *w, const cp_alike_day *d, int32_t site)
+{
+    return site == CP_BASE_SITE ? w->net->vaults[d->row->vault].code : w->net->sites[site].code;
+}
+
+static cp_status put_again(writer *w, const cp_alike_day *d, cp_page_conflict *out)
+{
+    CP_NEW(w->ctx, w->ctx->run, out->again, 2 * d->n_ways + 1);
+    CP_NEW(w->ctx, w->ctx->run, out->same_time, d->n_slots + 1);
+    for (int32_t k = 0; k < d->n_ways; k++) {
+        out->again[out->n_again++] = place(w, d, d->ways[k].from);
+        out->again[out->n_again++] = place(w, d, d->ways[k].to);
+    }
+    for (int32_t k = 0; k < d->n_slots; k++)
+        out->same_time[out->n_same_time++] = place(w, d, d->slots[k]);
+    return CP_OK;
+}
+
+static cp_status put_alike(writer *w, const cp_plan *plan, const cp_alike_day *d)
+{
+    const cp_plan_likeness *l = d->row;
+    const int32_t best = d->keeps >= 0 ? d->keeps : d->least;
+    cp_page_conflict *out = add(w, "likeness", l->vault, l->t);
+    char day[16];
+    out->item = cp_strdup(w->ctx, w->ctx->run, cp_day_text(plan->first_day + l->with_t, day));
+    if (out->item == NULL) return CP_E_NOMEM;
+    out->cap = l->limit_pct * (CP_LIKENESS_ONE / 100);
+    out->use = l->likeness_ppm;
+    out->over = l->above_pct;
+    CP_TRY(put_again(w, d, out));
+    CP_NEW(w->ctx, w->ctx->run, out->way, 2);
+    cp_page_way *way = &out->way[out->n_ways++];
+    *way = no_way("accept", 0);
+    way->left = l->above_pct;
+    way->over = l->likeness_ppm;
+    if (best < 0) return CP_OK;
+    const cp_likeness_level *level = &d->levels.level[best];
+    way = &out->way[out->n_ways++];
+    *way = no_way("drive_otherwise", level->cost_minor - d->cost_minor);
+    way->over = level->likeness.likeness_ppm;
+    if (d->keeps < 0) way->left = cp_likeness_above(level->likeness.likeness_ppm, l->limit_pct);
+    qsort(out->way, (size_t)out->n_ways, sizeof *out->way, by_cost);
+    return CP_OK;
+}
+
+/* Studied on the network as it was stored, so also when the data have changed since. */
+static cp_status study_alike(cp_cli *cli, const cp_stored_plan *stored, cp_alike_days *out)
+{
+    cp_drives *past = NULL;
+    bool any = false;
+    *out = (cp_alike_days){0};
+    for (int32_t k = 0; k < stored->plan->n_likeness; k++)
+        any = any || stored->plan->likeness[k].above_pct > 0;
+    if (!any) return CP_OK;
+    CP_TRY(cp_cli_load_drives(cli, stored->net, &past));
+    const cp_likeness_ask ask = {.net = stored->net,
+                                 .plan = stored->plan,
+                                 .past = past,
+                                 .t = -1,
+                                 .vault = -1,
+                                 .work_per_task = CP_ALIKE_WORK,
+                                 .seed = stored->record->seed};
+    CP_TRY(cp_alike_run(&cli->ctx, &ask, out));
+    cp_cli_progress_end(cli);
+    return CP_OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static cp_status convert(cp_ctx *ctx, const cp_network *net, const cp_plan *plan,
+                         const cp_conflicts *found, const cp_alike_days *alike,
                          cp_page_conflicts **out)
 {
     writer w = {.ctx = ctx, .net = net};
     CP_NEW(ctx, ctx->run, *out, 1);
     CP_NEW(ctx, ctx->run, (*out)->list,
-           found->n_limits + found->n_misses + found->n_left_out + found->n_late + 1);
+           found->n_limits + found->n_misses + found->n_left_out + found->n_late + alike->n + 1);
     w.out = *out;
     for (int32_t i = 0; i < found->n_limits; i++)
         CP_TRY(put_limit(&w, &found->limit[i]));
@@ -178,10 +252,13 @@ static cp_status convert(cp_ctx *ctx, const cp_network *net, const cp_conflicts 
         CP_TRY(put_miss(&w, &found->miss[i]));
     for (int32_t i = 0; i < found->n_late; i++)
         put_late(&w, &found->late[i]);
+    for (int32_t i = 0; i < alike->n; i++)
+        CP_TRY(put_alike(&w, plan, &alike->day[i]));
     return CP_OK;
 }
 
-static cp_status study(cp_cli *cli, const cp_stored_plan *stored, cp_page_conflicts **out)
+static cp_status study(cp_cli *cli, const cp_stored_plan *stored, const cp_alike_days *alike,
+                       cp_page_conflicts **out)
 {
     cp_loaded in;
     cp_conflicts found;
@@ -197,7 +274,7 @@ static cp_status study(cp_cli *cli, const cp_stored_plan *stored, cp_page_confli
                                  .t = -1};
     CP_TRY(cp_conflict_run(&cli->ctx, &ask, &found));
     cp_cli_progress_end(cli);
-    return convert(&cli->ctx, in.net, &found, out);
+    return convert(&cli->ctx, in.net, stored->plan, &found, alike, out);
 }
 
 static bool needs_study(const cp_plan *plan)
@@ -212,11 +289,13 @@ static bool needs_study(const cp_plan *plan)
 
 cp_status cp_cli_page_conflicts(cp_cli *cli, const cp_stored_plan *stored, cp_page_conflicts **out)
 {
+    cp_alike_days alike;
+    CP_TRY(study_alike(cli, stored, &alike));
     if (!needs_study(stored->plan)) {
         const cp_conflicts none = {0};
-        return convert(&cli->ctx, stored->net, &none, out);
+        return convert(&cli->ctx, stored->net, stored->plan, &none, &alike, out);
     }
-    const cp_status st = study(cli, stored, out);
+    const cp_status st = study(cli, stored, &alike, out);
     if (st != CP_E_INPUT) return st;
     cp_error_clear(&cli->ctx);
     *out = NULL;

@@ -39,6 +39,8 @@ void cp_page_write_conflicts(cp_json *json, const cp_page_conflicts *conflicts)
         cp_json_text(json, "reason", c->reason);
         COLUMN_TEXT(json, "user", c->n_users, c->user[k]);
         COLUMN_INT(json, "user_use", c->n_users, c->user_use[k]);
+        COLUMN_TEXT(json, "again", c->n_again, c->again[k]);
+        COLUMN_TEXT(json, "same_time", c->n_same_time, c->same_time[k]);
         cp_json_array(json, "ways");
         for (int32_t w = 0; w < c->n_ways; w++)
             write_way(json, &c->way[w]);

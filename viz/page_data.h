@@ -19,16 +19,16 @@ typedef struct cp_page_before {
 
 /* A way out of a conflict. */
 typedef struct cp_page_way {
-    const char *way;     /* pay, move, unit, visit, rule, car */
+    const char *way;     /* pay, move, unit, visit, rule, car; likeness: accept, drive_otherwise */
     cp_minor cost_minor; /* more than the plan as it is without paying; below 0: it saves */
-    int64_t left;        /* still above the limit then */
+    int64_t left;        /* still above the limit then; likeness: points of it */
     bool misses;         /* a service level is missed then */
     int32_t t;           /* visit, rule, car: the day; -1 = none */
     int32_t kind;        /* visit, rule: cp_visit_kind; -1 */
     const char **rule;   /* rule, car: what is given up, by its field name */
     int32_t n_rules;
     const char *code; /* rule: of the pin; car: of the car; "" */
-    int64_t over;     /* car: minutes or minor units above the rule */
+    int64_t over;     /* car: minutes or minor units above the rule; likeness: ppm then */
     const char **who; /* move: codes of machines or sites */
     int32_t *to;      /* and the day of each then, -1 = none */
     int32_t n_moves;
@@ -36,15 +36,19 @@ typedef struct cp_page_way {
 
 /* What the plan could not keep. */
 typedef struct cp_page_conflict {
-    const char *kind; /* of a limit (cp_limit_kind_name), or unserved, late_order */
+    const char *kind; /* of a limit (cp_limit_kind_name), or unserved, late_order, likeness */
     int32_t vault, t; /* -1 = none */
-    const char *item; /* of the limit; late_order: denomination; "" */
+    const char *item; /* of the limit; late_order: denomination; likeness: the day it is like; "" */
     int32_t point;    /* service_level, unserved; -1 */
-    int64_t cap, use, over;
-    const char *reason; /* unserved; "" */
-    const char **user;  /* codes of machines or sites, and their use */
+    int64_t cap, use, over; /* likeness: ppm, ppm, points of per cent */
+    const char *reason;     /* unserved; "" */
+    const char **user;      /* codes of machines or sites, and their use */
     int64_t *user_use;
     int32_t n_users;
+    const char **again; /* likeness: ways driven again, pairs of codes one after the other */
+    int32_t n_again;
+    const char **same_time; /* likeness: sites reached at the same time of day */
+    int32_t n_same_time;
     cp_page_way *way; /* the cheapest first */
     int32_t n_ways;
 } cp_page_conflict;

@@ -9,6 +9,8 @@
 
 #include "solver/run/likeness_run.h"
 
+#define CP_ALIKE_WORK 200 /* iterations a stop where a day is routed anew, if nobody says more */
+
 /* A way that is driven on both days; CP_BASE_SITE at one end is the vault. */
 typedef struct cp_way_again {
     int32_t from, to;

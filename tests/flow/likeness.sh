@@ -66,6 +66,18 @@ grep -q '"likeness": \[{"vault": ' "$temp/one.json" || fail 'no likeness among t
 grep -q '"likeness_ppm": [0-9]*, "days_compared": [1-9]' "$temp/files/dispatch.json" ||
     fail 'the dispatch file does not tell the likeness'
 
+# So does the page of planners, with the same ways out; what is written fits its schema.
+if "$program" report --db "$temp/b.db" --out "$temp/plan.html" --quiet >"$temp/out" 2>&1; then
+    for words in '"kind":"likeness"' '"way":"accept"' '"way":"drive_otherwise"' '"again":\["'; do
+        grep -q "$words" "$temp/plan.html" || fail "the page does not tell $words"
+    done
+else
+    grep -q 'npm run build' "$temp/out" || fail "report failed: $(cat "$temp/out")"
+fi
+node=$(dirname "$0")/../../viz/page/test/node.sh code=0
+sh "$node" schemas.mjs "$temp/files" >"$temp/out" 2>&1 || code=$?
+[ "$code" = 0 ] || [ "$code" = 77 ] || fail "a file does not fit its schema: $(cat "$temp/out")"
+
 # Replayed plans look back at the routes driven: at the same price they are less alike than free ones.
 replayed() { # database: mean likeness of our routes
     "$program" replay --db "$1" --date 2026-11-18 --days 5 --work 3 --policies cashplan --json --quiet |

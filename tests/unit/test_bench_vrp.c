@@ -62,6 +62,27 @@ static void test_refused_with_words(void **state)
 }
 
 /* Bytes changed, dropped and doubled at random: never more than a refusal. */
+/* A value that is not allowed is named, with what is. */
+static void test_says_what_is_allowed(void **state)
+{
+    cp_ctx *ctx = *state;
+    static const struct {
+        const char *text, *told;
+    } cases[] = {
+        {"TYPE : CVRP\nDIMENSION : 20001\n", "its value is 20001; allowed is a whole number from 2 "
+                                             "to 20000"},
+        {"TYPE : CVRP\nDIMENSION :\nCAPACITY : 5\n", "its value is missing; allowed is a whole"},
+        {"TYPE : CVRP\nCAPACITY : many\n", "its value is many; allowed is a number"},
+        {"TYPE : CVRP\nEDGE_WEIGHT_TYPE : GEO\n", "its value is GEO; allowed is EUC_2D"}};
+    for (int32_t k = 0; k < LEN(cases); k++) {
+        cp_bench_vrp b;
+        const size_t n = strlen(cases[k].text);
+        assert_int_equal(cp_bench_vrp_read(ctx, "x", cases[k].text, n, &b), CP_E_INPUT);
+        if (strstr(ctx->error.text, cases[k].told) == NULL) fail_msg("%s", ctx->error.text);
+        cp_error_clear(ctx);
+    }
+}
+
 static void test_damaged_files(void **state)
 {
     cp_ctx *ctx = *state;
@@ -117,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_each_form, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_refused_with_words, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_says_what_is_allowed, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_damaged_files, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_solution_text, check_start, check_finish),
     };

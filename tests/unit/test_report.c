@@ -128,8 +128,9 @@ static void conflicts_are_told_with_their_ways(void **state)
     ways[1].code = "PIN";
     ways[1].n_rules = 1;
     cp_page_conflict list[] = {
-        {"stops", 0, 1, "", -1, 3, 5, 2, "", who, use, 2, ways, 2},
-        {"unserved", 0, 2, "", 1, 0, 0, 0, "no car", NULL, NULL, 0, NULL, 0}};
+        {"stops", 0, 1, "", -1, 3, 5, 2, "", who, use, 2, .way = ways, .n_ways = 2},
+        {"unserved", 0, 2, "", 1, .reason = "no car"},
+        {"likeness", 0, 3, "2026-11-20", -1, .reason = "", .again = who, .n_again = 2}};
     const cp_page_conflicts conflicts = {list, LEN(list)};
     cp_outfile out;
     assert_ok(&ctx, cp_outfile_open(&ctx, KEPT "/page-conflicts.json", &out));
@@ -138,10 +139,13 @@ static void conflicts_are_told_with_their_ways(void **state)
     assert_ok(&ctx, cp_outfile_close(&ctx, &out, st));
     static const char *const told[] = {
         "\"conflicts\":{\"studied\":true,\"list\":[{\"kind\":\"stops\",\"vault\":0,\"day\":1,",
-        "\"cap\":3,\"use\":5,\"over\":2,", "\"to\":[2,-1]}",
+        "\"cap\":3,\"use\":5,\"over\":2,",
+        "\"to\":[2,-1]}",
         "\"cost_minor\":-5,\"left\":0,\"misses\":false,\"day\":3,\"kind\":0,\"rules\":[\"holiday\"]"
         ",",
-        "\"reason\":\"no car\",\"user\":[],\"user_use\":[],\"ways\":[]}"};
+        "\"reason\":\"no "
+        "car\",\"user\":[],\"user_use\":[],\"again\":[],\"same_time\":[],\"ways\":[]}",
+        "\"user_use\":[],\"again\":[\"\\u003c/script>\",\"A\"],\"same_time\":[],\"ways\":[]}"};
     for (int32_t i = 0; i < LEN(told); i++)
         if (count_in_file(KEPT "/page-conflicts.json", told[i]) != 1)
             fail_msg("not told: %s", told[i]);

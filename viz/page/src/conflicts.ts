@@ -67,9 +67,21 @@ export class ConflictsView implements View {
     if (c.kind === "unserved") return c.reason;
     if (c.kind === "service_level") return t("conflict_missed");
     if (c.kind === "late_order") return t("conflict_late", { n: f.num(c.use), d: f.num(c.over) });
+    if (c.kind === "likeness") return this.alike(c);
     const users = c.user.slice(0, MOST_USERS).map((who, k) => `${who} ${this.amount(c, c.user_use[k])}`);
     if (c.user.length > MOST_USERS) users.push(t("conflict_more", { n: f.num(c.user.length - MOST_USERS) }));
     return [t("conflict_use", { u: this.amount(c, c.use), c: this.amount(c, c.cap), o: this.amount(c, c.over) }), users.length > 0 ? t("conflict_users", { w: users.join(", ") }) : ""].filter(Boolean).join("; ");
+  }
+
+  /** What comes again on a day too much like an earlier one. */
+  private alike(c: Conflict): string {
+    const cut = (all: string[]): string => [...all.slice(0, MOST_USERS), all.length > MOST_USERS ? t("conflict_more", { n: f.num(all.length - MOST_USERS) }) : ""].filter(Boolean).join(", ");
+    const ways = c.again.flatMap((from, k) => (k % 2 === 0 ? [`${from} – ${c.again[k + 1]}`] : []));
+    return [
+      t("conflict_alike", { p: f.pct(c.use / 1e4, 1), d: c.item, c: f.pct(c.cap / 1e4, 0) }),
+      ways.length > 0 ? t("conflict_again", { w: cut(ways) }) : "",
+      c.same_time.length > 0 ? t("conflict_same_time", { w: cut(c.same_time) }) : "",
+    ].filter(Boolean).join("; ");
   }
 
   private cost(w: Way): string {
@@ -77,6 +89,8 @@ export class ConflictsView implements View {
   }
 
   private words(c: Conflict, w: Way): string {
+    if (w.way === "accept") return t("way_accept");
+    if (w.way === "drive_otherwise") return [t("way_drive_otherwise", { p: f.pct(w.over / 1e4, 1) }), w.left > 0 ? t("way_points_left", { n: f.num(w.left) }) : ""].filter(Boolean).join("; ");
     const left = w.left > 0 ? t("way_left", { n: this.amount(c, w.left) }) : "";
     const misses = w.misses ? t("way_misses") : "";
     return [this.what(w), left, misses].filter(Boolean).join("; ");

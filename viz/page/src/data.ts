@@ -49,7 +49,10 @@ export interface Way {
   to: number[];
 }
 
-/** kind: of a limit, service_level, unserved or late_order (use notes, over days late). */
+/**
+ * kind: of a limit, service_level, unserved, late_order (use notes, over days late) or likeness (cap and use ppm, item the
+ * day that it is like, again pairs of codes).
+ */
 export interface Conflict {
   kind: string;
   vault: number;
@@ -62,6 +65,8 @@ export interface Conflict {
   reason: string;
   user: string[];
   user_use: number[];
+  again: string[];
+  same_time: string[];
   ways: Way[];
 }
 

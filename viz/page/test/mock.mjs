@@ -246,12 +246,13 @@ const way = (name, cost, more = {}) => ({ way: name, cost_minor: cost, left: 0, 
 
 /** A limit, two visits and a level that a plan could not keep. */
 function conflicts() {
-  const none = { vault: 0, day: 1, item: "", point: -1, cap: 0, use: 0, over: 0, reason: "", user: [], user_use: [], ways: [] };
+  const none = { vault: 0, day: 1, item: "", point: -1, cap: 0, use: 0, over: 0, reason: "", user: [], user_use: [], again: [], same_time: [], ways: [] };
   return [
     { ...none, kind: "stops", cap: 3, use: 5, over: 2, user: ["A-001", "<b>S-2</b>"], user_use: [1, 1], ways: [way("move", 3120, { who: ["A-001"], to: [2], left: 1 }), way("pay", 48000), way("unit", 610), way("move", 99000, { who: ["A-001", "A-002"], to: [-1, 3] }), way("move", 120000, { who: ["A-002"], to: [4], misses: true })] },
     { ...none, kind: "unserved", point: 5, reason: "the trip there and back alone is longer than the shift of any car of the vault", ways: [way("car", 66093, { day: 1, code: "C-1", rules: ["shift"], over: 71 })] },
     { ...none, kind: "unserved", point: 17, reason: "no car has time left", ways: [way("visit", -1250, { day: 2, kind: 0 }), way("car", 90000, { day: 1, code: "C-2" })] },
     { ...none, kind: "service_level", day: -1, point: 3, ways: [way("rule", -58498, { day: 2, kind: 0, rules: ["service_days", "forbid pin"], code: "PIN-7" }), way("pay", 24001)] },
+    { ...none, kind: "likeness", day: 2, item: "2026-11-20", cap: 50000, use: 267000, over: 22, again: ["V-1", "S-001", "S-001", "<i>S-2</i>"], same_time: ["S-001"], ways: [way("accept", 0, { left: 22, over: 267000 }), way("drive_otherwise", 4200, { left: 2, over: 69000 })] },
     { ...none, kind: "late_order", item: "CNY100", use: 120000, over: 2, day: 1 },
   ];
 }

@@ -221,6 +221,7 @@ async function conflicts(page) {
       const ways = items.nth(k).locator(".ways li");
       assert.equal(await ways.count(), Math.min(4, c.ways.length));
       assert.equal(await items.nth(k).locator(".ways li.cheapest").count(), c.ways.length > 0 ? 1 : 0);
+      for (const who of [...c.again.slice(0, 4), ...c.same_time.slice(0, 8), c.kind === "likeness" ? c.item : ""]) assert.ok((await items.nth(k).innerText()).includes(who));
       for (const who of c.user.slice(0, 8)) assert.ok((await items.nth(k).innerText()).includes(who));
       if (c.ways.length === 0) continue;
       const told = numbers((await ways.first().locator(".num").innerText()).replace(/\.\d+/g, ""));

@@ -68,7 +68,7 @@ function checkPage(file, d) {
   for (const c of d.conflicts.list) {
     inside("conflicts.point", [c.point], d.points.code.length, -1);
     inside("conflicts.day", [c.day, ...c.ways.map((w) => w.day)], d.meta.n_days, -1);
-    if (c.user.length !== c.user_use.length || c.ways.some((w) => w.who.length !== w.to.length)) problem(file, `conflict ${c.kind}: columns of different length`);
+    if (c.user.length !== c.user_use.length || c.again.length % 2 !== 0 || c.ways.some((w) => w.who.length !== w.to.length)) problem(file, `conflict ${c.kind}: columns of different length`);
   }
   if (![0, d.points.code.length * d.meta.n_days].includes(d.series.stock_mean.length)) problem(file, "series: neither empty nor whole");
   for (const p of d.cost.policies) {
