@@ -8,6 +8,11 @@ if(TARGET cashplan)
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/no_plan.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_override LABEL flow TIMEOUT 120
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/override.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_substitution LABEL flow TIMEOUT 120
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/substitution.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_backtest LABEL flow TIMEOUT 600
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/backtest.sh $<TARGET_FILE:cashplan>
+                ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh ${PROJECT_SOURCE_DIR}/data/sample)
     cp_script_test(flow_read_only LABEL flow TIMEOUT 120
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/read_only.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_manual LABEL flow TIMEOUT 60

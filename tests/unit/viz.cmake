@@ -16,6 +16,8 @@ endif()
 # The page with invented data: every click a planner makes, English and Chinese.
 cp_script_test(test_page LABEL flow TIMEOUT 600
     COMMAND sh ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh page.mjs)
+cp_script_test(test_page_backtest LABEL flow TIMEOUT 600
+    COMMAND sh ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh backtest.mjs)
 # The program itself, from the sample bank to the files.
 if(TARGET cashplan)
     cp_script_test(flow_export LABEL flow TIMEOUT 600

@@ -2,6 +2,7 @@
 // The page of one cash plan: reads the data block, lays out the views, draws each when it is near.
 
 import { Lazy, type App, type View } from "./app";
+import { BacktestPage, type BacktestData } from "./backtest";
 import { CarsView } from "./cars";
 import { ChangesView } from "./changes";
 import { ConflictsView } from "./conflicts";
@@ -117,6 +118,8 @@ function start(data: PageData): void {
   });
 }
 
+const isBacktest = (data: { schema: string }): data is BacktestData => data.schema === "cashplan.backtest/1";
+
 function main(): void {
   firstLanguage();
   const root = byId("app");
@@ -126,7 +129,12 @@ function main(): void {
     return;
   }
   try {
-    const data = JSON.parse(text) as PageData;
+    const data = JSON.parse(text) as PageData | BacktestData;
+    if (isBacktest(data)) {
+      new BacktestPage(data, root).draw();
+      performance.mark("cashplan-ready");
+      return;
+    }
     if (data.schema !== "cashplan.page/1") throw new Error(`schema ${String(data.schema)}`);
     start(data);
     performance.mark("cashplan-ready");
