@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "models/net/calendar_rule.h"
 #include "models/net/gs1.h"
 #include "models/net/settings.h"
 
@@ -95,6 +96,14 @@ static void check_override(checker *c, const cp_demand_override *o)
          "and amount_minor: just one of the two must be given");
 }
 
+static void check_rule(checker *c, const cp_calendar_rule *row)
+{
+    cp_day_rule unused;
+    const char *why = "";
+    const bool good = cp_day_rule_parse(row->rule, &unused, &why);
+    rule(c, good, "rule", "", why);
+}
+
 /* A setting is a field of its own table of keys. */
 static void check_setting(checker *c, const cp_setting_row *s)
 {
@@ -124,6 +133,12 @@ static void check_others(checker *c, int32_t t, const void *row)
     } else if (t == CP_ENTITY_CENTRAL_BANK) {
         const cp_central_bank *bank = row;
         check_place(c, bank->lat_deg, bank->lon_deg);
+    } else if (t == CP_ENTITY_CALENDAR_RULE) {
+        check_rule(c, row);
+    } else if (t == CP_ENTITY_EVENT) {
+        const cp_event *event = row;
+        rule(c, event->last_day >= event->first_day, "last_day", "first_day",
+             "must not be before first_day");
     } else if (t == CP_ENTITY_ROAD_NODE) {
         const cp_road_node *node = row;
         check_place(c, node->lat_deg, node->lon_deg);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/net/calendar_rule.h"
+
 static int compare_days(const void *x, const void *y)
 {
     const cp_calendar_day *a = x, *b = y;
@@ -13,7 +15,7 @@ static int compare_days(const void *x, const void *y)
     return strcmp(a->name, b->name);
 }
 
-cp_status cp_calendar_index(cp_ctx *ctx, cp_network *net)
+cp_status cp_calendar_days_sort(cp_ctx *ctx, cp_network *net)
 {
     const int32_t n = net->rows.n_calendar_day;
     if (n > 0) qsort(net->rows.calendar_day, (size_t)n, sizeof(cp_calendar_day), compare_days);
@@ -23,6 +25,12 @@ cp_status cp_calendar_index(cp_ctx *ctx, cp_network *net)
     for (int32_t c = 0; c < net->rows.n_calendar; c++)
         net->day_first[c + 1] += net->day_first[c];
     return CP_OK;
+}
+
+cp_status cp_calendar_index(cp_ctx *ctx, cp_network *net)
+{
+    CP_TRY(cp_calendar_days_sort(ctx, net));
+    return net->rows.n_calendar_rule > 0 ? cp_calendar_rules_expand(ctx, net) : CP_OK;
 }
 
 int32_t cp_calendar_rows(const cp_network *net, int32_t calendar, cp_day day, int32_t *first)

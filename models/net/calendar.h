@@ -7,6 +7,9 @@
 
 /* Sorts net->rows.calendar_day (codes are resolved) by calendar, day, kind, name and fills
  * net->day_first. */
+cp_status cp_calendar_days_sort(cp_ctx *ctx, cp_network *net);
+
+/* The same, and then once more with the days of the calendars' rules (calendar_rule.h) in it. */
 cp_status cp_calendar_index(cp_ctx *ctx, cp_network *net);
 
 /* Rows of one calendar and day: rows.calendar_day[*first .. *first + returned). */

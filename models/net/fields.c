@@ -127,6 +127,26 @@ static const cp_field calendar_day_fields[] = {
     FREE(cp_calendar_day, name, "name of the holiday or event"),
 };
 
+static const cp_field calendar_rule_fields[] = {
+    REF(cp_calendar_rule, calendar_code, CALENDAR, "calendar of the days"),
+    PICK(cp_calendar_rule, kind, 0, day_kind, "payday",
+         "off: holiday; work: weekend day worked in exchange; payday (pension days too); event"),
+    MUST(cp_calendar_rule, rule, TEXT, 0, 0,
+         "which days: \"day 25 or the working day before\", \"last working day\", \"every second "
+         "friday from 2026-01-02\", \"easter -2\" (all forms: models/net/calendar_rule.h)"),
+    FREE(cp_calendar_rule, name, "name of the days; each name's effect is learned on its own"),
+};
+
+static const cp_field event_fields[] = {
+    OWN(cp_event, code, "code of the event"),
+    MUST(cp_event, name, TEXT, 0, 0, "name; what events of one name did is expected of the next"),
+    MUST(cp_event, first_day, DAY, -DAY_MAX, DAY_MAX, "first day of the event"),
+    MUST(cp_event, last_day, DAY, -DAY_MAX, DAY_MAX, "last day of the event"),
+    MAYREF(cp_event, point_code, POINT, "this machine or branch only; none: all"),
+    FREE(cp_event, segment, "machines and branches of this segment only; empty = all"),
+    MAYREF(cp_event, vault_code, VAULT, "machines and branches of this vault only; none: all"),
+};
+
 static const cp_field central_bank_fields[] = {
     OWN(cp_central_bank, code, "code of the central bank's branch"),
     FREE(cp_central_bank, name, "name to show"),
@@ -401,6 +421,8 @@ const cp_entity cp_entities[CP_N_ENTITIES] = {
     ENTITY(CALENDAR, calendar, cp_calendar, 1, "Calendars and the period each covers"),
     ENTITY(CALENDAR_DAY, calendar_day, cp_calendar_day, 4,
            "Holidays, worked weekend days, paydays, events"),
+    ENTITY(CALENDAR_RULE, calendar_rule, cp_calendar_rule, 4,
+           "Days by rule: paydays, pension days, moving feasts"),
     ENTITY(CENTRAL_BANK, central_bank, cp_central_bank, 1, "Source and sink of notes"),
     ENTITY(VAULT, vault, cp_vault, 1, "Cash centers, existing and candidate"),
     ENTITY(VAULT_STOCK, vault_stock, cp_vault_stock, 4, "Notes in the vaults by evening"),
@@ -413,6 +435,7 @@ const cp_entity cp_entities[CP_N_ENTITIES] = {
            "Links of the road graph; several between the same nodes are allowed"),
     ENTITY(SITE, site, cp_site, 1, "Addresses: the stops of routes"),
     ENTITY(POINT, point, cp_point, 1, "Machines and branches"),
+    ENTITY(EVENT, event, cp_event, 1, "What draws or keeps away the public at some machines"),
     ENTITY(CASSETTE, cassette, cp_cassette, 2,
            "Slots of machines; a branch has one row a denomination"),
     ENTITY(

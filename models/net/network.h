@@ -179,6 +179,23 @@ typedef struct cp_calendar_day {
     int32_t calendar;
 } cp_calendar_day;
 
+/* Days of a calendar by a rule (calendar_rule.h); the network's calendar_day holds them too. */
+typedef struct cp_calendar_rule {
+    const char *calendar_code;
+    cp_day_kind kind;
+    const char *rule, *name;
+    int32_t calendar;
+} cp_calendar_rule;
+
+/* What draws or keeps away the public at some points: those that fit all of point, segment and
+ * vault. */
+typedef struct cp_event {
+    const char *code, *name;
+    cp_day first_day, last_day;                    /* both included */
+    const char *point_code, *segment, *vault_code; /* "" = all */
+    int32_t point, vault;
+} cp_event;
+
 /* One address: the stop of a route. Its machines and branch share the stop's fixed time. */
 typedef struct cp_site {
     const char *code, *name, *address, *district;
@@ -353,6 +370,7 @@ typedef struct cp_demand_override {
     X(CASSETTE_MODEL, cassette_model, cp_cassette_model)                                           \
     X(CALENDAR, calendar, cp_calendar)                                                             \
     X(CALENDAR_DAY, calendar_day, cp_calendar_day)                                                 \
+    X(CALENDAR_RULE, calendar_rule, cp_calendar_rule)                                              \
     X(CENTRAL_BANK, central_bank, cp_central_bank)                                                 \
     X(VAULT, vault, cp_vault)                                                                      \
     X(VAULT_STOCK, vault_stock, cp_vault_stock)                                                    \
@@ -364,6 +382,7 @@ typedef struct cp_demand_override {
     X(ROAD_LINK, road_link, cp_road_link)                                                          \
     X(SITE, site, cp_site)                                                                         \
     X(POINT, point, cp_point)                                                                      \
+    X(EVENT, event, cp_event)                                                                      \
     X(CASSETTE, cassette, cp_cassette)                                                             \
     X(SLOT_OPTION, slot_option, cp_slot_option)                                                    \
     X(BALANCE, balance, cp_balance)                                                                \
