@@ -444,17 +444,27 @@ static double nearness(const cp_dense *d, int32_t i, int32_t j)
     return key;
 }
 
+/* Ticks of a unit of the arcs: the mean over the fleet. */
+static double usual_price(const cp_dense *d)
+{
+    double mult = 0, vehicles = 0;
+    for (int32_t k = 0; k < d->n_kinds; k++) {
+        mult += (double)d->kinds[k].count * (double)d->kinds[k].mult;
+        vehicles += d->kinds[k].count;
+    }
+    return mult / vehicles;
+}
+
 /* What one node more or less usually costs: a short leg, and a share of a vehicle's fixed price.
  * Means over the fleet. */
 static double usual_step(const cp_dense *d, double arc)
 {
-    double mult = 0, fixed = 0, vehicles = 0;
+    double fixed = 0, vehicles = 0;
     for (int32_t k = 0; k < d->n_kinds; k++) {
-        mult += (double)d->kinds[k].count * (double)d->kinds[k].mult;
         fixed += (double)d->kinds[k].count * (double)d->kinds[k].fixed;
         vehicles += d->kinds[k].count;
     }
-    const double step = arc * mult / vehicles + FIXED_SHARE * fixed / vehicles;
+    const double step = arc * usual_price(d) + FIXED_SHARE * fixed / vehicles;
     return step > 0 ? step : 1;
 }
 
@@ -488,7 +498,7 @@ static cp_status build_near(dense_build *b, int32_t n_near)
     near_key *keys = NULL;
     CP_NEW(b->ctx, b->ctx->scratch, d->near, (size_t)d->n * (size_t)d->n_near);
     CP_NEW(b->ctx, b->ctx->scratch, keys, d->n);
-    double sum = 0;
+    double sum = 0, sum_s = 0;
     int64_t n_sum = 0;
     for (int32_t i = 0; i < d->n; i++) {
         int32_t n = 0;
@@ -502,10 +512,13 @@ static cp_status build_near(dense_build *b, int32_t n_near)
             d->near[(size_t)i * (size_t)d->n_near + (size_t)k] = (cp_near){j, arc};
             if (k >= NEAR_MEAN || arc >= CP_ARC_NONE) continue;
             sum += (double)arc;
+            sum_s += d->kinds[0].time[(size_t)j * (size_t)d->n_points + (size_t)i] -
+                     d->nodes[j].service_s;
             n_sum++;
         }
     }
     d->typical = usual_step(d, n_sum > 0 ? sum / (double)n_sum : 0);
+    d->ticks_per_s = sum_s > 0 ? usual_price(d) * sum / sum_s : 0;
     return CP_OK;
 }
 

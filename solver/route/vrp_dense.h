@@ -83,6 +83,7 @@ typedef struct cp_dense {
     int32_t n_near;            /* neighbours of each node */
     cp_near *near;             /* n * n_near, nearest first */
     double ticks_per_minor;
+    double ticks_per_s; /* of driving, on average over short legs */
     int64_t least_mult; /* of all kinds; 0 where their arcs differ otherwise */
     int64_t big;        /* what leaving out a node that must be served costs: above any detour */
     double typical;     /* what a node more or less usually costs, ticks: the scale of annealing */

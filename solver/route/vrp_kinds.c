@@ -100,22 +100,71 @@ static bool in_time(const cp_state *s, int32_t route, const cp_dense_kind *q, in
     return run.lasts_s <= q->lasts_max_s && risk.exposure <= q->exposure_max;
 }
 
+/* What the route would cost with the kind; INT64_MAX when that is not less than `below` or the kind
+ * may not drive it. */
+static int64_t cost_with(const cp_state *s, int32_t route, int32_t kind, int64_t below)
+{
+    const cp_dense_kind *q = &s->d->kinds[kind];
+    int64_t paid = 0;
+    const int64_t cost = q->fixed + arcs_with(s, route, q) * q->mult;
+    if (cost >= below || !may_drive(s, route, kind) || !in_time(s, route, q, &paid))
+        return INT64_MAX;
+    return cost + paid < below ? cost + paid : INT64_MAX;
+}
+
+/* A route gives up its vehicle for another. */
+typedef struct displaced {
+    int32_t route, kind; /* route -1: nobody */
+    int64_t loss;        /* ticks */
+} displaced;
+
+/* Of the routes of a kind whose vehicles are all in use, the one that loses least, and less than
+ * `below`, by another kind: one with a vehicle left, or `freed`. */
+static displaced find_displaced(const cp_state *s, int32_t kind, int32_t freed, int64_t below)
+{
+    const cp_dense *d = s->d;
+    displaced best = {-1, -1, below};
+    for (int32_t r = 0; r < d->n_routes; r++) {
+        if (s->rings[r].kind != kind || s->rings[r].size == 0) continue;
+        const int64_t now = cp_state_route_cost(s, r);
+        for (int32_t k = 0; k < d->n_kinds; k++) {
+            if (k == kind || (k != freed && s->kind_used[k] >= d->kinds[k].count)) continue;
+            const int64_t cost = cost_with(s, r, k, now + best.loss);
+            if (cost < INT64_MAX) best = (displaced){r, k, cost - now};
+        }
+    }
+    return best;
+}
+
+/* The cheapest kind for the route. Where the vehicles of another depot are all in use, one of their
+ * routes may leave it to this one: without that, who came first would keep a depot for good. */
 static void fit_kind(cp_state *s, int32_t route)
 {
     const cp_dense *d = s->d;
-    const cp_ring *g = &s->rings[route];
-    int64_t least = cp_state_route_cost(s, route), paid = 0;
-    int32_t best = g->kind;
+    const int32_t now = s->rings[route].kind;
+    int64_t least = cp_state_route_cost(s, route);
+    int32_t best = now;
+    displaced other = {-1, -1, 0};
     for (int32_t k = 0; k < d->n_kinds; k++) {
         const cp_dense_kind *q = &d->kinds[k];
-        if (k == g->kind || s->kind_used[k] >= q->count) continue;
-        const int64_t cost = q->fixed + arcs_with(s, route, q) * q->mult;
-        if (cost >= least || !may_drive(s, route, k) || !in_time(s, route, q, &paid)) continue;
-        if (cost + paid >= least) continue;
-        least = cost + paid;
+        const bool full = s->kind_used[k] >= q->count;
+        if (k == now || (full && q->sibling == d->kinds[now].sibling)) continue;
+        const int64_t cost = cost_with(s, route, k, least);
+        if (cost == INT64_MAX) continue;
+        displaced x = {-1, -1, 0};
+        if (full) {
+            x = find_displaced(s, k, now, least - cost);
+            if (x.route < 0) continue;
+        }
+        least = cost + x.loss;
         best = k;
+        other = x;
     }
-    if (best != g->kind) cp_state_set_kind(s, route, best);
+    if (best == now) return;
+    cp_state_set_kind(s, route, best);
+    if (other.route < 0) return;
+    cp_state_touch(s, other.route);
+    cp_state_set_kind(s, other.route, other.kind);
 }
 
 bool cp_state_grow_kind(cp_state *s)

@@ -17,6 +17,7 @@ typedef struct cp_seeker {
     cp_dense_node v;
     int32_t ready_s;          /* earliest end of its service */
     const int32_t *to, *from; /* arcs to it from a point; from it to a point */
+    double second;            /* ticks that a second more of a route counts besides */
 } cp_seeker;
 
 typedef struct cp_slot_found {
@@ -33,7 +34,8 @@ CP_INLINE cp_seeker cp_seek(const cp_state *s, int32_t node)
                          d->nodes[node],
                          d->nodes[node].open_s + d->nodes[node].service_s,
                          cp_arc_to_row(d, node),
-                         cp_arc_row(d, node)};
+                         cp_arc_row(d, node),
+                         0};
     return c;
 }
 
@@ -90,6 +92,16 @@ CP_INLINE bool cp_sides_fit(const cp_state *s, unsigned has, const cp_dense_kind
     return true;
 }
 
+/* Legs from the arcs beside the node, or from the matrix of times where these differ. */
+CP_INLINE cp_two_legs cp_legs(const cp_state *s, unsigned has, const cp_seeker *c,
+                              const cp_dense_kind *q, int32_t a, int32_t b, cp_two_legs arcs)
+{
+    const int32_t serve = a < s->d->n ? s->d->nodes[a].service_s : 0;
+    if (has & CP_VRP_HAS_TIMES)
+        return (cp_two_legs){cp_travel(s, q, a, c->node), cp_travel(s, q, c->node, b)};
+    return (cp_two_legs){arcs.in_s + serve, arcs.out_s + c->v.service_s};
+}
+
 /* Does the node fit between a and b of a route that is open to it, in time and in all that changes
  * along the way? in and out are the arcs beside it. */
 CP_INLINE bool cp_fits(const cp_state *s, unsigned has, const cp_seeker *c, int32_t route,
@@ -99,11 +111,7 @@ CP_INLINE bool cp_fits(const cp_state *s, unsigned has, const cp_seeker *c, int3
     const cp_dense *d = s->d;
     const cp_dense_kind *q = &d->kinds[s->rings[route].kind];
     const int32_t serve = a < d->n ? d->nodes[a].service_s : 0;
-    cp_two_legs legs = {arcs.in_s + serve, arcs.out_s + c->v.service_s};
-    if (has & CP_VRP_HAS_TIMES) {
-        legs.in_s = cp_travel(s, q, a, c->node);
-        legs.out_s = cp_travel(s, q, c->node, b);
-    }
+    const cp_two_legs legs = cp_legs(s, has, c, q, a, b, arcs);
     if (has & CP_VRP_HAS_HOURS) {
         const int32_t in = legs.in_s - serve, out = legs.out_s - c->v.service_s;
         const int32_t start =
@@ -120,6 +128,33 @@ CP_INLINE bool cp_fits(const cp_state *s, unsigned has, const cp_seeker *c, int3
         !cp_sides_fit(s, has, q, c->node, a, b, legs))
         return false;
     return !(has & CP_VRP_HAS_LOADS) || cp_cargo_fits(s, q, c->node, a, b);
+}
+
+/* Seconds by which the node between a and b, where it fits, lengthens the route, or, where that is
+ * not limited, puts off what follows. */
+CP_INLINE int32_t cp_longer(const cp_state *s, unsigned has, const cp_seeker *c, int32_t route,
+                            int32_t a, int32_t b, cp_two_legs arcs)
+{
+    const cp_dense *d = s->d;
+    const cp_dense_kind *q = &d->kinds[s->rings[route].kind];
+    const int32_t serve = a < d->n ? d->nodes[a].service_s : 0;
+    const cp_two_legs legs = cp_legs(s, has, c, q, a, b, arcs);
+    const int32_t between =
+        has & CP_VRP_HAS_TIMES ? cp_travel(s, q, a, b) : s->stops[a].arc_next + serve;
+    if (has & CP_VRP_HAS_SPANS) {
+        const cp_run own = cp_node_run(d, c->node);
+        cp_run with = {0, 0, 0, 0}, without = {0, 0, 0, 0};
+        if (!cp_run_join(&s->sides[a].pre, legs.in_s, &own, &with) ||
+            !cp_run_join(&with, legs.out_s, &s->sides[b].suf, &with) ||
+            !cp_run_join(&s->sides[a].pre, between, &s->sides[b].suf, &without))
+            return 0;
+        return with.lasts_s - without.lasts_s;
+    }
+    const int32_t open = b < d->n ? d->nodes[b].open_s : INT32_MIN;
+    const int32_t arrive = s->stops[a].leave_s + legs.in_s - serve;
+    const int32_t with = (arrive > c->v.open_s ? arrive : c->v.open_s) + legs.out_s;
+    const int32_t without = s->stops[a].leave_s + between - serve;
+    return (with > open ? with : open) - (without > open ? without : open);
 }
 
 /* A route with the vehicle that would drive it with the node on board. */
@@ -195,6 +230,10 @@ CP_INLINE bool cp_try_slot(const cp_state *s, unsigned has, const cp_seeker *c,
     if (delta >= best->delta || !cp_fits(s, has, c, offer->route, a, b, arcs)) return false;
     if (has & CP_VRP_HAS_PAID) {
         delta += cp_paid_with(s, c, offer, a, b) - s->rings[offer->route].paid;
+        if (delta >= best->delta) return false;
+    }
+    if ((has & CP_VRP_HAS_WINDOWS) && c->second > 0) {
+        delta += (int64_t)(c->second * cp_longer(s, has, c, offer->route, a, b, arcs));
         if (delta >= best->delta) return false;
     }
     *best = (cp_slot_found){delta, a, offer->route, offer->kind};

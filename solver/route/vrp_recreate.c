@@ -12,6 +12,11 @@
 #define LESS_RATE 0.5
 #define LEAST_SHARE 0.3
 
+/* Where there are hours, share of iterations in which insertions are chosen by what they lengthen
+ * the route, too, or put off what follows: at most as if a second had the price that driving for it
+ * has. Ways alone fill routes with waiting, and those then have no room for others. */
+#define SECOND_RATE 0.5
+
 /* Places until the next that is overlooked: geometric, so that no place needs a draw of its own. */
 static int32_t draw_blink(cp_ruin *r, cp_state *s)
 {
@@ -143,6 +148,9 @@ CP_INLINE void seek_new(cp_ruin *r, cp_state *s, const cp_seeker *c, cp_slot_fou
         int64_t delta = q->fixed + arcs * q->mult;
         if (r->new_share < 1) delta = (int64_t)((double)delta * r->new_share);
         if (delta < best->delta && (d->has & CP_VRP_HAS_PAID)) delta += alone_paid(d, q, c->node);
+        if (c->second > 0)
+            delta += (int64_t)(c->second *
+                               (q->time_to[row + (size_t)q->from] + q->time[row + (size_t)q->to]));
         if (delta >= best->delta || s->kind_used[k] >= q->count) continue;
         if (d->n_kinds > 1 && blinks(r, s)) continue;
         const int32_t route = cp_state_free_route(s);
@@ -174,7 +182,8 @@ CP_INLINE bool insert_all(cp_ruin *r, cp_state *s, unsigned has, double limit)
     for (int32_t k = 0; k < s->n_out; k++)
         waiting += s->d->nodes[s->out[k]].out;
     for (int32_t k = 0; k < s->n_out; k++) {
-        const cp_seeker c = cp_seek(s, s->out[k]);
+        cp_seeker c = cp_seek(s, s->out[k]);
+        c.second = r->second;
         const cp_slot_found best = seek(r, s, has, &c);
         waiting -= c.v.out;
         if (best.route < 0) {
@@ -290,8 +299,18 @@ static bool vary_fleet(cp_ruin *r, cp_state *s)
     return cp_rng_unit(&s->rng) < GROW_RATE && cp_state_grow_kind(s);
 }
 
+/* What a second counts in this iteration, ticks. */
+static double draw_second(cp_state *s)
+{
+    const unsigned has = s->d->has;
+    if (!(has & CP_VRP_HAS_WINDOWS) || (has & CP_VRP_HAS_HOURS)) return 0;
+    if (cp_rng_unit(&s->rng) >= SECOND_RATE) return 0;
+    return cp_rng_unit(&s->rng) * s->d->ticks_per_s;
+}
+
 bool cp_recreate(cp_ruin *r, cp_state *s, double limit)
 {
+    r->second = draw_second(s);
     /* Before, so that an insertion pays for what it makes larger, and after. */
     if (s->d->has & CP_VRP_HAS_KINDS) cp_state_fit_kinds(s);
     if (s->d->mixed && vary_fleet(r, s)) limit = HUGE_VAL;

@@ -18,6 +18,7 @@ typedef struct cp_ruin_opts {
 typedef struct cp_ruin {
     cp_ruin_opts opts;
     int32_t until_blink;
+    double second;    /* ticks that a second more of a route counts in this iteration */
     double new_share; /* of its price that opening a route counts in this iteration */
     int64_t *keys;    /* n: order of insertion */
 } cp_ruin;
@@ -29,9 +30,10 @@ cp_status cp_ruin_new(cp_ctx *ctx, const cp_dense *d, const cp_ruin_opts *opts, 
  * removed joins s->out. */
 void cp_ruin_strings(cp_ruin *r, cp_state *s);
 
-/* Insert what is left out, in an order drawn at random, each at its cheapest place; what has none,
- * or none cheaper than leaving it out, stays out. False as soon as the cost is sure to reach the
- * limit (ticks): then only cp_state_undo may follow. */
+/* Insert what is left out, in an order drawn at random, each at its cheapest place (at times with
+ * a price of the time it takes from the route); what has none, or none cheaper than leaving it out,
+ * stays out. False as soon as the cost is sure to reach the limit (ticks): then only cp_state_undo
+ * may follow. */
 bool cp_recreate(cp_ruin *r, cp_state *s, double limit);
 
 #endif

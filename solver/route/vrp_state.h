@@ -114,7 +114,8 @@ int32_t cp_state_free_route(const cp_state *s);
 
 /* Give a route to another kind of vehicle; an empty one makes ready for its first stop. */
 void cp_state_set_kind(cp_state *s, int32_t route, int32_t kind);
-/* Give each route touched in this iteration to the kind of vehicle that is cheapest for it. */
+/* Give each route touched in this iteration to the kind of vehicle that is cheapest for it; where
+ * all of another depot's are in use, a route may leave it its vehicle and take another. */
 void cp_state_fit_kinds(cp_state *s);
 /* Give one route touched in this iteration, drawn at random, to a larger kind of vehicle drawn at
  * random, whatever that costs; false when it may not or none is free. */

@@ -2,8 +2,10 @@
 /* The route search: what it keeps along a route against the referee's slow evaluation, its answers
  * against trying everything, the same routes for the same work. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "solver/route/vrp_move.h"
 #include "solver/route/vrp_ruin.h"
 #include "solver/route/vrp_solve.h"
 #include "tests/check.h"
@@ -286,6 +288,152 @@ static void test_full_fleet_serves_all(void **state)
     assert_int_equal(left_out, 0);
 }
 
+/* Two depots at the ends of a line, each with one vehicle, and near each a node. */
+static const cp_vrp *two_ends(cp_ctx *ctx)
+{
+    enum { PLACES = 4 };
+    static const int32_t at[PLACES] = {0, 100, 10, 80};
+    int32_t ways[PLACES * PLACES];
+    for (int32_t i = 0; i < PLACES; i++)
+        for (int32_t j = 0; j < PLACES; j++)
+            ways[i * PLACES + j] = abs(at[i] - at[j]);
+    const int32_t *kept = copy_of(ctx, ways, sizeof(ways));
+    const cp_vrp_profile profile = {kept, kept};
+    const cp_vrp_depot depots[2] = {{.place = 0}, {.place = 1}};
+    cp_vrp_node nodes[2];
+    cp_vrp_vehicle kinds[2];
+    for (int32_t k = 0; k < 2; k++) {
+        nodes[k] = (cp_vrp_node){.place = 2 + k, .vehicle = -1, .out_price = CP_VRP_MUST};
+        kinds[k] = cp_vrp_vehicle_defaults();
+        kinds[k].count = 1;
+        kinds[k].start_depot = kinds[k].end_depot = k;
+        kinds[k].dist_price = 1;
+    }
+    const cp_vrp p = {.n_places = PLACES,
+                      .n_profiles = 1,
+                      .n_depots = 2,
+                      .n_nodes = 2,
+                      .n_vehicles = 2,
+                      .value_dim = -1,
+                      .dist_den = 1,
+                      .time_den = 1,
+                      .exposure_den = 1,
+                      .profiles = copy_of(ctx, &profile, sizeof(profile)),
+                      .depots = copy_of(ctx, depots, sizeof(depots)),
+                      .vehicles = copy_of(ctx, kinds, sizeof(kinds)),
+                      .nodes = copy_of(ctx, nodes, sizeof(nodes))};
+    assert_ok(ctx, cp_vrp_validate(ctx, &p));
+    return copy_of(ctx, &p, sizeof(p));
+}
+
+/* A route from a depot whose vehicles are all in use leaves its own to one that gains more by it.
+ */
+static void test_depots_are_exchanged(void **state)
+{
+    cp_ctx *ctx = *state;
+    const cp_vrp *p = two_ends(ctx);
+    cp_dense d;
+    cp_state *s = NULL;
+    cp_vrp_route routes[2];
+    int32_t items[2];
+    cp_vrp_solution sol = {routes, 0, items, 0};
+    assert_ok(ctx, cp_dense_build(ctx, p, 1, &d));
+    assert_ok(ctx, cp_state_new(ctx, &d, 1, &s));
+    cp_state_begin(s);
+    s->n_out = 0;
+    for (int32_t x = 0; x < 2; x++) { /* both begin at the wrong end */
+        cp_state_touch(s, x);
+        cp_state_set_kind(s, x, 1 - d.node_of[x]);
+        s->cost -= d.nodes[x].out;
+        cp_state_insert(s, x, d.n + x, x);
+    }
+    assert_int_equal(s->cost, 180 + 160);
+    cp_state_begin(s);
+    cp_state_fit_kinds(s); /* no route touched */
+    assert_int_equal(s->cost, 340);
+    cp_state_touch(s, 0);
+    cp_state_fit_kinds(s);
+    agree(ctx, s, &sol, "exchanged");
+    assert_int_equal(s->cost, 20 + 40);
+    cp_state_undo(s);
+    assert_int_equal(s->cost, 340);
+    agree(ctx, s, &sol, "undone");
+}
+
+/* Seconds of a route, or until it reaches the stop where its length is not limited. */
+static int64_t seconds_of(const cp_state *s, int32_t route, int32_t b)
+{
+    const cp_dense *d = s->d;
+    const cp_dense_kind *q = &d->kinds[s->rings[route].kind];
+    const int32_t end = d->n + route, last = s->stops[b].prev;
+    if (d->has & CP_VRP_HAS_SPANS) {
+        cp_run run = {0, 0, 0, 0};
+        const int32_t x = s->stops[end].prev;
+        assert_true(
+            cp_run_join(&s->sides[x].pre, cp_travel(s, q, x, end), &s->sides[end].suf, &run));
+        return run.lasts_s;
+    }
+    if (b < d->n) return s->stops[b].leave_s;
+    const int32_t serve = last < d->n ? d->nodes[last].service_s : 0;
+    return (int64_t)s->stops[last].leave_s + cp_travel(s, q, last, end) - serve;
+}
+
+/* Put the node everywhere where it fits and take it out again; how often it did. */
+static int32_t longer_everywhere(cp_state *s, int32_t node)
+{
+    const cp_dense *d = s->d;
+    const cp_seeker c = cp_seek(s, node);
+    int32_t n_fits = 0;
+    for (int32_t a = 0; a < d->n + d->n_routes; a++) {
+        const int32_t b = s->stops[a].next, route = s->stops[a].route;
+        if (route < 0 || s->rings[route].size == 0) continue;
+        const cp_dense_kind *q = &d->kinds[s->rings[route].kind];
+        const size_t row = (size_t)node * (size_t)d->n_points;
+        const cp_two_legs arcs = {q->arc_to[row + (size_t)cp_point_from(s, d->has, a)],
+                                  q->arc[row + (size_t)cp_point_to(s, d->has, b)]};
+        if (arcs.in_s >= CP_ARC_NONE || arcs.out_s >= CP_ARC_NONE) continue;
+        if (!cp_route_open(s, d->has, &c, route)) continue;
+        if (!cp_fits(s, d->has, &c, route, a, b, arcs)) continue;
+        const int64_t before = seconds_of(s, route, b);
+        const int32_t longer = cp_longer(s, d->has, &c, route, a, b, arcs);
+        cp_state_touch(s, route);
+        cp_state_insert(s, node, a, route);
+        assert_int_equal(seconds_of(s, route, b) - before, longer);
+        cp_state_cut(s, node, node);
+        n_fits++;
+    }
+    return n_fits;
+}
+
+/* By how much an insertion lengthens a route is what comes of it. */
+static void test_longer_is_what_comes(void **state)
+{
+    cp_ctx *ctx = *state;
+    static const uint32_t sets[] = {VRP_TOY_WINDOWS, VRP_TOY_WINDOWS | VRP_TOY_ONE_WAY,
+                                    VRP_TOY_WINDOWS | VRP_TOY_SHIFT | VRP_TOY_DEPOTS,
+                                    VRP_TOY_SHIFT | VRP_TOY_KINDS};
+    for (int32_t k = 0; k < LEN(sets); k++) {
+        int32_t n_fits = 0;
+        for (uint64_t seed = 1; seed <= 20; seed++) {
+            const cp_vrp *p = vrp_toy(ctx, 25, sets[k], seed);
+            cp_dense d;
+            cp_state *s = NULL;
+            cp_ruin ruin;
+            const cp_ruin_opts opts = cp_ruin_defaults();
+            assert_ok(ctx, cp_dense_build(ctx, p, 15, &d));
+            assert_ok(ctx, cp_state_new(ctx, &d, seed, &s));
+            assert_ok(ctx, cp_ruin_new(ctx, &d, &opts, &ruin));
+            cp_state_begin(s);
+            assert_true(cp_recreate(&ruin, s, HUGE_VAL));
+            cp_state_begin(s);
+            cp_ruin_strings(&ruin, s);
+            for (int32_t y = 0; y < s->n_out; y++)
+                n_fits += longer_everywhere(s, s->out[y]);
+        }
+        assert_true(n_fits > 50);
+    }
+}
+
 /* The neighbours are those that sorting all nodes gives. */
 static void test_nearest_come_first(void **state)
 {
@@ -327,6 +475,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_same_work_same_routes, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_lends_a_larger_vehicle, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_full_fleet_serves_all, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_depots_are_exchanged, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_longer_is_what_comes, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_nearest_come_first, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_needs_a_budget, check_start, check_finish),
     };
