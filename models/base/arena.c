@@ -133,7 +133,8 @@ static bool grow(cp_arena *arena, size_t bytes)
     return true;
 }
 
-void *cp_arena_alloc(cp_arena *arena, size_t n, size_t size)
+/* `*old`: how many of its bytes were handed out before; the rest is zero. */
+static unsigned char *take(cp_arena *arena, size_t n, size_t size, size_t *old)
 {
     size_t bytes = 0;
     if (fault_is_due()) return NULL;
@@ -150,12 +151,28 @@ void *cp_arena_alloc(cp_arena *arena, size_t n, size_t size)
     }
     unsigned char *p = b->data + b->used;
     UNPOISON(p, bytes);
-    if (b->dirty > b->used) {
-        const size_t old = b->dirty - b->used;
-        memset(p, 0, old < bytes ? old : bytes);
-    }
+    *old = b->dirty > b->used ? b->dirty - b->used : 0;
+    if (*old > bytes) *old = bytes;
     b->used += step;
     if (b->dirty < b->used) b->dirty = b->used;
+    return p;
+}
+
+void *cp_arena_alloc(cp_arena *arena, size_t n, size_t size)
+{
+    size_t old = 0;
+    unsigned char *p = take(arena, n, size, &old);
+    if (p != NULL && old > 0) memset(p, 0, old);
+    return p;
+}
+
+void *cp_arena_alloc_raw(cp_arena *arena, size_t n, size_t size)
+{
+    size_t old = 0;
+    unsigned char *p = take(arena, n, size, &old);
+#ifdef ARENA_ASAN
+    if (p != NULL) memset(p, 0xA5, n * size);
+#endif
     return p;
 }
 

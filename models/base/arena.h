@@ -20,6 +20,9 @@ void cp_arena_free(cp_arena *arena);
 /* n items of `size` bytes, zeroed, aligned for any type. NULL when n * size overflows or memory is
  * exhausted; n = 0 gives a valid pointer that must not be read. */
 void *cp_arena_alloc(cp_arena *arena, size_t n, size_t size);
+/* The same without the zeros: what is in it is anything (under ASan always 0xA5, so that a test
+ * sees what was read before it was written). */
+void *cp_arena_alloc_raw(cp_arena *arena, size_t n, size_t size);
 
 /* Everything allocated after the mark is given back (poisoned under ASan) by cp_arena_rewind. */
 cp_arena_mark cp_arena_here(const cp_arena *arena);

@@ -51,13 +51,23 @@ void cp_error_clear(cp_ctx *ctx)
     memset(&ctx->error, 0, sizeof(ctx->error));
 }
 
-void *cp_alloc(cp_ctx *ctx, cp_arena *arena, size_t n, size_t size)
+/* Writes down that memory is exhausted where p is NULL; returns p. */
+static void *taken(cp_ctx *ctx, void *p, size_t n, size_t size)
 {
-    void *p = cp_arena_alloc(arena, n, size);
     if (p == NULL)
         cp_fail(ctx, CP_E_NOMEM, __FILE__, __LINE__, "out of memory: %zu items of %zu bytes", n,
                 size);
     return p;
+}
+
+void *cp_alloc(cp_ctx *ctx, cp_arena *arena, size_t n, size_t size)
+{
+    return taken(ctx, cp_arena_alloc(arena, n, size), n, size);
+}
+
+void *cp_alloc_raw(cp_ctx *ctx, cp_arena *arena, size_t n, size_t size)
+{
+    return taken(ctx, cp_arena_alloc_raw(arena, n, size), n, size);
 }
 
 char *cp_strdup(cp_ctx *ctx, cp_arena *arena, const char *text)

@@ -69,6 +69,13 @@ void *cp_alloc(cp_ctx *ctx, cp_arena *arena, size_t n, size_t size);
         (ptr) = cp_alloc((ctx), (arena), (size_t)(n), sizeof(*(ptr)));                             \
         if ((ptr) == NULL) return CP_E_NOMEM;                                                      \
     } while (0)
+/* The same without the zeros, for large arrays that are written before they are read. */
+void *cp_alloc_raw(cp_ctx *ctx, cp_arena *arena, size_t n, size_t size);
+#define CP_NEW_RAW(ctx, arena, ptr, n)                                                             \
+    do {                                                                                           \
+        (ptr) = cp_alloc_raw((ctx), (arena), (size_t)(n), sizeof(*(ptr)));                         \
+        if ((ptr) == NULL) return CP_E_NOMEM;                                                      \
+    } while (0)
 
 /* A copy of a text in an arena; NULL (error recorded) when memory is exhausted. */
 char *cp_strdup(cp_ctx *ctx, cp_arena *arena, const char *text);

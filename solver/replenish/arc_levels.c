@@ -52,9 +52,10 @@ int32_t cp_kth_smallest(const int32_t *a, int32_t n, int32_t k)
 /* One channel's needs on every path until before the next visit that loads are laid for. */
 typedef struct need_state {
     const int32_t *need_next, *room_next; /* arc_flows.h */
-    int32_t most_need, most_room;         /* the greatest of each */
-    int32_t *work;                        /* n_paths */
-    int32_t in_steps; /* by service level: the quantile of the need so far, which only grows */
+    const int32_t *net;                   /* need_next, less what is there */
+    int32_t most_need, most_room;         /* the greatest of net and of room_next */
+    int32_t *work, *net_work;             /* n_paths */
+    int32_t in_steps; /* by service level: the quantile of net so far, which only grows */
 } need_state;
 
 CP_VECTOR static void subtract(int32_t n, const int32_t *restrict a, const int32_t *restrict b,
@@ -74,22 +75,23 @@ static int32_t rank_of(int32_t n, double q)
     return k < n ? k : n - 1;
 }
 
-static int32_t quantile_of(const int32_t *values, const int32_t *minus, int32_t n, double q,
-                           int32_t *work)
-{
-    if (minus) subtract(n, values, minus, work);
-    return cp_kth_smallest(minus ? work : values, n, rank_of(n, q));
-}
-
 /* The quantile of rank k rounded up to whole steps, known to be at least
- * in_steps, itself whole steps: a few counts instead of a dozen. */
+ * in_steps, itself whole steps: a few counts instead of a dozen. From one day
+ * to the next it grows by a step or two. */
 static int32_t quantile_in_steps(const need_state *state, int32_t n, int32_t k, int32_t step)
 {
-    const int32_t *need = state->need_next;
     int32_t low = state->in_steps / step, high = (state->most_need + step - 1) / step;
+    for (int32_t jump = 1; low < high; jump *= 2) {
+        const int32_t at = low + jump - 1;
+        if (at >= high) break;
+        if (count_up_to(state->net, n, at * step) > k)
+            high = at;
+        else
+            low = at + 1;
+    }
     while (low < high) {
         const int32_t middle = low + (high - low) / 2;
-        if (count_up_to(need, n, middle * step) > k)
+        if (count_up_to(state->net, n, middle * step) > k)
             high = middle;
         else
             low = middle + 1;
@@ -176,11 +178,16 @@ static cp_minor level_value(const cp_level_ask *ask, const int64_t *notes, bool 
     return value;
 }
 
-static cp_status new_needs(cp_ctx *ctx, const cp_arc_sim *sim, need_state *flow)
+/* Before any day the quantile is known to be at least the least load, in whole steps. */
+static cp_status new_needs(cp_ctx *ctx, const cp_level_ask *ask, need_state *flow)
 {
-    for (int32_t k = 0; k < sim->n_channels; k++) {
-        flow[k].in_steps = 0;
-        CP_NEW(ctx, ctx->scratch, flow[k].work, sim->n_paths);
+    const bool gives = ask->amounts && ask->point->kind == CP_POINT_BRANCH;
+    for (int32_t k = 0; k < ask->sim->n_channels; k++) {
+        const cp_channel *c = &ask->sim->channel[k];
+        flow[k].in_steps =
+            gives ? -(int32_t)(c->load_most_notes / c->step_notes * c->step_notes) : 0;
+        CP_NEW_RAW(ctx, ctx->scratch, flow[k].work, ask->sim->n_paths);
+        CP_NEW_RAW(ctx, ctx->scratch, flow[k].net_work, ask->sim->n_paths);
     }
     return CP_OK;
 }
@@ -194,9 +201,11 @@ static double share_to_cover(const cp_level_ask *ask, int32_t days)
     return ask->lost > 0.0 ? ask->lost / (ask->lost + ask->hold * days) : 0.95;
 }
 
-static const int32_t *residual_of(const cp_level_ask *ask, int32_t k)
+CP_VECTOR static void lay_short(int32_t n, const int32_t *restrict need, int32_t most,
+                                int32_t *restrict is_short)
 {
-    return ask->amounts ? ask->flows->there + (size_t)k * (size_t)ask->sim->n_paths : NULL;
+    for (int32_t w = 0; w < n; w++)
+        is_short[w] = need[w] > most;
 }
 
 CP_VECTOR static void mark_short(int32_t n, const int32_t *restrict need, int32_t most,
@@ -206,19 +215,42 @@ CP_VECTOR static void mark_short(int32_t n, const int32_t *restrict need, int32_
         is_short[w] |= need[w] > most;
 }
 
-/* Do the levels of all channels together cover the share of the paths that is
- * asked for? */
-static bool covers_service(const cp_level_ask *ask, const need_state *flow, const int64_t *notes)
+CP_VECTOR static int32_t count_short(int32_t n, const int32_t *restrict need, int32_t most,
+                                     const int32_t *restrict is_short)
+{
+    int32_t count = 0;
+    for (int32_t w = 0; w < n; w++)
+        count += is_short[w] | (need[w] > most);
+    return count;
+}
+
+/* Channel k's load, or its need, above which a path is short of it. */
+static int32_t enough(const cp_level_ask *ask, int32_t k, const int64_t *notes)
+{
+    return (int32_t)(notes[k] - cp_arc_rules_low(ask->sim, k));
+}
+
+/* Paths that are short of any channel but k. */
+static void short_of_others(const cp_level_ask *ask, const need_state *flow, int32_t k,
+                            const int64_t *notes, int32_t *is_short)
 {
     const int32_t n = ask->sim->n_paths;
-    int32_t *is_short = flow[0].work;
-    int32_t n_short = 0;
-    memset(is_short, 0, (size_t)n * sizeof *is_short);
-    for (int32_t k = 0; k < ask->sim->n_channels; k++)
-        if (ask->sim->channel[k].role != CP_ROLE_DEPOSIT)
-            mark_short(n, flow[k].need_next, (int32_t)(notes[k] - cp_arc_rules_low(ask->sim, k)),
-                       is_short);
-    n_short = n - count_up_to(is_short, n, 0);
+    bool first = true;
+    for (int32_t j = 0; j < ask->sim->n_channels; j++) {
+        if (j == k || ask->sim->channel[j].role == CP_ROLE_DEPOSIT) continue;
+        (first ? lay_short : mark_short)(n, flow[j].need_next, enough(ask, j, notes), is_short);
+        first = false;
+    }
+    if (first) memset(is_short, 0, (size_t)n * sizeof *is_short);
+}
+
+/* Do the levels of all channels together cover the share of the paths that is
+ * asked for? */
+static bool covers_service(const cp_level_ask *ask, const need_state *flow, int32_t k,
+                           const int64_t *notes, const int32_t *others)
+{
+    const int32_t n = ask->sim->n_paths;
+    const int32_t n_short = count_short(n, flow[k].need_next, enough(ask, k, notes), others);
     return (double)(n - n_short) >= ask->service * n - 1e-6;
 }
 
@@ -226,15 +258,17 @@ static bool covers_service(const cp_level_ask *ask, const need_state *flow, cons
  * so with less. */
 static void trim_steps(const cp_level_ask *ask, const need_state *flow, int64_t *notes)
 {
-    if (ask->amounts || !covers_service(ask, flow, notes)) return;
-    for (int32_t k = 0; k < ask->sim->n_channels; k++) {
+    int32_t *others = flow[0].work;
+    for (int32_t k = 0; k < ask->sim->n_channels && !ask->amounts; k++) {
         const cp_channel *c = &ask->sim->channel[k];
         if (c->role == CP_ROLE_DEPOSIT) continue;
         const int64_t least = round_to_step(c->min_load_notes, c->step_notes, true);
-        bool may = true;
+        short_of_others(ask, flow, k, notes, others);
+        bool may = covers_service(ask, flow, k, notes, others);
+        if (!may) return;
         while (may && notes[k] - c->step_notes >= least) {
             notes[k] -= c->step_notes;
-            may = covers_service(ask, flow, notes);
+            may = covers_service(ask, flow, k, notes, others);
             if (!may) notes[k] += c->step_notes;
         }
     }
@@ -256,20 +290,19 @@ CP_VECTOR static int64_t lacking(int32_t n, const int32_t *restrict need, int32_
     return sum;
 }
 
-/* Steps more of one channel as long as each is worth its holding. `need` is net
- * of what is there.
- */
+/* Steps more of one channel as long as each is worth its holding. */
 static int64_t climb(const cp_level_ask *ask, const cp_channel *c, int32_t days,
-                     const int32_t *need, int64_t notes)
+                     const need_state *flow, int64_t notes)
 {
     const double n = ask->sim->n_paths, value = (double)c->value_minor;
-    const int64_t most = c->load_most_notes / c->step_notes * c->step_notes;
+    const int64_t may = c->load_most_notes / c->step_notes * c->step_notes;
+    const int64_t most = may < flow->most_need ? may : flow->most_need; /* nothing lacks above */
     const double held = ask->hold * days * value * c->step_notes;
     bool pays = notes < most;
     while (pays) {
         int32_t served = 0;
         const int64_t lack =
-            lacking(ask->sim->n_paths, need, (int32_t)notes, c->step_notes, &served);
+            lacking(ask->sim->n_paths, flow->net, (int32_t)notes, c->step_notes, &served);
         pays = ask->lost * value * (double)lack / n + ask->emergency * served / n > held;
         if (pays) notes += c->step_notes;
         pays = pays && notes < most;
@@ -277,15 +310,14 @@ static int64_t climb(const cp_level_ask *ask, const cp_channel *c, int32_t days,
     return notes;
 }
 
-/* The need to cover, net of what is there; of a load that is not laid on anything only its whole
- * steps matter. */
+/* The need to cover, net of what is there; without low levels only its whole steps matter, and
+ * nothing below the least load. */
 static int64_t need_to_cover(const cp_level_ask *ask, need_state *flow, int32_t k, double share)
 {
     const cp_channel *c = &ask->sim->channel[k];
     const int32_t n = ask->sim->n_paths;
     const int64_t low = cp_arc_rules_low(ask->sim, k);
-    if (ask->amounts || low > 0)
-        return quantile_of(flow[k].need_next, residual_of(ask, k), n, share, flow[k].work) + low;
+    if (low > 0) return cp_kth_smallest(flow[k].net, n, rank_of(n, share)) + low;
     const int32_t steps = quantile_in_steps(&flow[k], n, rank_of(n, share), (int32_t)c->step_notes);
     if (ask->service > 0.0) flow[k].in_steps = steps; /* the share stays */
     return steps;
@@ -303,9 +335,9 @@ static void cover(const cp_level_ask *ask, need_state *flow, double share, int64
         const bool may_overflow =
             c->role == CP_ROLE_RECYCLE &&
             round_to_step(need, c->step_notes, true) + flow[k].most_room > c->capacity_notes;
-        const int64_t room = may_overflow ? quantile_of(flow[k].room_next, NULL, ask->sim->n_paths,
-                                                        share, flow[k].work)
-                                          : 0;
+        const int32_t n = ask->sim->n_paths;
+        const int64_t room =
+            may_overflow ? cp_kth_smallest(flow[k].room_next, n, rank_of(n, share)) : 0;
         notes[k] = fit_load(ask, c, need, room);
     }
 }
@@ -314,10 +346,7 @@ static void climb_all(const cp_level_ask *ask, const need_state *flow, int32_t d
 {
     for (int32_t k = 0; k < ask->sim->n_channels; k++) {
         const cp_channel *c = &ask->sim->channel[k];
-        const int32_t *minus = residual_of(ask, k);
-        if (c->role == CP_ROLE_DEPOSIT) continue;
-        if (minus != NULL) subtract(ask->sim->n_paths, flow[k].need_next, minus, flow[k].work);
-        notes[k] = climb(ask, c, days, minus != NULL ? flow[k].work : flow[k].need_next, notes[k]);
+        if (c->role != CP_ROLE_DEPOSIT) notes[k] = climb(ask, c, days, &flow[k], notes[k]);
     }
 }
 
@@ -410,8 +439,13 @@ static void collect(const cp_level_ask *ask, need_state *flow, level_list *list)
             const size_t at = (size_t)(i * f->n_channels + k);
             flow[k].need_next = f->need_next + at * (size_t)f->n_paths;
             flow[k].room_next = f->room_next + at * (size_t)f->n_paths;
-            flow[k].most_need = f->reach[at].need_next;
+            flow[k].most_need = (ask->amounts ? f->reach_above : f->reach)[at].need_next;
             flow[k].most_room = f->reach[at].room_next;
+            flow[k].net = flow[k].need_next;
+            if (!ask->amounts) continue;
+            subtract(f->n_paths, flow[k].need_next, f->there + (size_t)k * (size_t)f->n_paths,
+                     flow[k].net_work);
+            flow[k].net = flow[k].net_work;
         }
         levels_until(ask, i + 1, flow, list);
     }
@@ -494,16 +528,16 @@ cp_status cp_arc_levels(cp_ctx *ctx, const cp_level_ask *ask, cp_level *out, int
 {
     const int32_t k = ask->sim->n_channels;
     int64_t *kept = NULL;
-    CP_NEW(ctx, ctx->scratch, kept, CP_LEVELS_PER_DAY * k);
+    CP_NEW_RAW(ctx, ctx->scratch, kept, CP_LEVELS_PER_DAY * k);
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     need_state flow[CP_MAX_CHANNELS];
     const int32_t n_loads = count_loads(ask);
     level_list list = {NULL, 0, (4 + TRADED_STEPS * k) * (ask->n_days + 1) + CP_LEVELS_PER_DAY, k};
-    CP_NEW(ctx, ctx->scratch, list.notes, (size_t)list.cap * (size_t)k);
+    CP_NEW_RAW(ctx, ctx->scratch, list.notes, (size_t)list.cap * (size_t)k);
     if (n_loads <= CP_LEVELS_PER_DAY) {
         all_loads(ask, n_loads, &list);
     } else {
-        CP_TRY(new_needs(ctx, ask->sim, flow));
+        CP_TRY(new_needs(ctx, ask, flow));
         collect(ask, flow, &list);
     }
     sort_levels(ask, &list);

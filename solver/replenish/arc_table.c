@@ -140,7 +140,7 @@ static cp_status mark_needed(cp_ctx *ctx, const arc_list *list, uint8_t *needed)
     entry *e = NULL;
     for (int32_t g = 0; g < list->n; g++)
         if (list->first[g + 1] - list->first[g] > most) most = list->first[g + 1] - list->first[g];
-    CP_NEW(ctx, ctx->scratch, e, most + 1);
+    CP_NEW_RAW(ctx, ctx->scratch, e, most + 1);
     for (int32_t g = 0; g < list->n; g++) {
         const int32_t from = list->first[g], n = list->first[g + 1] - from;
         const arc_list own = of_group(list, g);

@@ -205,19 +205,23 @@ static cp_minor least_end(const cp_arc_builder *b, int32_t t, int32_t until, int
 
 /* Can an arc to `until` no longer be among the cheapest, whatever else it
  * costs? Holding and refusals up to the evening before are known, and what is
- * left then, but for the morning; a minor unit is left for the rounding of each. */
+ * left then, but for the morning; a minor unit is left for the rounding of each.
+ * Of arcs that miss the service level one is kept, where there is none that meets
+ * it; `misses`: this one will. */
 static bool is_too_dear(const cp_arc_builder *b, int32_t t, int32_t until, int32_t mode,
-                        const cp_level *level, cp_minor out_cost)
+                        const cp_level *level, bool misses, cp_minor out_cost)
 {
     const size_t first = (size_t)(until - t) * CP_ARCS_PER_PAIR;
-    if (b->n_pair[until - t] < CP_ARCS_PER_PAIR || b->pair[first].misses) return false;
+    const int32_t kept = b->n_pair[until - t];
+    if (misses && kept > 0 && !b->pair[first].misses) return true;
+    if (kept < (misses ? 1 : CP_ARCS_PER_PAIR) || (!misses && b->pair[first].misses)) return false;
     const cp_arc_share sh = share_of(b, t, until);
     const cp_arc_rates *r = &b->rate[t];
     const double part = (double)sh.num / (double)sh.den / b->sim.n_paths / 1e6;
     const double known = part * ((double)b->sim.hold_minor * (double)r->hold_ppm / 365.0 +
                                  (double)b->sim.refused_minor * (double)r->cash_out_ppm) +
-                         (double)out_cost;
-    const double most = (double)b->pair_cost[first + CP_ARCS_PER_PAIR - 1];
+                         (double)out_cost + (misses ? (double)b->out->miss_minor : 0.0);
+    const double most = (double)b->pair_cost[first + (size_t)kept - 1];
     return known - 2.0 > most || known + (double)least_end(b, t, until, mode, level) - 3.0 > most;
 }
 
@@ -256,12 +260,13 @@ void cp_arcb_flows(cp_arc_builder *b, int32_t t, const int32_t *there)
 void cp_arcb_walk(cp_arc_builder *b, const cp_level *levels, int32_t t, int32_t level, int32_t mode)
 {
     const int32_t last = latest_next(b, t);
+    bool misses = false; /* from now on */
     const cp_minor out_cost = cp_mul_div(levels[level].out_minor, b->out->out_ppm[t], 1000000);
     cp_arc_sim_after_visit(&b->sim, t);
     for (int32_t s = t + 1; s <= last; s++) {
         const cp_minor out_here = s < b->n_days ? out_cost : 0;
         if ((s >= b->n_days || cp_arcb_any_mode(b, s)) &&
-            !is_too_dear(b, t, s, mode, &levels[level], out_here)) {
+            !is_too_dear(b, t, s, mode, &levels[level], misses, out_here)) {
             cp_arc_sim_peek(&b->sim, s);
             cp_arc arc = cp_arcb_arc(b, t, s, mode);
             arc.level = (int16_t)level;
@@ -272,9 +277,13 @@ void cp_arcb_walk(cp_arc_builder *b, const cp_level *levels, int32_t t, int32_t 
         if (s == last || s + 1 >= b->sim.n_days) return;
         cp_arc_sim_day(&b->sim, s);
         if (b->service_ppm <= 0) continue;
-        const int32_t failures = cp_arc_sim_missed(&b->sim);
-        if (cp_arcb_misses(b, failures) && all_met(b, t, s + 1, last)) return;
-        if (2 * failures > b->sim.n_paths && b->n_pair[s + 1 - t] > 0) return;
+        const int32_t most = cp_arc_sim_most_missed(&b->sim);
+        if (!misses && cp_arcb_misses(b, most))
+            misses = cp_arcb_misses(b, cp_arc_sim_missed(&b->sim));
+        if (misses && all_met(b, t, s + 1, last)) return;
+        if (2 * most > b->sim.n_paths && b->n_pair[s + 1 - t] > 0 &&
+            2 * cp_arc_sim_missed(&b->sim) > b->sim.n_paths)
+            return;
     }
 }
 
@@ -286,7 +295,7 @@ cp_status cp_arcb_flush(cp_arc_builder *b)
     if (n > b->cap_list) {
         const cp_arc *before = b->list;
         b->cap_list = 2 * n;
-        CP_NEW(b->ctx, b->ctx->scratch, b->list, b->cap_list);
+        CP_NEW_RAW(b->ctx, b->ctx->scratch, b->list, b->cap_list);
         if (b->n_list > 0) memcpy(b->list, before, (size_t)b->n_list * sizeof *before);
     }
     for (int32_t d = 1; d <= b->longest + b->n_days; d++) {
@@ -441,17 +450,17 @@ static cp_status new_arrays(cp_arc_builder *b)
     CP_NEW(b->ctx, run, a->node, days * (size_t)a->n_all_modes);
     CP_NEW(b->ctx, run, a->out_ppm, days);
     if (a->branch_mode >= 0) CP_NEW(b->ctx, run, a->branch_ppm, days);
-    CP_NEW(b->ctx, tmp, a->level, /* until they are packed */
-           days * CP_LEVELS_PER_DAY * (size_t)cp_mix_count(b->net, a->point));
+    CP_NEW_RAW(b->ctx, tmp, a->level, /* until they are packed */
+               days * CP_LEVELS_PER_DAY * (size_t)cp_mix_count(b->net, a->point));
     CP_NEW(b->ctx, tmp, b->rate, days);
     CP_NEW(b->ctx, tmp, b->first, days + 1);
     CP_NEW(b->ctx, tmp, b->must, days);
     CP_NEW(b->ctx, tmp, b->pin_amount, days);
     CP_NEW(b->ctx, tmp, b->n_pair, (size_t)b->longest + days + 2);
-    CP_NEW(b->ctx, tmp, b->pair, ((size_t)b->longest + days + 2) * CP_ARCS_PER_PAIR);
-    CP_NEW(b->ctx, tmp, b->pair_cost, ((size_t)b->longest + days + 2) * CP_ARCS_PER_PAIR);
+    CP_NEW_RAW(b->ctx, tmp, b->pair, ((size_t)b->longest + days + 2) * CP_ARCS_PER_PAIR);
+    CP_NEW_RAW(b->ctx, tmp, b->pair_cost, ((size_t)b->longest + days + 2) * CP_ARCS_PER_PAIR);
     b->cap_list = b->n_days * (b->longest + b->n_days) * CP_ARCS_PER_PAIR + 1;
-    CP_NEW(b->ctx, tmp, b->list, b->cap_list);
+    CP_NEW_RAW(b->ctx, tmp, b->list, b->cap_list);
     return CP_OK;
 }
 

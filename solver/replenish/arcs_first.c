@@ -229,7 +229,7 @@ static cp_status whole_loads(cp_arc_builder *b, cp_level **whole, int32_t *n_who
         if (!b->out->may_open[t]) continue;
         cp_arcb_flows(b, t, NULL);
         const cp_level_ask ask = cp_arcb_ask(b, t);
-        CP_NEW(b->ctx, b->ctx->scratch, whole[t], CP_LEVELS_PER_DAY);
+        CP_NEW_RAW(b->ctx, b->ctx->scratch, whole[t], CP_LEVELS_PER_DAY);
         CP_TRY(cp_arc_levels(b->ctx, &ask, whole[t], &n_whole[t]));
         const int32_t n = n_whole[t];
         if (n <= most || most < 2) continue;
@@ -262,7 +262,7 @@ static cp_status keep_residuals(cp_arc_builder *b, int32_t **out)
 {
     const size_t n = (size_t)b->sim.n_channels * (size_t)b->sim.n_paths;
     int32_t *residual = NULL;
-    CP_NEW(b->ctx, b->ctx->scratch, residual, n * (size_t)b->n_days);
+    CP_NEW_RAW(b->ctx, b->ctx->scratch, residual, n * (size_t)b->n_days);
     start_opening(b);
     for (int32_t t = 0; t < b->n_days; t++) {
         cp_arc_sim_residual(&b->sim, t, residual + n * (size_t)t);
@@ -281,7 +281,7 @@ cp_status cp_arcb_firsts(cp_arc_builder *b)
     int32_t *residual = NULL, n_amounts = 0;
     level_pool pool = {NULL, 0, b->n_days * CP_LEVELS_PER_DAY * (1 + n_partials)};
     CP_TRY(keep_residuals(b, &residual));
-    CP_NEW(b->ctx, b->ctx->scratch, pool.level, pool.cap + 1);
+    CP_NEW_RAW(b->ctx, b->ctx->scratch, pool.level, pool.cap + 1);
     for (int32_t t = 0; t < b->n_days; t++) {
         b->first[t] = b->n_list;
         CP_TRY(add_arcs_of_day(b, t, residual + n * (size_t)t, &pool));
