@@ -23,6 +23,7 @@ int cp_cmd_import(cp_cli *cli);
 int cp_cmd_check(cp_cli *cli);
 int cp_cmd_pin(cp_cli *cli);
 int cp_cmd_approve(cp_cli *cli);
+int cp_cmd_repairs(cp_cli *cli);
 int cp_cmd_forecast(cp_cli *cli);
 int cp_cmd_backtest(cp_cli *cli);
 int cp_cmd_plan(cp_cli *cli);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_import.c - `cashplan import`: the bank's files into the database. */
 #include "cli/cmd.h"
+#include "cli/repairs.h"
 #include "cli/roads.h"
 #include "data/csv/field_doc.h"
 #include "data/csv/import.h"
@@ -126,7 +127,10 @@ int cp_cmd_import(cp_cli *cli)
     cp_import_report *report = cp_alloc(&cli->ctx, cli->ctx.run, 1, sizeof(*report));
     cp_status st = CP_E_NOMEM;
     if (report != NULL) st = cp_import(&cli->ctx, db, &import, report);
-    if (st == CP_OK && !import.dry_run) cp_cli_roads(cli, db, NULL);
+    if (st == CP_OK && !import.dry_run) {
+        cp_cli_roads(cli, db, NULL);
+        cp_cli_repairs(cli, db);
+    }
     cp_db_close(db);
     cp_cli_progress_end(cli);
     if (report != NULL) print_problems(cli, &report->problems);

@@ -8,6 +8,7 @@ const cp_command cp_commands[] = {
     {"init", "make a plan database", cp_cmd_init},
     {"import", "read the bank's CSV files", cp_cmd_import},
     {"check", "look for what would stop a plan", cp_cmd_check},
+    {"repairs", "what of the history is repaired, and why", cp_cmd_repairs},
     {"forecast", "demand of the days to come", cp_cmd_forecast},
     {"backtest", "how wrong the forecast would have been", cp_cmd_backtest},
     {"plan", "make the plan of the next days", cp_cmd_plan},

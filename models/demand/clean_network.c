@@ -209,42 +209,49 @@ static void put_row(const cp_history *h, const cp_series *s, int32_t i, cp_repai
     row->weight_ppm = exact                            ? (int32_t)lrint(1e6 * s->weight[i])
                       : s->seen[i] == CP_SEEN_AT_LEAST ? 1000000
                                                        : 0;
-    row->level_ppm = s->broken[i] != 0 ? (int32_t)lrint(1e6 * exp(s->step[i])) : 0;
+    row->level_ppm = s->broken[i] != 0 ? (int32_t)lrint(1e6 * exp(fmin(7, s->step[i]))) : 0;
 }
 
-/* Rows of one series; counted first, so `to` may be NULL. */
-static int64_t list_series(const cp_history *h, const cp_series *s, cp_flow flow, int32_t point,
-                           cp_repair_row *to)
+/* Room for one more row; what was there is copied, so that it grows by half each time. */
+static cp_status one_more(cp_ctx *ctx, cp_repairs *out, int64_t *room)
 {
-    int64_t n = 0;
+    if (out->n < *room) return CP_OK;
+    cp_repair_row *row = NULL;
+    *room += *room / 2 + 1024;
+    CP_NEW(ctx, ctx->run, row, *room);
+    if (out->n > 0) memcpy(row, out->row, (size_t)out->n * sizeof *row);
+    out->row = row;
+    return CP_OK;
+}
+
+static cp_status list_series(cp_ctx *ctx, const cp_history *h, const cp_series *s,
+                             const cp_repair_row *head, cp_repairs *out, int64_t *room)
+{
     for (int32_t i = s->first; i < s->n && s->scale > 0; i++) {
         if (!is_listed(s, i)) continue;
-        if (to != NULL) {
-            to[n].point = point;
-            to[n].flow = flow;
-            put_row(h, s, i, &to[n]);
-        }
-        n++;
+        CP_TRY(one_more(ctx, out, room));
+        out->row[out->n] = *head;
+        put_row(h, s, i, &out->row[out->n++]);
     }
-    return n;
+    out->n_point[head->point] += s->n_repaired;
+    return CP_OK;
 }
 
 static cp_status list_all(cp_ctx *ctx, const cp_network *net, const cp_history *h,
                           cp_demand_calendar *const *calendar, cp_repairs *out)
 {
-    int64_t n = 0;
+    int64_t room = 0;
     for (int32_t p = 0; p < net->n_points; p++)
         for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
             if (!cp_demand_can_serve(net, &net->points[p], (cp_flow)flow)) continue;
             const cp_arena_mark mark = cp_arena_here(ctx->scratch);
             const int32_t c = cp_point_demand_calendar(&net->points[p]);
+            const cp_repair_row head = {.point = p, .flow = (cp_flow)flow};
             cp_series s;
             CP_TRY(cp_demand_series_make(ctx, h, calendar[c + 1], (cp_flow)flow, p, &s));
-            n += list_series(h, &s, (cp_flow)flow, p, out->row != NULL ? out->row + n : NULL);
-            if (out->row == NULL) out->n_point[p] += s.n_repaired;
+            CP_TRY(list_series(ctx, h, &s, &head, out, &room));
             cp_arena_rewind(ctx->scratch, mark);
         }
-    out->n = n;
     return CP_OK;
 }
 
@@ -266,7 +273,5 @@ cp_status cp_clean_history(cp_ctx *ctx, const cp_network *net, const cp_history 
         CP_TRY(cp_demand_calendar_make(ctx, net, c, first, last, last, last + 1, &calendar[c + 1]));
     }
     CP_TRY(cp_clean_network(ctx, net, history, calendar));
-    CP_TRY(list_all(ctx, net, history, calendar, r));
-    CP_NEW(ctx, ctx->run, r->row, r->n);
     return list_all(ctx, net, history, calendar, r);
 }

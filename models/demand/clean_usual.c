@@ -99,21 +99,24 @@ static void fit(breaker *b)
     u->sigma = fmax(0.02, cp_mad(b->work, n));
 }
 
-/* Median of z - level of one weekday among the known days of [from, to); what is left over goes to
- * rest, n_rest counts it. */
-static double profile(const breaker *b, int32_t slot, int32_t from, int32_t to, int32_t *n,
-                      double *rest, int32_t *n_rest)
+/* Median of z - level of one weekday among the known days of the eight weeks before (side -1) or
+ * from day i on; *rest gets what is left over. Days whose slot is not their weekday are not known.
+ */
+static double profile(const breaker *b, int32_t i, int32_t k, int32_t side, int32_t *n,
+                      double *rest)
 {
     const cp_series *s = b->s;
-    double x[PROFILE_WEEKS + 2];
-    int32_t k = 0;
-    for (int32_t i = from > s->first ? from : s->first; i < to && i < s->n; i++)
-        if (b->u->known[i] && slot_of(s, i) == slot && k < PROFILE_WEEKS + 2)
-            x[k++] = b->u->z[i] - b->u->level[i];
-    const double mid = cp_median(x, k);
-    for (int32_t j = 0; j < k; j++)
-        rest[(*n_rest)++] = x[j] - mid;
-    *n = k;
+    double x[PROFILE_WEEKS];
+    int32_t held = 0;
+    for (int32_t w = 0; w < PROFILE_WEEKS; w++) {
+        const int32_t day = side < 0 ? i - 7 * (w + 1) + k : i + 7 * w + k;
+        if (day >= s->first && day < s->n && b->u->known[day])
+            x[held++] = b->u->z[day] - b->u->level[day];
+    }
+    const double mid = cp_median(x, held);
+    for (int32_t j = 0; j < held; j++)
+        *rest += fabs(x[j] - mid);
+    *n = held;
     return mid;
 }
 
@@ -122,20 +125,21 @@ static double profile(const breaker *b, int32_t slot, int32_t from, int32_t to, 
  * the week would count as noise itself. */
 static double profile_change(const breaker *b, int32_t i)
 {
-    double d[7], share[7], rest[14 * (PROFILE_WEEKS + 2)], sum = 0, mean = 0, most = 0;
+    double d[7], share[7], rest = 0, sum = 0, mean = 0, most = 0;
     int32_t n_used = 0, n_rest = 0;
     for (int32_t k = 0; k < 7; k++) {
         int32_t before = 0, after = 0;
-        const double x = profile(b, k, i - 7 * PROFILE_WEEKS, i, &before, rest, &n_rest);
-        const double y = profile(b, k, i, i + 7 * PROFILE_WEEKS, &after, rest, &n_rest);
+        const double x = profile(b, i, k, -1, &before, &rest);
+        const double y = profile(b, i, k, 1, &after, &rest);
+        n_rest += before + after;
         if (before < PROFILE_LEAST_WEEKS || after < PROFILE_LEAST_WEEKS) continue;
         share[n_used] = 1.0 / before + 1.0 / after;
         d[n_used] = y - x;
         mean += d[n_used++];
     }
-    if (n_used < 5) return 0;
+    if (n_used < 5) return 0; /* of a mean absolute error, 1.2533 makes a standard deviation */
     mean /= n_used;
-    const double sigma = fmax(0.02, PROFILE_FITTED * cp_mad(rest, n_rest));
+    const double sigma = fmax(0.02, PROFILE_FITTED * 1.2533 * rest / n_rest);
     for (int32_t k = 0; k < n_used; k++) {
         /* A median of n normal errors errs by 1.2533 sigma / sqrt(n). */
         sum += (d[k] - mean) * (d[k] - mean) / (1.5708 * sigma * sigma * share[k]);

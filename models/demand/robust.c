@@ -2,14 +2,7 @@
 #include "models/demand/robust.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
 
 static double middle(const double *sorted, int32_t n)
 {
@@ -19,17 +12,57 @@ static double middle(const double *sorted, int32_t n)
 
 #define FEW 16 /* so many are sorted by insertion */
 
-double cp_median(double *x, int32_t n)
+static void sort_few(double *x, int32_t n)
 {
-    if (n > FEW) qsort(x, (size_t)n, sizeof *x, ascending);
-    for (int32_t i = 1; i < n && n <= FEW; i++) {
+    for (int32_t i = 1; i < n; i++) {
         const double v = x[i];
         int32_t k = i;
         for (; k > 0 && x[k - 1] > v; k--)
             x[k] = x[k - 1];
         x[k] = v;
     }
-    return middle(x, n);
+}
+
+/* Put x so that x[k] is as in order, no larger ones before and no smaller ones after it (Hoare
+ * 1961, median of three). */
+static void select_place(double *x, int32_t n, int32_t k)
+{
+    int32_t lo = 0, hi = n - 1;
+    while (hi - lo >= FEW) {
+        const double a = x[lo], b = x[lo + (hi - lo) / 2], c = x[hi];
+        const double pivot = fmax(fmin(a, b), fmin(fmax(a, b), c));
+        int32_t i = lo, j = hi;
+        while (i <= j) {
+            while (x[i] < pivot)
+                i++;
+            while (x[j] > pivot)
+                j--;
+            if (i > j) break;
+            const double v = x[i];
+            x[i++] = x[j];
+            x[j--] = v;
+        }
+        if (k <= j)
+            hi = j;
+        else if (k >= i)
+            lo = i;
+        else
+            return;
+    }
+    sort_few(x + lo, hi - lo + 1);
+}
+
+double cp_median(double *x, int32_t n)
+{
+    if (n <= FEW) {
+        sort_few(x, n);
+        return middle(x, n);
+    }
+    select_place(x, n, n / 2);
+    double below = x[0];
+    for (int32_t i = 1; i < n / 2; i++)
+        below = fmax(below, x[i]);
+    return n % 2 == 1 ? x[n / 2] : 0.5 * (below + x[n / 2]);
 }
 
 double cp_mad(double *x, int32_t n)
