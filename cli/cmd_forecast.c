@@ -7,6 +7,7 @@
 #include "cli/load.h"
 #include "data/store/forecast_store.h"
 #include "models/demand/override.h"
+#include "models/demand/substitution.h"
 #include "solver/run/forecast_run.h"
 
 typedef struct forecast_args {
@@ -59,6 +60,16 @@ static void tell_overrides(cp_cli *cli, const cp_network *net, const cp_forecast
         const char *text = cp_override_text(&cli->ctx, net, &f->overrides->effect[i]);
         if (text != NULL) cp_cli_note(cli, "%s", text);
     }
+}
+
+static cp_status tell_substitutions(cp_cli *cli, const cp_network *net, const cp_forecast *f)
+{
+    for (int32_t i = 0; f->moves != NULL && i < net->rows.n_substitution && !cli->quiet; i++) {
+        const char *text = NULL;
+        CP_TRY(cp_substitution_text(&cli->ctx, net, f, i, &text));
+        if (text != NULL) cp_cli_note(cli, "%s", text);
+    }
+    return CP_OK;
 }
 
 static cp_status store(cp_cli *cli, const forecast_args *a, cp_forecast_record *record)
@@ -129,6 +140,7 @@ static cp_status make_forecast(cp_cli *cli, forecast_args *a)
     if (!a->no_store) CP_TRY(store(cli, a, record));
     cp_cli_progress_end(cli);
     tell_overrides(cli, in.net, f);
+    CP_TRY(tell_substitutions(cli, in.net, f));
     return print(cli, a, record, in.net->rows.currency[in.net->currency].exponent);
 }
 

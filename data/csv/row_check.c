@@ -104,6 +104,13 @@ static void check_rule(checker *c, const cp_calendar_rule *row)
     rule(c, good, "rule", "", why);
 }
 
+static void check_substitution(checker *c, const cp_substitution *s)
+{
+    rule(c, s->last_day >= s->first_day, "last_day", "first_day", "must not be before first_day");
+    rule(c, strcmp(s->receiver_code, s->point_code) != 0, "receiver_code", "point_code",
+         "must not be the closed point itself");
+}
+
 /* A setting is a field of its own table of keys. */
 static void check_setting(checker *c, const cp_setting_row *s)
 {
@@ -175,6 +182,9 @@ cp_status cp_row_check(cp_ctx *ctx, int32_t t, const void *row, const bool *bad,
         break;
     case CP_ENTITY_DEMAND_OVERRIDE:
         check_override(&c, row);
+        break;
+    case CP_ENTITY_SUBSTITUTION:
+        check_substitution(&c, row);
         break;
     case CP_ENTITY_SETTING:
         check_setting(&c, row);

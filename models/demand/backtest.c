@@ -151,11 +151,16 @@ static cp_status score_flow(cp_ctx *ctx, const cp_network *net, const cp_history
     return CP_OK;
 }
 
+cp_status cp_backtest_fit(cp_ctx *ctx, const cp_backtest_origin *origin, int32_t point)
+{
+    return cp_forecast_point(ctx, origin->known, origin->forecast, point);
+}
+
 cp_status cp_backtest_point(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                             const cp_backtest_origin *origin, const cp_backtest *b, int32_t point)
 {
     if (b->opts.only >= 0 && point != b->opts.only) return CP_OK;
-    CP_TRY(cp_forecast_point(ctx, net, origin->known, origin->forecast, point));
+    CP_TRY(cp_forecast_describe(ctx, net, origin->forecast, point));
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
         const int64_t at = (int64_t)flow * b->n_points + point;
         if (!origin->forecast->has_flow[at]) continue;
@@ -209,6 +214,8 @@ static cp_status run_origin(cp_ctx *ctx, const cp_network *net, const cp_history
     cp_backtest_origin origin;
     if (cp_user_stopped(ctx)) CP_FAIL(ctx, CP_E_STOPPED, "backtest stopped by the user");
     CP_TRY(cp_backtest_origin_begin(ctx, net, history, b, k, &origin));
+    for (int32_t p = 0; p < b->n_points; p++)
+        CP_TRY(cp_backtest_fit(ctx, &origin, p));
     for (int32_t p = 0; p < b->n_points; p++)
         CP_TRY(cp_backtest_point(ctx, net, history, &origin, b, p));
     return cp_backtest_origin_end(ctx, net, history, &origin, b);

@@ -96,9 +96,10 @@ struct cp_forecast_detail {
     cp_demand_calendar **calendar; /* [calendar + 1]; NULL = used by no point */
     int32_t n_pools;
     cp_demand_pool *pool;
-    int32_t *pool_of;       /* flow * n_points + point; -1 = no such flow */
-    int32_t *n_exact;       /* flow * n_points + point: days seen exactly */
-    cp_demand_note *note;   /* flow * n_points + point */
+    int32_t *pool_of;                        /* flow * n_points + point; -1 = no such flow */
+    int32_t *n_exact;                        /* flow * n_points + point: days seen exactly */
+    cp_demand_note *note;                    /* flow * n_points + point */
+    const struct cp_demand_lenders *lenders; /* calibrate.h */
     cp_demand_model *model; /* flow * n_points + point; read them by cp_demand_model_of */
 };
 

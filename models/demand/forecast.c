@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "models/base/rng.h"
+#include "models/demand/calibrate.h"
 #include "models/demand/demand_model.h"
 #include "models/demand/forecast_sample.h"
+#include "models/demand/substitution.h"
 
 #define DEFAULT_WINDOWS 96
 #define FEW_WINDOWS 24 /* with fewer origins a week apart, origins lie closer */
@@ -195,11 +197,13 @@ cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history
     cp_forecast *f = NULL;
     CP_TRY(new_forecast(ctx, net, first_day, n_days, opts->paths_only, &f));
     f->detail->quick = opts->quick;
+    CP_TRY(cp_moves_make(ctx, net, f));
     *out = f;
     if (opts->steady) return cp_demand_steady_begin(ctx, net, history, f);
     CP_TRY(choose_origins(ctx, history, opts, f));
     CP_TRY(cp_demand_pools_make(ctx, net, history, f));
     CP_TRY(new_models(ctx, f));
+    CP_TRY(cp_demand_lenders_make(ctx, net, f, &f->detail->lenders));
     return lend_where_needed(ctx, history, f);
 }
 
@@ -209,8 +213,7 @@ cp_status cp_demand_model_of(cp_ctx *ctx, const cp_forecast *forecast, cp_flow f
     const cp_forecast_detail *d = forecast->detail;
     memset(out, 0, sizeof *out);
     if (d->steady != NULL) return cp_demand_steady_model(ctx, forecast, flow, point, out);
-    *out = d->model[(int64_t)flow * forecast->n_points + point];
-    return CP_OK;
+    return cp_demand_calibrated(ctx, forecast, flow, point, out);
 }
 
 /* Mean and quantiles of every day over a sample of the point's own, so that they do not depend on
@@ -235,8 +238,8 @@ static cp_status describe(cp_ctx *ctx, const cp_network *net, const cp_forecast 
     return CP_OK;
 }
 
-cp_status cp_forecast_point(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                            const cp_forecast *forecast, int32_t point)
+cp_status cp_forecast_point(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
+                            int32_t point)
 {
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
         const int64_t at = (int64_t)flow * forecast->n_points + point;
@@ -244,7 +247,17 @@ cp_status cp_forecast_point(cp_ctx *ctx, const cp_network *net, const cp_history
         if (forecast->detail->steady == NULL)
             CP_TRY(cp_demand_fit(ctx, history, forecast, (cp_flow)flow, point, true,
                                  &forecast->detail->model[at], &forecast->detail->note[at]));
-        if (forecast->mean != NULL) CP_TRY(describe(ctx, net, forecast, (cp_flow)flow, point));
+    }
+    return CP_OK;
+}
+
+cp_status cp_forecast_describe(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
+                               int32_t point)
+{
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
+        const int64_t at = (int64_t)flow * forecast->n_points + point;
+        if (forecast->mean != NULL && forecast->has_flow[at])
+            CP_TRY(describe(ctx, net, forecast, (cp_flow)flow, point));
     }
     return CP_OK;
 }
@@ -256,9 +269,11 @@ cp_status cp_forecast_make(cp_ctx *ctx, const cp_network *net, const cp_history 
     cp_forecast *f = NULL;
     CP_TRY(cp_forecast_begin(ctx, net, history, first_day, n_days, opts, &f));
     for (int32_t p = 0; p < f->n_points; p++) {
-        CP_TRY(cp_forecast_point(ctx, net, history, f, p));
+        CP_TRY(cp_forecast_point(ctx, history, f, p));
         cp_progress(ctx, "forecast", p + 1, f->n_points);
     }
+    for (int32_t p = 0; p < f->n_points; p++)
+        CP_TRY(cp_forecast_describe(ctx, net, f, p));
     *out = f;
     return CP_OK;
 }

@@ -23,6 +23,7 @@ cp_forecast_opts cp_forecast_defaults(void);
 /* Opaque parts (error pools, factors) are for paths.c only. */
 typedef struct cp_forecast_detail cp_forecast_detail;
 typedef struct cp_forecast_overrides cp_forecast_overrides; /* of override.h */
+typedef struct cp_forecast_moves cp_forecast_moves;         /* of substitution.h */
 
 /* Forecast of every point and flow for days first_day .. first_day + n_days - 1; value of (flow,
  * point, day) at [(flow * n_points + point) * n_days + d]. Amounts in minor units, never negative.
@@ -36,6 +37,7 @@ typedef struct cp_forecast {
     uint8_t *from_segment; /* point: 1 = too little history, profile of its segment */
     int32_t n_repaired;    /* censored or missing history values that were repaired */
     cp_forecast_detail *detail;
+    cp_forecast_moves *moves;         /* in mean, quantile and paths; NULL: no point is closed */
     cp_forecast_overrides *overrides; /* already in mean and quantile; NULL: none */
 } cp_forecast;
 
@@ -46,22 +48,27 @@ void cp_demand_init(void);
 /* Fit on everything in `history` (all of it lies before first_day) and forecast n_days from
  * first_day. Calendars of the points must cover history's end .. last forecast day: CP_E_INPUT
  * naming the calendar and the last covered day otherwise. One point after the other; to use
- * threads, call the two stages below. Result lives in ctx->run. */
+ * threads, call the three stages below. Result lives in ctx->run. */
 cp_status cp_forecast_make(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                            cp_day first_day, int32_t n_days, const cp_forecast_opts *opts,
                            cp_forecast **out);
 
-/* The same in two stages. First, on one thread, what points share (calendar effects by segment,
+/* The same in three stages. First, on one thread, what points share (calendar effects by segment,
  * error paths for new machines); all memory of the result is taken from ctx->run here. */
 cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                             cp_day first_day, int32_t n_days, const cp_forecast_opts *opts,
                             cp_forecast **out);
 
-/* Then every point once, in any order and on any thread: reads what begin made, writes the slots of
- * this point alone, needs ctx->scratch only. Points not done have no demand. Same arguments as for
- * begin; the result does not depend on the order. */
-cp_status cp_forecast_point(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                            const cp_forecast *forecast, int32_t point);
+/* Then every point is fitted once, in any order and on any thread: reads what begin made, writes
+ * the slots of this point alone, needs ctx->scratch only. Points not done have no demand. Same
+ * history as for begin; the result does not depend on the order. */
+cp_status cp_forecast_point(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
+                            int32_t point);
+
+/* Then, after the last point was fitted, mean and quantiles of every point, likewise in any order
+ * and on any thread: error paths are borrowed between machines (calibrate.h). */
+cp_status cp_forecast_describe(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
+                               int32_t point);
 
 /* Perfect foresight: the truth as a forecast without spread (days missing in truth take 0). */
 cp_status cp_forecast_truth(cp_ctx *ctx, const cp_network *net, const cp_history *truth,

@@ -5,13 +5,17 @@
 
 #include "models/demand/forecast.h"
 
-/* Amounts in minor units of a point's flow on n_draws sample paths, without overrides: path w, day
- * d at [d * n_draws + w]. The paths are as the path generator makes them, but from a stream of the
- * point's own, so that they depend on no seed, and the first of many are the few. Mean and
- * quantiles of the forecast are taken from them; sums of days along a path have the spread that
- * totals have. All 0 where the point's flow has no demand. The forecast is finished
- * (cp_forecast_point). */
+/* Amounts in minor units of a point's flow on n_draws sample paths, with what moves from and to
+ * closed points (substitution.h), without overrides: path w, day d at [d * n_draws + w]. The paths
+ * are as the path generator makes them, but from a stream of the point's own, so that they depend
+ * on no seed, and the first of many are the few. Mean and quantiles of the forecast are taken from
+ * them; sums of days along a path have the spread that totals have. All 0 where the point's flow
+ * has no demand. All points have been fitted (cp_forecast_point). */
 cp_status cp_forecast_sample(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
                              cp_flow flow, int32_t point, int32_t n_draws, double *out);
+
+/* The same as if no point were closed. */
+cp_status cp_forecast_sample_alone(cp_ctx *ctx, const cp_network *net, const cp_forecast *forecast,
+                                   cp_flow flow, int32_t point, int32_t n_draws, double *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include "models/base/rng.h"
 #include "models/demand/demand_model.h"
 #include "models/demand/override.h"
+#include "models/demand/substitution.h"
 
 #define PPM INT64_C(1000000)
 #define MOST_AMOUNT (INT64_MAX / PPM / 2) /* that shares can be taken of */
@@ -72,28 +73,69 @@ static cp_status make_draws(cp_ctx *ctx, const cp_network *net, const cp_forecas
     return CP_OK;
 }
 
-/* Amounts of one flow in minor units, [day * n_paths + path]. */
-static cp_status make_amounts(cp_ctx *ctx, const cp_forecast *f, cp_flow flow, int32_t point,
-                              int32_t n_paths, const cp_demand_draw *draw, int64_t *amount)
+/* What the paths of any point are made from. */
+typedef struct maker {
+    cp_ctx *ctx;
+    const cp_network *net;
+    const cp_forecast *forecast;
+    cp_flow flow;
+    int32_t n_paths;
+    uint64_t seed;
+} maker;
+
+/* Amounts of one flow in minor units by the point's own model, [day * n_paths + path]. */
+static cp_status own_amounts(const maker *m, int32_t point, const cp_demand_draw *draw, double *out)
 {
-    const int64_t at = (int64_t)flow * f->n_points + point;
-    if (f->detail->truth) {
-        for (int32_t d = 0; d < f->n_days; d++)
-            for (int32_t w = 0; w < n_paths; w++)
-                amount[(int64_t)d * n_paths + w] = llrint(f->mean[at * f->n_days + d]);
-        return CP_OK;
-    }
+    cp_ctx *ctx = m->ctx;
+    const cp_forecast *f = m->forecast;
     double *path = NULL;
     cp_demand_model model;
-    memset(amount, 0, (size_t)f->n_days * (size_t)n_paths * sizeof *amount);
-    CP_TRY(cp_demand_model_of(ctx, f, flow, point, &model));
+    memset(out, 0, (size_t)f->n_days * (size_t)m->n_paths * sizeof *out);
+    CP_TRY(cp_demand_model_of(ctx, f, m->flow, point, &model));
     if (model.centre == NULL) return CP_OK; /* also a flow that only an override speaks of */
     CP_NEW(ctx, ctx->scratch, path, f->n_days);
-    for (int32_t w = 0; w < n_paths; w++) {
+    for (int32_t w = 0; w < m->n_paths; w++) {
         cp_demand_path(&model, f->n_days, &draw[w], path);
         for (int32_t d = 0; d < f->n_days; d++)
-            amount[(int64_t)d * n_paths + w] = llrint(path[d]);
+            out[(int64_t)d * m->n_paths + w] = path[d];
     }
+    return CP_OK;
+}
+
+/* As that point's paths are made for itself. */
+static cp_status other_amounts(void *user, int32_t point, double *out)
+{
+    const maker *m = user;
+    cp_demand_draw *draw = NULL;
+    CP_NEW(m->ctx, m->ctx->scratch, draw, m->n_paths);
+    CP_TRY(make_draws(m->ctx, m->net, m->forecast, point, m->n_paths, m->seed, draw));
+    return own_amounts(m, point, draw, out);
+}
+
+/* Amounts of one flow in minor units, [day * n_paths + path]. */
+static cp_status make_amounts(maker *m, int32_t point, const cp_demand_draw *draw, int64_t *amount)
+{
+    cp_ctx *ctx = m->ctx;
+    const cp_forecast *f = m->forecast;
+    const int64_t at = (int64_t)m->flow * f->n_points + point;
+    const size_t cells = (size_t)f->n_days * (size_t)m->n_paths;
+    if (f->detail->truth) {
+        for (int32_t d = 0; d < f->n_days; d++)
+            for (int32_t w = 0; w < m->n_paths; w++)
+                amount[(int64_t)d * m->n_paths + w] = llrint(f->mean[at * f->n_days + d]);
+        return CP_OK;
+    }
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    double *exact = NULL, *work = NULL;
+    CP_NEW(ctx, ctx->scratch, exact, cells);
+    CP_TRY(own_amounts(m, point, draw, exact));
+    if (f->moves != NULL) {
+        CP_NEW(ctx, ctx->scratch, work, cells);
+        CP_TRY(cp_moves_apply(f, point, m->n_paths, other_amounts, m, work, exact));
+    }
+    for (size_t i = 0; i < cells; i++)
+        amount[i] = llrint(exact[i]);
+    cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }
 
@@ -220,7 +262,8 @@ cp_status cp_point_paths_make(cp_ctx *ctx, cp_arena *arena, const cp_network *ne
         CP_TRY(make_draws(ctx, net, forecast, point, n_paths, seed, draw));
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
         if (!forecast->has_flow[flow * forecast->n_points + point]) continue;
-        CP_TRY(make_amounts(ctx, forecast, (cp_flow)flow, point, n_paths, draw, amount));
+        maker m = {ctx, net, forecast, (cp_flow)flow, n_paths, seed};
+        CP_TRY(make_amounts(&m, point, draw, amount));
         if (forecast->overrides != NULL && forecast->overrides->first[point] >= 0)
             CP_TRY(
                 split_overridden(ctx, net, forecast, shares, (cp_flow)flow, point, amount, &paths));

@@ -275,10 +275,81 @@ static cp_status check_overrides(cp_checker *k)
     return CP_OK;
 }
 
+static bool share_days(const cp_substitution *a, const cp_substitution *b)
+{
+    return a->first_day <= b->last_day && b->first_day <= a->last_day;
+}
+
+/* Shares of all rows of the closed point that hold on the first day of this one. Sums are greatest
+ * on a day on which some row begins. */
+static int64_t shares_on_first_day(const cp_rows *r, const cp_substitution *s)
+{
+    int64_t sum = 0;
+    for (int32_t i = 0; i < r->n_substitution; i++) {
+        const cp_substitution *o = &r->substitution[i];
+        if (o->point == s->point && o->first_day <= s->first_day && o->last_day >= s->first_day)
+            sum += o->share_ppm;
+    }
+    return sum;
+}
+
+static cp_status check_substitution(cp_checker *k, const cp_substitution *s)
+{
+    const cp_entity_id entity = CP_ENTITY_SUBSTITUTION;
+    if (s->last_day < s->first_day)
+        CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, entity, s->code, "last_day",
+                            "substitution %s: last_day lies before first_day", s->code));
+    if (s->point == s->receiver)
+        CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, entity, s->code, "receiver_code",
+                            "substitution %s: %s cannot take over its own demand", s->code,
+                            s->point_code));
+    if (shares_on_first_day(&k->net->rows, s) > 1000000)
+        CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, entity, s->code, "share_ppm",
+                            "substitution %s: more than the whole demand of %s is given away on "
+                            "its first day",
+                            s->code, s->point_code));
+    bool serves = false;
+    const cp_point *to = &k->net->points[s->receiver];
+    for (int32_t c = 0; c < to->n_channels; c++)
+        for (int32_t flow = 0; flow < 2; flow++)
+            serves = serves || cp_channel_serves(&k->net->channels[to->first_channel + c], flow);
+    if (s->last_day >= k->net->first_day && !serves)
+        CP_TRY(cp_issue_add(k, CP_ISSUE_WARNING, entity, s->code, "receiver_code",
+                            "substitution %s: %s has no slot to serve anybody; what goes there is "
+                            "lost",
+                            s->code, s->receiver_code));
+    return CP_OK;
+}
+
+static cp_status check_substitutions(cp_checker *k)
+{
+    const cp_rows *r = &k->net->rows;
+    for (int32_t i = 0; i < r->n_substitution; i++) {
+        const cp_substitution *a = &r->substitution[i];
+        CP_TRY(check_substitution(k, a));
+        for (int32_t j = 0; j < r->n_substitution; j++) {
+            const cp_substitution *b = &r->substitution[j];
+            if (!share_days(a, b)) continue;
+            if (a->receiver == b->point && a->receiver != a->point)
+                CP_TRY(cp_issue_add(
+                    k, CP_ISSUE_ERROR, CP_ENTITY_SUBSTITUTION, a->code, "receiver_code",
+                    "substitution %s: %s is closed itself by %s on some of the days", a->code,
+                    a->receiver_code, b->code));
+            if (j < i && a->point == b->point && a->receiver == b->receiver)
+                CP_TRY(cp_issue_add(k, CP_ISSUE_ERROR, CP_ENTITY_SUBSTITUTION, a->code, "first_day",
+                                    "substitutions %s and %s of %s by %s share days: only one can "
+                                    "hold",
+                                    b->code, a->code, a->point_code, a->receiver_code));
+        }
+    }
+    return CP_OK;
+}
+
 cp_status cp_check_points(cp_checker *k)
 {
     for (int32_t p = 0; p < k->net->n_points; p++)
         CP_TRY(check_point(k, p));
     CP_TRY(check_overrides(k));
+    CP_TRY(check_substitutions(k));
     return check_pins(k);
 }

@@ -404,6 +404,18 @@ static const cp_field demand_override_fields[] = {
     FREE(cp_demand_override, reason, "why"),
 };
 
+static const cp_field substitution_fields[] = {
+    OWN(cp_substitution, code, "code of the row"),
+    REF(cp_substitution, point_code, POINT, "the closed machine or branch"),
+    REF(cp_substitution, receiver_code, POINT, "where a share of its customers goes"),
+    MUST(cp_substitution, first_day, DAY, -DAY_MAX, DAY_MAX, "first day it is closed"),
+    MUST(cp_substitution, last_day, DAY, -DAY_MAX, DAY_MAX, "last day it is closed"),
+    MUST(cp_substitution, share_ppm, INT, 0, 1000000,
+         "share of its demand that goes there, millionths; what no row names is lost"),
+    FREE(cp_substitution, author, "who said it"),
+    FREE(cp_substitution, reason, "why"),
+};
+
 #define ENTITY(up, low, type, key, text)                                                           \
     [CP_ENTITY_##up] = {#low,                                                                      \
                         sizeof(type),                                                              \
@@ -448,6 +460,8 @@ const cp_entity cp_entities[CP_N_ENTITIES] = {
     ENTITY(PIN, pin, cp_pin, 1, "Planners' wishes that every plan keeps"),
     ENTITY(DEMAND_OVERRIDE, demand_override, cp_demand_override, 1,
            "Planners' words about the demand to come"),
+    ENTITY(SUBSTITUTION, substitution, cp_substitution, 1,
+           "Closed points, and which neighbours their demand goes to"),
 };
 
 const cp_entity *cp_entity_by_name(const char *name)

@@ -363,6 +363,16 @@ typedef struct cp_demand_override {
     int32_t point, denomination; /* -1 = all denominations */
 } cp_demand_override;
 
+/* A planner's word that a point is closed for some days and that a share of its demand goes to
+ * another; one row for each receiver. What it does is told in models/demand/substitution.h. */
+typedef struct cp_substitution {
+    const char *code, *point_code, *receiver_code;
+    cp_day first_day, last_day; /* both included */
+    int32_t share_ppm;          /* of the closed point's demand; what no row names is lost */
+    const char *author, *reason;
+    int32_t point, receiver;
+} cp_substitution;
+
 /* The entities, in an order in which references point backwards. */
 #define CP_ENTITY_LIST(X)                                                                          \
     X(CURRENCY, currency, cp_currency)                                                             \
@@ -390,7 +400,8 @@ typedef struct cp_demand_override {
     X(TARIFF, tariff, cp_tariff)                                                                   \
     X(SETTING, setting, cp_setting_row)                                                            \
     X(PIN, pin, cp_pin)                                                                            \
-    X(DEMAND_OVERRIDE, demand_override, cp_demand_override)
+    X(DEMAND_OVERRIDE, demand_override, cp_demand_override)                                        \
+    X(SUBSTITUTION, substitution, cp_substitution)
 
 typedef enum cp_entity_id {
 #define CP_ENTITY_ENUM(up, low, type) CP_ENTITY_##up,

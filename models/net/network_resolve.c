@@ -133,6 +133,8 @@ static const link links[] = {
     LINK(1, PIN, cp_pin, car),
     LINK(1, DEMAND_OVERRIDE, cp_demand_override, point),
     LINK(1, DEMAND_OVERRIDE, cp_demand_override, denomination),
+    LINK(1, SUBSTITUTION, cp_substitution, point),
+    LINK(1, SUBSTITUTION, cp_substitution, receiver),
 };
 
 static const cp_field *field_of(const cp_entity *entity, const char *name)

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "models/demand/override.h"
+#include "models/demand/substitution.h"
 
 typedef struct teller {
     cp_ctx *ctx;
@@ -150,6 +151,16 @@ static cp_status tell_overrides(teller *w)
     return CP_OK;
 }
 
+static cp_status tell_substitutions(teller *w)
+{
+    for (int32_t i = 0; w->forecast->moves != NULL && i < w->net->rows.n_substitution; i++) {
+        const char *text = NULL;
+        CP_TRY(cp_substitution_text(w->ctx, w->net, w->forecast, i, &text));
+        if (text != NULL) w->record->notes[w->record->n_notes++] = text;
+    }
+    return CP_OK;
+}
+
 /* Day of the point's first visit after day t; n_days when there is none. */
 static int32_t next_visit(const cp_plan *plan, int32_t point, int32_t t)
 {
@@ -166,9 +177,11 @@ cp_status cp_plan_notes_make(cp_ctx *ctx, const cp_network *net, const cp_foreca
     int32_t *count = NULL, *first = NULL; /* of a point: intervals missed, day of the first */
     CP_NEW(ctx, ctx->scratch, count, net->n_points + 1);
     CP_NEW(ctx, ctx->scratch, first, net->n_points + 1);
-    CP_NEW(ctx, ctx->run, record->notes, net->n_points + net->rows.n_demand_override);
+    CP_NEW(ctx, ctx->run, record->notes,
+           net->n_points + net->rows.n_demand_override + net->rows.n_substitution);
     record->n_notes = 0;
     CP_TRY(tell_overrides(&w));
+    CP_TRY(tell_substitutions(&w));
     for (int32_t i = 0; i < plan->n_limits; i++) {
         const cp_plan_limit *l = &plan->limits[i];
         if (l->kind != CP_LIMIT_SERVICE_LEVEL || l->relief <= 0) continue;

@@ -14,7 +14,14 @@ static cp_status fit_point(cp_ctx *ctx, int32_t index, const void *shared, void 
 {
     const point_job *job = shared;
     (void)out_slot; /* the point writes its own slots of the forecast */
-    return cp_forecast_point(ctx, job->net, job->history, job->forecast, index);
+    return cp_forecast_point(ctx, job->history, job->forecast, index);
+}
+
+static cp_status describe_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+{
+    const point_job *job = shared;
+    (void)out_slot;
+    return cp_forecast_describe(ctx, job->net, job->forecast, index);
 }
 
 cp_status cp_demand_run(cp_ctx *ctx, const cp_network *net, const cp_history *history,
@@ -24,5 +31,6 @@ cp_status cp_demand_run(cp_ctx *ctx, const cp_network *net, const cp_history *hi
     CP_TRY(cp_forecast_begin(ctx, net, history, first_day, n_days, opts, out));
     const point_job job = {net, history, *out};
     CP_TRY(cp_job_run(ctx, net->n_points, fit_point, &job, NULL, 0));
+    CP_TRY(cp_job_run(ctx, net->n_points, describe_point, &job, NULL, 0));
     return cp_overrides_apply(ctx, net, history, *out);
 }

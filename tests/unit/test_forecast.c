@@ -206,7 +206,9 @@ static void the_order_of_points_does_not_matter(void **state)
     assert_int_equal(cp_ctx_init(&other), CP_OK);
     assert_ok(&ctx, cp_forecast_begin(&ctx, &toy->net, toy->history, FIRST + 150, 21, NULL, &f));
     for (int32_t p = 6; p >= 0; p--)
-        assert_ok(&other, cp_forecast_point(&other, &toy->net, toy->history, f, p));
+        assert_ok(&other, cp_forecast_point(&other, toy->history, f, p));
+    for (int32_t p = 6; p >= 0; p--)
+        assert_ok(&other, cp_forecast_describe(&other, &toy->net, f, p));
     cp_ctx_done(&other); /* nothing of the result lives there */
     assert_memory_equal(all->mean, f->mean, CP_N_FLOWS * 7 * 21 * sizeof *f->mean);
     assert_memory_equal(all->quantile, f->quantile,
