@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/site/site_relax.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+cp_status cp_site_value_new(cp_ctx *ctx, cp_arena *arena, const cp_siting *s, cp_site_value *out)
+{
+    *out = (cp_site_value){.bound = -INFINITY};
+    CP_NEW(ctx, arena, out->value, s->n_sites);
+    CP_NEW(ctx, arena, out->chosen, s->n_sites);
+    CP_NEW(ctx, arena, out->slack, s->n_clients);
+    CP_NEW(ctx, arena, out->rank, s->n_sites);
+    return CP_OK;
+}
+
+static void count_duties(cp_site_node *node)
+{
+    node->n_free = node->n_open = 0;
+    for (int32_t j = 0; j < node->s->n_sites; j++) {
+        if (node->duty[j] == CP_SITING_FREE) node->free[node->n_free++] = j;
+        node->n_open += node->duty[j] == CP_SITING_OPEN;
+    }
+}
+
+/* Pairs of sites that are not shut. */
+static int32_t count_pairs(const cp_site_node *node)
+{
+    int32_t kept = 0;
+    for (int32_t a = node->first[0]; a < node->first[node->s->n_clients]; a++)
+        kept += node->duty[node->arc_site[a]] != CP_SITING_SHUT;
+    return kept;
+}
+
+static cp_status make_pairs(cp_ctx *ctx, const cp_site_node *from, int32_t kept, cp_site_node *to)
+{
+    const int32_t n = from->s->n_clients;
+    int32_t *first = NULL, *site = NULL;
+    double *cost = NULL;
+    CP_NEW(ctx, ctx->scratch, first, n + 1);
+    CP_NEW(ctx, ctx->scratch, site, kept);
+    CP_NEW(ctx, ctx->scratch, cost, kept);
+    int32_t len = 0;
+    for (int32_t i = 0; i < n; i++) {
+        for (int32_t a = from->first[i]; a < from->first[i + 1]; a++) {
+            if (to->duty[from->arc_site[a]] == CP_SITING_SHUT) continue;
+            site[len] = from->arc_site[a];
+            cost[len++] = from->arc_cost[a];
+            /* What is farther than a site that is open for sure never serves. */
+            if (to->duty[from->arc_site[a]] == CP_SITING_OPEN) break;
+        }
+        first[i + 1] = len;
+    }
+    to->first = first;
+    to->arc_site = site;
+    to->arc_cost = cost;
+    return CP_OK;
+}
+
+cp_status cp_site_node_root(cp_ctx *ctx, const cp_siting *s, cp_site_node *out)
+{
+    *out =
+        (cp_site_node){.s = s, .first = s->first, .arc_site = s->arc_site, .arc_cost = s->arc_cost};
+    CP_NEW(ctx, ctx->scratch, out->duty, s->n_sites);
+    CP_NEW(ctx, ctx->scratch, out->free, s->n_sites);
+    if (s->duty != NULL) memcpy(out->duty, s->duty, (size_t)s->n_sites);
+    count_duties(out);
+    return CP_OK;
+}
+
+cp_status cp_site_node_copy(cp_ctx *ctx, const cp_site_node *node, cp_site_node *out)
+{
+    const size_t m = (size_t)node->s->n_sites;
+    *out = *node;
+    CP_NEW(ctx, ctx->scratch, out->duty, m);
+    CP_NEW(ctx, ctx->scratch, out->free, node->n_free);
+    memcpy(out->duty, node->duty, m);
+    memcpy(out->free, node->free, (size_t)node->n_free * sizeof *node->free);
+    const int32_t all = node->first[node->s->n_clients], kept = count_pairs(out);
+    if (kept < all - all / 4) CP_TRY(make_pairs(ctx, node, kept, out));
+    return CP_OK;
+}
+
+void cp_site_node_fix(cp_site_node *node, int32_t site, cp_siting_duty duty)
+{
+    node->duty[site] = (uint8_t)duty;
+    count_duties(node);
+}
+
+bool cp_site_node_can_count(const cp_site_node *node)
+{
+    return node->n_open <= node->s->most_open && node->n_open + node->n_free >= node->s->least_open;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double p = *(const double *)a, q = *(const double *)b;
+    return (p > q) - (p < q);
+}
+
+/* Chooses free sites: all that pay, but no fewer and no more than the count leaves. Ties at the
+ * edge go to the site with the lower index. */
+static double choose(const cp_site_node *node, cp_site_value *v)
+{
+    const int32_t least = node->s->least_open - node->n_open,
+                  most = node->s->most_open - node->n_open;
+    int32_t paying = 0;
+    for (int32_t k = 0; k < node->n_free; k++)
+        paying += v->value[node->free[k]] < 0;
+    int32_t take = paying > most ? most : paying;
+    if (take < least) take = least;
+    v->last_in = -INFINITY;
+    v->first_out = INFINITY;
+    double edge = 0, sum = 0;
+    int32_t at_edge = 0;
+    if (take != paying) {
+        for (int32_t k = 0; k < node->n_free; k++)
+            v->rank[k] = v->value[node->free[k]];
+        qsort(v->rank, (size_t)node->n_free, sizeof *v->rank, ascending);
+        edge = take > 0 ? v->rank[take - 1] : -INFINITY;
+        for (int32_t k = take - 1; k >= 0 && v->rank[k] == edge; k--)
+            at_edge++;
+    }
+    for (int32_t k = 0; k < node->n_free; k++) {
+        const int32_t j = node->free[k];
+        const double value = v->value[j];
+        bool in = take == paying ? value < 0 : value < edge;
+        if (take != paying && value == edge && at_edge > 0) {
+            in = true;
+            at_edge--;
+        }
+        v->chosen[j] = in;
+        if (in) sum += value;
+        if (in && value > v->last_in) v->last_in = value;
+        if (!in && value < v->first_out) v->first_out = value;
+    }
+    /* One more or one less without an exchange, where the count allows it. */
+    if (take < most) v->last_in = fmax(v->last_in, 0);
+    if (take > least) v->first_out = fmin(v->first_out, 0);
+    return sum;
+}
+
+void cp_site_evaluate(const cp_site_node *node, const double *lambda, cp_site_value *v)
+{
+    const cp_siting *s = node->s;
+    double sum = 0;
+    for (int32_t j = 0; j < s->n_sites; j++) {
+        v->value[j] = s->fixed[j];
+        v->chosen[j] = node->duty[j] == CP_SITING_OPEN;
+    }
+    for (int32_t i = 0; i < s->n_clients; i++) {
+        const double price = lambda[i];
+        const int32_t end = node->first[i + 1];
+        sum += price;
+        for (int32_t a = node->first[i]; a < end && node->arc_cost[a] < price; a++)
+            v->value[node->arc_site[a]] += node->arc_cost[a] - price;
+    }
+    for (int32_t j = 0; j < s->n_sites; j++)
+        if (node->duty[j] == CP_SITING_OPEN) sum += v->value[j];
+    v->bound = sum + choose(node, v);
+    for (int32_t i = 0; i < s->n_clients; i++) {
+        const double price = lambda[i];
+        const int32_t end = node->first[i + 1];
+        int32_t used = 0;
+        for (int32_t a = node->first[i]; a < end && node->arc_cost[a] < price; a++)
+            used += v->chosen[node->arc_site[a]];
+        v->slack[i] = 1.0 - used;
+    }
+}
+
+int32_t cp_site_node_reduce(cp_site_node *node, const cp_site_value *v, double cutoff)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < node->n_free; k++) {
+        const int32_t j = node->free[k];
+        const double value = v->value[j];
+        /* Opening j pushes out the worst that is in, shutting j takes in the best that is out. */
+        const double other =
+            v->chosen[j] ? v->bound - value + v->first_out : v->bound + value - v->last_in;
+        if (other < cutoff) continue;
+        node->duty[j] = v->chosen[j] ? CP_SITING_OPEN : CP_SITING_SHUT;
+        n++;
+    }
+    if (n > 0) count_duties(node);
+    return n;
+}

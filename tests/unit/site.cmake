@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cp_test(test_siting LABEL unit SOURCES test_siting.c LINKS cp_mip cp_site_solve)
