@@ -70,7 +70,8 @@ static void count_series(const cp_series *s, histogram *h)
     for (int32_t i = s->first; i < s->n; i++) {
         h->in_use[i] += s->seen[i] != CP_SEEN_CLOSED && s->reason[i] != CP_REPAIR_SILENCE;
         h->silent[i] += s->reason[i] == CP_REPAIR_MISSING;
-        if (s->seen[i] != CP_SEEN_EXACTLY) continue;
+        const bool own = s->calendar->event != NULL && s->calendar->event[s->at + i];
+        if (s->seen[i] != CP_SEEN_EXACTLY || own) continue;
         const double e =
             cp_scale_to(CP_SCALE_LOG, s->x[i]) - cp_scale_to(CP_SCALE_LOG, s->usual[i]);
         const int32_t bin = (int32_t)lrint(e / BIN) + N_BINS / 2;
@@ -173,7 +174,12 @@ static cp_status look_at_calendar(cp_ctx *ctx, const cp_network *net, const cp_h
     }
     CP_NEW(ctx, ctx->run, c->common[flow], c->n_days);
     CP_NEW(ctx, ctx->run, c->network[flow], c->n_days);
-    return mark_network(ctx, &h, history->first_day - c->first_day, history->n_days, flow, c);
+    CP_TRY(mark_network(ctx, &h, history->first_day - c->first_day, history->n_days, flow, c));
+    for (int32_t k = 0; k < c->n_copies; k++) {
+        c->copy[k]->common[flow] = c->common[flow];
+        c->copy[k]->network[flow] = c->network[flow];
+    }
+    return CP_OK;
 }
 
 cp_status cp_clean_network(cp_ctx *ctx, const cp_network *net, const cp_history *history,

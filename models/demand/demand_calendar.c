@@ -10,7 +10,8 @@ enum {
     COL_MONTH_END = COL_MONTH_START + 15, /* last day, the one before, .. 16th of a long month */
     COL_WORK_START = COL_MONTH_END + 16,  /* first two working days of the month */
     COL_WORK_END = COL_WORK_START + 2,    /* last three */
-    COL_PAYDAY = COL_WORK_END + 3,        /* day before, payday, two days after */
+    COL_QUARTER = COL_WORK_END + 3, /* last two working days of a quarter, first of the next */
+    COL_PAYDAY = COL_QUARTER + 3,   /* day before, payday, two days after */
     COL_EVENT = COL_PAYDAY + 4,
     COL_OFF_WEEKEND,                     /* a holiday that falls on a weekend */
     COL_OFF_SHORT,                       /* in a run of one or two holidays */
@@ -32,15 +33,19 @@ enum {
     NAME_OFF = 0,
     N_NAME_OFF = 10,
     NAME_BEFORE = 10,
-    N_NAME_BEFORE = 5,
-    NAME_AFTER = 15,
+    N_NAME_BEFORE = 5,   /* of a single holiday */
+    N_FEAST_BEFORE = 10, /* of a festival */
+    NAME_AFTER = 20,
     N_NAME_AFTER = 3,
-    N_NAME = 18
+    N_FEAST_AFTER = 7,
+    NAME_PAY = 27, /* day before, payday, two days after */
+    N_NAME = 31
 };
 
 #define LONG_RUN 3      /* holidays in a row */
+#define FEAST_RUN 5     /* ... that the public prepares for and comes back from over weeks */
 #define MARGIN 40       /* days looked at beyond the range: month ends, runs that begin outside */
-#define MOST_GENERIC 16 /* generic columns that one day can have, with room */
+#define MOST_GENERIC 24 /* generic columns that one day can have, with room */
 
 /* A day as the calendar rows tell it, over the range and a margin. */
 typedef struct day_facts {
@@ -177,6 +182,8 @@ static void add_month(builder *b, int32_t i)
         after += b->facts[i + k].working;
     if (before < 2) add(b, COL_WORK_START + before);
     if (after < 3) add(b, COL_WORK_END + after);
+    if (month % 3 == 0 && after < 2) add(b, COL_QUARTER + after);
+    if (month % 3 == 1 && before == 0) add(b, COL_QUARTER + 2);
 }
 
 static void add_off_day(builder *b, int32_t i)
@@ -203,17 +210,19 @@ static void add_off_day(builder *b, int32_t i)
 static void add_near_run(builder *b, int32_t i)
 {
     int32_t place = 0;
-    for (int32_t k = 1; k <= N_NAME_BEFORE; k++) {
+    for (int32_t k = 1; k <= N_FEAST_BEFORE; k++) {
         if (!is_off(b, i + k)) continue;
         const int32_t length = run_length(b, i + k, &place);
+        if (length < FEAST_RUN && k > N_NAME_BEFORE) break;
         if (k <= 3) add(b, (length < LONG_RUN ? COL_BEFORE_SHORT : COL_BEFORE_LONG) + k - 1);
         add_named(b, off_name(b, i + k), NAME_BEFORE + k - 1);
         break;
     }
-    for (int32_t k = 1; k <= N_NAME_AFTER; k++) {
+    for (int32_t k = 1; k <= N_FEAST_AFTER; k++) {
         if (!is_off(b, i - k)) continue;
         const int32_t length = run_length(b, i - k, &place);
-        add(b, (length < LONG_RUN ? COL_AFTER_SHORT : COL_AFTER_LONG) + k - 1);
+        if (length < FEAST_RUN && k > N_NAME_AFTER) break;
+        if (k <= 3) add(b, (length < LONG_RUN ? COL_AFTER_SHORT : COL_AFTER_LONG) + k - 1);
         add_named(b, off_name(b, i - k), NAME_AFTER + k - 1);
         break;
     }
@@ -222,13 +231,24 @@ static void add_near_run(builder *b, int32_t i)
     if (alone && (is_off(b, i - 1) || is_off(b, i + 1))) add(b, COL_BRIDGE);
 }
 
+/* Days round paydays: all alike, and each name apart (salaries and pensions draw others). */
+static void add_paydays(builder *b, int32_t i)
+{
+    for (int32_t k = -2; k <= 1; k++) {
+        if (i + k < 0 || i + k >= b->n || !b->facts[i + k].payday) continue;
+        const day_facts *f = &b->facts[i + k];
+        add(b, COL_PAYDAY + 1 - k);
+        for (int32_t r = f->first_row; r < f->first_row + f->n_rows; r++)
+            if (row_at(b, r)->kind == CP_DAY_PAYDAY) add_named(b, b->name[r], NAME_PAY + 1 - k);
+    }
+}
+
 /* All columns of day i, names not yet renumbered, into b->raw. */
 static void columns_of(builder *b, int32_t i)
 {
     b->n_raw = 0;
     add_month(b, i);
-    for (int32_t k = -2; k <= 1; k++)
-        if (i + k >= 0 && i + k < b->n && b->facts[i + k].payday) add(b, COL_PAYDAY + 1 - k);
+    add_paydays(b, i);
     const day_facts *f = &b->facts[i];
     for (int32_t k = f->first_row; k < f->first_row + f->n_rows; k++) {
         if (row_at(b, k)->kind != CP_DAY_EVENT) continue;
@@ -266,8 +286,10 @@ static void number_columns(builder *b, cp_demand_calendar *c, cp_day learn_end, 
     }
 }
 
+/* Of a column as it was numbered at first. */
 static cp_effect_family family_of(int32_t col)
 {
+    if (col >= N_GENERIC && (col - N_GENERIC) % N_NAME >= NAME_PAY) return CP_EFFECT_PAYDAY;
     if (col >= N_GENERIC) return CP_EFFECT_NAMED;
     if (col >= COL_YEAR) return CP_EFFECT_YEAR;
     if (col >= COL_EVENT) return CP_EFFECT_HOLIDAY;
@@ -284,8 +306,8 @@ static cp_status fill_days(cp_ctx *ctx, builder *b, const int32_t *map, cp_deman
     }
     CP_NEW(ctx, ctx->run, c->col, n);
     CP_NEW(ctx, ctx->run, c->family, c->n_cols);
-    for (int32_t k = 0; k < c->n_cols; k++)
-        c->family[k] = (uint8_t)family_of(k);
+    for (int32_t r = 0; r < N_GENERIC + b->n_names * N_NAME; r++)
+        if (map[r] >= 0) c->family[map[r]] = (uint8_t)family_of(r);
     int32_t at = 0;
     for (int32_t i = 0; i < c->n_days; i++) {
         c->start[i] = at;
@@ -294,8 +316,8 @@ static cp_status fill_days(cp_ctx *ctx, builder *b, const int32_t *map, cp_deman
         columns_of(b, i + shift);
         for (int32_t k = 0; k < b->n_raw; k++) {
             const int32_t col = map[b->raw[k]];
-            const bool yearly = b->raw[k] >= COL_YEAR && b->raw[k] < N_GENERIC;
-            if (b->raw[k] >= COL_EVENT && !yearly) c->special[i] = 1;
+            const cp_effect_family family = family_of(b->raw[k]);
+            if (family == CP_EFFECT_HOLIDAY || family == CP_EFFECT_NAMED) c->special[i] = 1;
             if (col >= 0) c->col[at++] = (uint16_t)col;
         }
     }
@@ -338,7 +360,7 @@ static cp_status build_days(cp_ctx *ctx, builder *b, int32_t calendar, cp_day le
     int32_t most_rows = 0;
     for (int32_t i = 0; i < b->n; i++)
         if (b->facts[i].n_rows > most_rows) most_rows = b->facts[i].n_rows;
-    CP_NEW(ctx, ctx->scratch, b->raw, MOST_GENERIC + 2 * most_rows);
+    CP_NEW(ctx, ctx->scratch, b->raw, MOST_GENERIC + 6 * most_rows);
     int32_t *map = NULL;
     CP_NEW(ctx, ctx->scratch, map, N_GENERIC + b->n_names * N_NAME);
     number_columns(b, c, learn_end, map);
@@ -369,6 +391,7 @@ cp_status cp_demand_calendar_make(cp_ctx *ctx, const cp_network *net, int32_t ca
     c->work_slots = 0x7F & ~b.weekend;
     if (c->work_slots == 0) c->work_slots = 0x7F;
     CP_TRY(build_days(ctx, &b, calendar, learn_end, c));
+    CP_TRY(cp_demand_events_add(ctx, net, calendar, learn_end, c));
     cp_arena_rewind(ctx->scratch, mark);
     *out = c;
     return CP_OK;

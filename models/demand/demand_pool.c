@@ -12,13 +12,18 @@
 static const double penalty[2][CP_N_EFFECT_FAMILIES] = {{2.5, 1.0, 0.2, 4.0, 0.5},
                                                         {12.0, 6.0, 2.0, 15.0, 3.0}};
 
+/* The same for events of single machines, as the precision of the prior: events of all machines lie
+ * about one half (log) round none, those of a segment one fifth round them. */
+static const double event_hold[2] = {4.0, 25.0};
+
 #define FEW_WEIGHT 40.0 /* weight of a day's mean at which it counts half */
 #define RESID_CLIP 2.0
 #define SPECIAL_MOST 2.0
 
 /* Sums of one pool over its machines, by day of the history and over all. */
 typedef struct pool_sums {
-    double *resid, *weight; /* n_days of the history */
+    double *resid, *weight;       /* n_days of the history */
+    double *event, *event_weight; /* by column of an event, from event_first on */
     double week[CP_N_SLOTS], n_week[CP_N_SLOTS];
     double level, level2, sigma;
     double special2, n_special, plain2, n_plain;
@@ -108,11 +113,20 @@ static cp_status assign_pools(cp_ctx *ctx, const cp_network *net, cp_forecast *f
     return CP_OK;
 }
 
-static cp_status new_sums(cp_ctx *ctx, int32_t n_pools, int32_t n_days, pool_sums **out)
+/* Columns of events in the calendar of pool q. */
+static int32_t n_events(const cp_forecast_detail *d, int32_t q)
+{
+    const cp_demand_calendar *c = d->calendar[d->pool[q].calendar + 1];
+    return c->n_cols - c->event_first;
+}
+
+static cp_status new_sums(cp_ctx *ctx, const cp_forecast_detail *d, int32_t n_days, pool_sums **out)
 {
     pool_sums *sums = NULL;
-    CP_NEW(ctx, ctx->scratch, sums, n_pools);
-    for (int32_t q = 0; q < n_pools; q++) {
+    CP_NEW(ctx, ctx->scratch, sums, d->n_pools);
+    for (int32_t q = 0; q < d->n_pools; q++) {
+        CP_NEW(ctx, ctx->scratch, sums[q].event, n_events(d, q));
+        CP_NEW(ctx, ctx->scratch, sums[q].event_weight, n_events(d, q));
         CP_NEW(ctx, ctx->scratch, sums[q].resid, n_days);
         CP_NEW(ctx, ctx->scratch, sums[q].weight, n_days);
     }
@@ -131,9 +145,25 @@ static void pool_effects(const cp_demand_pool *pool, const cp_series *s, double 
     }
 }
 
-/* Add what one machine shows to its pool's sums. */
+/* A day of a machine's own event tells of the event, not of the day. */
+static bool add_event(const cp_series *s, int32_t i, double w, double held, const double *effect,
+                      pool_sums *sum)
+{
+    const cp_demand_calendar *c = s->calendar;
+    const int32_t day = s->at + i;
+    if (c->event == NULL || !c->event[day]) return false;
+    for (int32_t k = c->start[day]; k < c->start[day + 1]; k++) {
+        const int32_t col = c->col[k];
+        if (col < c->event_first) continue;
+        sum->event[col - c->event_first] += w * (held + effect[col]);
+        sum->event_weight[col - c->event_first] += w;
+    }
+    return true;
+}
+
+/* Add what one machine shows to its pool's sums. effect: of every day; pool: so far. */
 static void add_machine(const cp_series *s, const cp_baseline *b, const double *effect,
-                        pool_sums *sum)
+                        const cp_demand_pool *pool, pool_sums *sum)
 {
     /* Noisy machines count less in the daily mean; 0.05 keeps very regular ones in bounds. */
     const double w = 1 / (b->sigma * b->sigma + 0.05);
@@ -141,6 +171,7 @@ static void add_machine(const cp_series *s, const cp_baseline *b, const double *
         if (b->weight[i] <= 0) continue;
         const double r = b->resid[i];
         const double held = r > RESID_CLIP ? RESID_CLIP : r < -RESID_CLIP ? -RESID_CLIP : r;
+        if (add_event(s, i, w, held, pool->effect, sum)) continue;
         sum->resid[i] += w * (held + effect[i]);
         sum->weight[i] += w;
         const bool special = s->calendar->special[s->at + i];
@@ -163,8 +194,12 @@ static void add_machine(const cp_series *s, const cp_baseline *b, const double *
     sum->n++;
 }
 
-static void add_sums(pool_sums *to, const pool_sums *from, int32_t n_days)
+static void add_sums(pool_sums *to, const pool_sums *from, int32_t n_days, int32_t n_event)
 {
+    for (int32_t k = 0; k < n_event; k++) {
+        to->event[k] += from->event[k];
+        to->event_weight[k] += from->event_weight[k];
+    }
     for (int32_t i = 0; i < n_days; i++) {
         to->resid[i] += from->resid[i];
         to->weight[i] += from->weight[i];
@@ -250,6 +285,21 @@ static cp_status fit_without(cp_ctx *ctx, const cp_demand_calendar *c, const poo
     return CP_OK;
 }
 
+/* Events of single machines: their days' mean over machines, held to all machines' or to none. Not
+ * without the year: what an event does is known from hardly more than one. */
+static void fit_events(const cp_demand_calendar *c, const pool_sums *sum,
+                       const cp_demand_pool *parent, cp_demand_pool *pool)
+{
+    const double hold = event_hold[parent != NULL];
+    for (int32_t col = c->event_first; col < c->n_cols; col++) {
+        const int32_t k = col - c->event_first;
+        const double prior = parent != NULL ? parent->effect[col] : 0;
+        pool->effect[col] = (sum->event[k] + hold * prior) / (sum->event_weight[k] + hold);
+        for (int32_t y = 0; y < c->n_years; y++)
+            pool->effect_out[(int64_t)y * c->n_cols + col] = pool->effect[col];
+    }
+}
+
 /* Figures of a pool from its sums; what it cannot know it takes from its parent. */
 static void summarise(const pool_sums *sum, const cp_demand_pool *parent, cp_demand_pool *pool)
 {
@@ -315,7 +365,7 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
 {
     cp_forecast_detail *d = f->detail;
     pool_sums *sums = NULL;
-    CP_TRY(new_sums(ctx, d->n_pools, history->n_days, &sums));
+    CP_TRY(new_sums(ctx, d, history->n_days, &sums));
     for (int32_t at = 0; at < CP_N_FLOWS * f->n_points; at++) {
         const int32_t q = d->pool_of[at];
         if (q < 0) continue;
@@ -330,13 +380,14 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
         pool_effects(&d->pool[q], &s, effect);
         if (s.n_exact >= teach_days[d->pool[q].flow] && !s.idle) {
             CP_TRY(cp_baseline_make(ctx, &s, effect, 45, &b));
-            add_machine(&s, &b, effect, &sums[q]);
+            add_machine(&s, &b, effect, &d->pool[q], &sums[q]);
         }
         cp_arena_rewind(ctx->scratch, mark);
         cp_progress(ctx, "forecast: pooled effects", at, CP_N_FLOWS * (int64_t)f->n_points);
     }
     for (int32_t q = 0; q < d->n_pools; q++)
-        if (d->pool[q].parent >= 0) add_sums(&sums[d->pool[q].parent], &sums[q], history->n_days);
+        if (d->pool[q].parent >= 0)
+            add_sums(&sums[d->pool[q].parent], &sums[q], history->n_days, n_events(d, q));
     /* A parent is made before its children, so it comes first in the list. */
     for (int32_t q = 0; q < d->n_pools; q++) {
         cp_demand_pool *pool = &d->pool[q];
@@ -347,6 +398,7 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
         for (int32_t y = 0; y < d->calendar[pool->calendar + 1]->n_years; y++)
             CP_TRY(fit_without(ctx, d->calendar[pool->calendar + 1], &sums[q], history->n_days, y,
                                parent, pool));
+        fit_events(d->calendar[pool->calendar + 1], &sums[q], parent, pool);
         summarise(&sums[q], parent, pool);
     }
     return CP_OK;

@@ -46,6 +46,7 @@ cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
                                 const cp_demand_calendar *calendar, cp_flow flow, int32_t point,
                                 cp_series *out)
 {
+    calendar = cp_demand_calendar_at(calendar, point);
     const cp_series empty = {.calendar = calendar,
                              .at = history->first_day - calendar->first_day,
                              .n = history->n_days,

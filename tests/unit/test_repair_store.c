@@ -66,7 +66,7 @@ static void damage_is_told_with_the_point(void **state)
 {
     store_toy *toy = *state;
     const cp_network *net = network(toy);
-    const cp_repair_row row = {
+    cp_repair_row row = {
         .point = 0, .day = cp_day_of(2026, 11, 1), .reason = CP_REPAIR_ZERO, .repaired_minor = 5};
     const cp_repairs put = {&row, 1, NULL};
     cp_repairs *got = NULL;
