@@ -2,11 +2,12 @@
 /* bench_route.c - the route search alone, on public benchmark files (bench_vrp.h).
  *
  *   bench_route FILE --time-limit-s T [--work N] [--seed S] [--threads K] [--solution OUT]
- *               [--set NAME=VALUE ..] [--bound B]
+ *               [--set NAME=VALUE ..] [--bound B] [--trace OUT]
  *
  * T is CPU seconds of the process, reading not counted. --set changes one number of cp_vrp_opts.
  * --bound proves a lower bound (vrp_bound.h) for at most B CPU seconds after the search; a better
  * solution that it finds on the way takes the place of the search's.
+ * --trace writes a line "cpu_s,cost" whenever the search has found cheaper routes.
  * Prints one JSON line; cost is in the unit in which the collection publishes its values. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@
 #include "solver/route/vrp_solve.h"
 
 typedef struct args {
-    const char *file, *solution;
+    const char *file, *solution, *trace;
     cp_vrp_opts opts;
     int32_t threads;
     double bound_s; /* 0 = no bound */
@@ -59,6 +60,8 @@ static bool parse(int argc, char **argv, args *a)
             a->threads = (int32_t)strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--solution") == 0)
             a->solution = value;
+        else if (strcmp(argv[i], "--trace") == 0)
+            a->trace = value;
         else if (strcmp(argv[i], "--bound") == 0)
             a->bound_s = strtod(value, NULL);
         else if (strcmp(argv[i], "--set") != 0 || !set_option(&a->opts, value))
@@ -106,6 +109,31 @@ static cp_status prove(cp_ctx *ctx, const args *a, const cp_bench_vrp *b, cp_vrp
     return *text == NULL ? CP_E_NOMEM : CP_OK;
 }
 
+typedef struct tracer {
+    FILE *file;
+    double scale;
+} tracer;
+
+static void trace(void *user, double cpu_s, double cost_minor)
+{
+    const tracer *t = user;
+    (void)fprintf(t->file, "%.3f,%.4f\n", cpu_s, cost_minor / t->scale);
+}
+
+static cp_status solve(cp_ctx *ctx, const args *a, const cp_bench_vrp *b, cp_vrp_result *out)
+{
+    cp_vrp_opts opts = a->opts;
+    tracer t = {NULL, b->scale};
+    if (a->trace == NULL) return cp_vrp_solve(ctx, &b->p, &opts, out);
+    t.file = fopen(a->trace, "w");
+    if (t.file == NULL) CP_FAIL(ctx, CP_E_IO, "%s cannot be written", a->trace);
+    opts.cheaper = trace;
+    opts.cheaper_user = &t;
+    const cp_status st = cp_vrp_solve(ctx, &b->p, &opts, out);
+    if (fclose(t.file) != 0 && st == CP_OK) CP_FAIL(ctx, CP_E_IO, "%s cannot be written", a->trace);
+    return st;
+}
+
 static cp_status run(cp_ctx *ctx, const args *a)
 {
     const char *name = NULL, *bound = NULL;
@@ -118,7 +146,7 @@ static cp_status run(cp_ctx *ctx, const args *a)
     CP_TRY(cp_bench_slurp(ctx, a->file, &text, &n));
     CP_TRY(cp_bench_vrp_read(ctx, name, text, n, &b));
     const double began = cp_cpu_s();
-    CP_TRY(cp_vrp_solve(ctx, &b.p, &a->opts, &r));
+    CP_TRY(solve(ctx, a, &b, &r));
     const double cpu = cp_cpu_s() - began;
     CP_TRY(prove(ctx, a, &b, &r.solution, &bound));
     CP_TRY(cp_vrp_check(ctx, &b.p, &r.solution, &report));
@@ -140,7 +168,7 @@ int main(int argc, char **argv)
     if (!parse(argc, argv, &a)) {
         (void)fprintf(stderr, "usage: bench_route FILE --time-limit-s T [--work N] [--seed S] "
                               "[--threads K] [--solution OUT] [--set NAME=VALUE ..] "
-                              "[--bound B]\n");
+                              "[--bound B] [--trace OUT]\n");
         return 2;
     }
     cp_ctx ctx;

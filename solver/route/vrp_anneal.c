@@ -5,6 +5,7 @@
 
 #include "models/base/clock.h"
 #include "solver/route/vrp_absent.h"
+#include "solver/route/vrp_polish.h"
 #include "solver/route/vrp_pool.h"
 #include "solver/route/vrp_ruin.h"
 
@@ -29,6 +30,10 @@
 #define PACE_KNOWN 1024
 /* Accepted iterations of which one gives its routes to the pool. */
 #define POOL_EVERY 8
+/* Accepted iterations that changed the cost of which one is polished, and polishes of which one
+ * exchanges single stops too. */
+#define POLISH_EVERY 3
+#define SWAPS_EVERY 10
 
 typedef struct anneal {
     cp_ctx *ctx;
@@ -36,13 +41,15 @@ typedef struct anneal {
     cp_state *s;
     cp_ruin ruin;
     cp_pool pool;
+    cp_polish polish;
     cp_absent absent;
     double next_combine; /* share of the search at which the pool is combined next */
     double share, temperature;
     double from, span; /* share of the search at which the present cooling began, and its length */
     bool last;         /* cooling */
     double combined_s; /* CPU seconds spent on combining */
-    int64_t done, accepted;
+    int64_t done, changed;
+    int64_t told; /* cost that o->cheaper was told last */
     bool stopped;
 } anneal;
 
@@ -53,6 +60,14 @@ static double share_done(const anneal *a)
     if (a->o->work > 0) share = (double)a->done / (double)a->o->work;
     if (a->o->cpu_s > 0) share = fmax(share, (cp_cpu_s() - a->o->began_s) / a->o->cpu_s);
     return share;
+}
+
+static void tell(anneal *a)
+{
+    if (a->o->cheaper == NULL || a->s->best_cost >= a->told) return;
+    a->told = a->s->best_cost;
+    a->o->cheaper(a->o->cheaper_user, cp_cpu_s() - a->o->began_s,
+                  (double)a->told / a->s->d->ticks_per_minor);
 }
 
 /* A search too short to cool down from the usual heat begins less hot: with its iterations a node,
@@ -87,11 +102,32 @@ static bool look(anneal *a)
         return false;
     }
     const double share = a->share = share_done(a);
+    tell(a);
     if (a->done == PACE_KNOWN) plan_cycle(a);
     const double first = first_temperature(a);
     const double cooled = fmin((share - a->from) / a->span, 1);
     a->temperature = first * pow(a->o->cold / first, cooled);
     return share < 1;
+}
+
+/* The routes of the iteration stay and cost more or less than before. */
+static void settle(anneal *a)
+{
+    cp_state *s = a->s;
+    const int64_t k = ++a->changed;
+    const int32_t *routes = s->log_route;
+    int32_t n = s->n_log;
+    if (s->cost < s->best_cost || k % POLISH_EVERY == 0) {
+        cp_polish_run(&a->polish, s, k % (POLISH_EVERY * SWAPS_EVERY) == 0);
+        routes = a->polish.changed;
+        n = a->polish.n_changed;
+    }
+    const bool best = s->cost < s->best_cost;
+    if (!a->o->no_pool && a->share - a->from > a->span * COMBINE_FIRST / 2 &&
+        (best || k % POOL_EVERY == 0))
+        for (int32_t i = 0; i < n; i++)
+            cp_pool_add(&a->pool, s, routes[i]);
+    if (best) cp_state_keep(s);
 }
 
 static void step(anneal *a)
@@ -109,12 +145,7 @@ static void step(anneal *a)
         cp_state_undo(s);
         return;
     }
-    const bool best = s->cost < s->best_cost;
-    if (!a->o->no_pool && a->share - a->from > a->span * COMBINE_FIRST / 2 &&
-        (best || ++a->accepted % POOL_EVERY == 0))
-        for (int32_t k = 0; k < s->n_log; k++)
-            cp_pool_add(&a->pool, s, s->log_route[k]);
-    if (best) cp_state_keep(s);
+    if (s->cost != s->log_cost) settle(a);
 }
 
 /* Back to the best routes, and better ones by choosing among all that were met. */
@@ -157,14 +188,16 @@ static cp_status run(anneal *a)
 
 cp_status cp_anneal(cp_ctx *ctx, cp_state *s, const cp_anneal_opts *opts, cp_anneal_report *out)
 {
-    anneal a = {.ctx = ctx, .o = opts, .s = s};
+    anneal a = {.ctx = ctx, .o = opts, .s = s, .told = INT64_MAX};
     CP_TRY(cp_ruin_new(ctx, s->d, &opts->ruin, &a.ruin));
     CP_TRY(cp_pool_new(ctx, s->d, &a.pool));
+    CP_TRY(cp_polish_new(ctx, s->d, &a.polish));
     CP_TRY(cp_absent_new(ctx, s->d, &a.absent));
     cp_state_begin(s);
     (void)cp_recreate(&a.ruin, s, HUGE_VAL);
     if (s->cost < s->best_cost) cp_state_keep(s);
     CP_TRY(run(&a));
+    tell(&a);
     cp_state_restore(s);
     *out = (cp_anneal_report){a.done, a.stopped};
     return CP_OK;

@@ -5,6 +5,7 @@
 #define CP_VRP_ANNEAL_H
 
 #include "solver/route/vrp_ruin.h"
+#include "solver/route/vrp_solve.h"
 
 typedef struct cp_anneal_opts {
     int64_t work; /* iterations; 0 = by time alone */
@@ -12,7 +13,9 @@ typedef struct cp_anneal_opts {
         cpu_s;        /* process CPU time at the beginning, and how much may pass; 0 = no limit */
     double hot, cold; /* first and last temperature, ticks */
     cp_ruin_opts ruin;
-    bool no_pool; /* routes are not kept for being combined */
+    bool no_pool;               /* routes are not kept for being combined */
+    cp_vrp_cheaper_fn *cheaper; /* NULL = nobody is told */
+    void *cheaper_user;
 } cp_anneal_opts;
 
 typedef struct cp_anneal_report {

@@ -6,6 +6,7 @@
 #include "solver/route/vrp_anneal.h"
 #include "solver/route/vrp_pool.h"
 #include "solver/route/vrp_rich.h"
+#include "solver/route/vrp_start.h"
 
 #define N_NEAR 200
 /* First temperatures in usual steps, measured on the public sets: lower ones freeze what the first
@@ -116,8 +117,12 @@ static cp_status search_island(cp_ctx *ctx, int32_t index, const void *shared, v
         island start = {0};
         CP_TRY(read_start(ctx, all->d, all->o->start, &start));
         set_up(s, &start);
+    } else {
+        CP_TRY(cp_start_savings(ctx, s));
     }
-    CP_TRY(cp_anneal(ctx, s, &all->anneal, &report));
+    cp_anneal_opts anneal = all->anneal;
+    if (index > 0) anneal.cheaper = NULL;
+    CP_TRY(cp_anneal(ctx, s, &anneal, &report));
     out->iterations = report.iterations;
     out->stopped = report.stopped;
     return take_down(ctx, s, out);
@@ -175,6 +180,8 @@ static cp_status search(cp_ctx *ctx, const cp_vrp *p, const cp_vrp_opts *o, cp_v
     CP_NEW(ctx, ctx->scratch, all, n);
     shared.anneal.work = o->work;
     shared.anneal.no_pool = o->no_pool;
+    shared.anneal.cheaper = o->cheaper;
+    shared.anneal.cheaper_user = o->cheaper_user;
     shared.anneal.cpu_s = o->cpu_limit_s * (n < ctx->n_threads ? n : ctx->n_threads);
     const double hot = d.has & CP_VRP_HAS_WINDOWS ? HOT_WINDOWS : HOT;
     shared.anneal.hot = (o->hot > 0 ? o->hot : hot) * d.typical;

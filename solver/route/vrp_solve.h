@@ -5,6 +5,10 @@
 
 #include "models/route/vrp.h"
 
+/* Told now and then that a search has found cheaper routes: CPU seconds of the process since it
+ * began, and their cost as the search counts. */
+typedef void cp_vrp_cheaper_fn(void *user, double cpu_s, double cost_minor);
+
 typedef struct cp_vrp_opts {
     int64_t work;       /* iterations of each island; 0 = until cpu_limit_s is over, then needed */
     double cpu_limit_s; /* CPU seconds of each thread from the call on; 0 = none */
@@ -15,6 +19,9 @@ typedef struct cp_vrp_opts {
                         programs take longer than they are worth */
     const cp_vrp_solution *start; /* routes to begin with, NULL = none; those that break a rule end
                                      the search's claim to keep them all. Not read by vrp_rich.h */
+    cp_vrp_cheaper_fn *cheaper;   /* NULL = nobody; told by the first island alone, and not by
+                                     vrp_rich.h */
+    void *cheaper_user;
     /* The search; 0 = the default of each. */
     double hot, cold;    /* temperatures at the beginning and the end, in lengths of a usual leg */
     double mean_removed; /* nodes removed in an iteration, on average */

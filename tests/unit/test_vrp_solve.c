@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "solver/route/vrp_move.h"
+#include "solver/route/vrp_polish.h"
 #include "solver/route/vrp_ruin.h"
 #include "solver/route/vrp_solve.h"
+#include "solver/route/vrp_start.h"
 #include "tests/check.h"
 #include "tests/unit/vrp_toy.h"
 
@@ -63,6 +65,17 @@ static void *copy_of(cp_ctx *ctx, const void *from, size_t n)
     return to;
 }
 
+static cp_state *fresh(cp_ctx *ctx, const cp_vrp *p, uint64_t seed, cp_dense *d, cp_ruin *ruin)
+{
+    cp_state *s = NULL;
+    const cp_ruin_opts opts = cp_ruin_defaults();
+    assert_ok(ctx, cp_dense_build(ctx, p, 15, d));
+    assert_ok(ctx, cp_state_new(ctx, d, seed, &s));
+    assert_ok(ctx, cp_ruin_new(ctx, d, &opts, ruin));
+    cp_state_begin(s);
+    return s;
+}
+
 /* After an undo every byte that a later question reads is as it was. */
 static void test_moves_against_referee(void **state)
 {
@@ -72,16 +85,11 @@ static void test_moves_against_referee(void **state)
             const cp_vrp *p = vrp_toy(ctx, 25, vrp_toy_sets[k], seed);
             if (cp_dense_beyond(p) != NULL) continue;
             cp_dense d;
-            cp_state *s = NULL;
             cp_ruin ruin;
-            const cp_ruin_opts opts = cp_ruin_defaults();
-            assert_ok(ctx, cp_dense_build(ctx, p, 15, &d));
-            assert_ok(ctx, cp_state_new(ctx, &d, seed, &s));
-            assert_ok(ctx, cp_ruin_new(ctx, &d, &opts, &ruin));
             cp_vrp_route routes[25];
             int32_t items[25];
             cp_vrp_solution sol = {routes, 0, items, 0};
-            cp_state_begin(s);
+            cp_state *s = fresh(ctx, p, seed, &d, &ruin);
             assert_true(cp_recreate(&ruin, s, HUGE_VAL));
             agree(ctx, s, &sol, "first");
             const size_t n_stops = (size_t)d.n + (size_t)d.n_routes;
@@ -115,7 +123,7 @@ static void test_against_all_solutions(void **state)
 {
     cp_ctx *ctx = *state;
     cp_vrp_opts opts = cp_vrp_opts_defaults();
-    opts.work = 3000;
+    opts.work = 10000;
     int32_t n_feasible = 0;
     for (int32_t k = 0; k < VRP_TOY_N_SETS; k++) {
         for (uint64_t seed = 1; seed <= 3; seed++) {
@@ -458,6 +466,109 @@ static void test_nearest_come_first(void **state)
     }
 }
 
+/* Polished routes keep all rules and are no dearer. */
+static void test_polish_keeps_rules(void **state)
+{
+    cp_ctx *ctx = *state;
+    int32_t gains = 0;
+    for (int32_t k = 0; k < VRP_TOY_N_SETS; k++) {
+        const cp_vrp *p = vrp_toy(ctx, 25, vrp_toy_sets[k], 11);
+        if (cp_dense_beyond(p) != NULL) continue;
+        cp_dense d;
+        cp_ruin ruin;
+        cp_polish polish;
+        cp_vrp_route routes[25];
+        int32_t items[25];
+        cp_vrp_solution sol = {routes, 0, items, 0};
+        cp_state *s = fresh(ctx, p, 5, &d, &ruin);
+        assert_ok(ctx, cp_polish_new(ctx, &d, &polish));
+        for (int32_t i = 0; i < 80; i++) {
+            cp_state_begin(s);
+            cp_ruin_strings(&ruin, s);
+            assert_true(cp_recreate(&ruin, s, HUGE_VAL));
+            const int64_t before = s->cost;
+            cp_polish_run(&polish, s, i % 2 == 0);
+            agree(ctx, s, &sol, "polished");
+            assert_true(s->cost <= before);
+            gains += s->cost < before;
+        }
+    }
+    assert_true(gains > 100);
+}
+
+/* What is left of a stop's route behind it: its load. */
+static int64_t load_behind(const cp_state *s, int32_t x)
+{
+    int64_t load = 0;
+    for (x = s->stops[x].next; x < s->d->n; x = s->stops[x].next)
+        load += s->d->weight[x];
+    return load;
+}
+
+static int64_t ticks(const cp_state *s, int32_t a, int32_t b)
+{
+    const int32_t n = s->d->n;
+    return cp_arc_row(s->d, a < n ? a : n)[b < n ? b : n];
+}
+
+/* Where capacity is the only rule, no exchange of two tails is cheaper than polished routes (but
+ * for whole routes appended to others, whose new arc may be long). */
+static void test_polish_leaves_no_better_tails(void **state)
+{
+    cp_ctx *ctx = *state;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        const cp_vrp *p = vrp_toy(ctx, 15, 0, seed);
+        cp_dense d;
+        cp_ruin ruin;
+        cp_polish polish;
+        cp_state *s = fresh(ctx, p, seed, &d, &ruin);
+        assert_int_equal(d.has & ~(unsigned)CP_VRP_HAS_MULT, 0);
+        assert_ok(ctx, cp_polish_new(ctx, &d, &polish));
+        assert_true(cp_recreate(&ruin, s, HUGE_VAL));
+        cp_polish_run(&polish, s, true);
+        for (int32_t a = 0; a < d.n + d.n_routes; a++)
+            for (int32_t b = 0; b < d.n + d.n_routes; b++) {
+                const int32_t r1 = s->stops[a].route, r2 = s->stops[b].route;
+                if (r1 < 0 || r2 < 0 || r1 == r2) continue;
+                const int32_t a2 = s->stops[a].next, b2 = s->stops[b].next;
+                if ((a >= d.n && b2 >= d.n) || (b >= d.n && a2 >= d.n)) continue;
+                const int64_t more = load_behind(s, b) - load_behind(s, a);
+                if (s->rings[r1].slack >= more && s->rings[r2].slack >= -more)
+                    assert_true(ticks(s, a, b2) + ticks(s, b, a2) >=
+                                ticks(s, a, a2) + ticks(s, b, b2));
+            }
+    }
+}
+
+/* Savings: all rules kept, everything served with vehicles enough, cheaper than insertion in any
+ * order. */
+static void test_savings_begin(void **state)
+{
+    cp_ctx *ctx = *state;
+    int64_t savings = 0, inserted = 0;
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        cp_vrp *p = vrp_toy(ctx, 25, 0, seed);
+        cp_vrp_vehicle *v = copy_of(ctx, p->vehicles, (size_t)p->n_vehicles * sizeof(*v));
+        cp_dense d;
+        cp_ruin ruin;
+        cp_vrp_route routes[25];
+        int32_t items[25];
+        cp_vrp_solution sol = {routes, 0, items, 0};
+        v[0].count = 25;
+        p->vehicles = v;
+        cp_state *s = fresh(ctx, p, seed, &d, &ruin);
+        assert_ok(ctx, cp_start_savings(ctx, s));
+        agree(ctx, s, &sol, "savings");
+        assert_int_equal(s->n_out, 0);
+        savings += s->cost;
+        cp_state_undo(s);
+        cp_state_begin(s);
+        assert_true(cp_recreate(&ruin, s, HUGE_VAL));
+        inserted += s->cost;
+    }
+    assert_true(savings < inserted);
+}
+
 static void test_needs_a_budget(void **state)
 {
     cp_ctx *ctx = *state;
@@ -478,6 +589,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_depots_are_exchanged, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_longer_is_what_comes, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_nearest_come_first, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_polish_keeps_rules, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(test_polish_leaves_no_better_tails, check_start,
+                                        check_finish),
+        cmocka_unit_test_setup_teardown(test_savings_begin, check_start, check_finish),
         cmocka_unit_test_setup_teardown(test_needs_a_budget, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
