@@ -11,7 +11,11 @@
 
 #define LOOSE_ROUNDS 200 /* at most, in which duals are sought over the cheap relaxation */
 #define LOOSE_END 1e-3   /* of the bound: the cheap relaxation is solved no closer */
-#define GUESSES_MOST 24  /* heuristic pricings between two that bound */
+/* First its resource goes in coarse steps, an eighth of the work a round, and it is solved no
+ * closer than this: what is wanted are duals to go on from. */
+#define COARSE_LEVELS 64
+#define COARSE_END 1e-2
+#define GUESSES_MOST 24 /* heuristic pricings between two that bound */
 #define SETS_A_ROUND 20
 #define SET_ROUNDS 25
 #define SET_GAIN 3e-4 /* of the bound: a round of sets that gives less is the last */
@@ -19,6 +23,7 @@
 #define WIDER 1.5
 #define NARROWER 0.7
 #define BOX_FREE 1e-6     /* less than this of `less` and `more` is none */
+#define FIRST_BOX 0.1     /* of a usual dual */
 #define NEW_BOX 0.02      /* of a usual dual: the box for a relaxation that was tightened */
 #define FREE_BOX 3.0      /* a box that holds the solution back becomes so much wider */
 #define EPS_SHARE 1e-7    /* of a usual cost: reduced costs below minus this are improving */
@@ -38,6 +43,7 @@ typedef struct bound {
     cp_duals center;    /* duals of the best bound, or a guess before there is one */
     int64_t best_bound; /* ticks, INT64_MIN = none */
     int64_t radius;     /* of the box round them */
+    int32_t levels;     /* of the cheap relaxation now, 0 = the finest */
     int32_t guesses;    /* pricings since the last that bounds */
     int64_t *least;     /* by kind, of the last pricing */
     int64_t top;        /* ticks of the best solution known, INT64_MAX = none */
@@ -127,7 +133,8 @@ static cp_status price(bound *b, price_mode mode, bool *proven, int32_t *taken)
             .threshold = d->kind[k],
             .work_max = b->o->work > 0 ? b->o->work - b->out->work : INT64_MAX,
             .labels_max = b->o->labels_max,
-            .cpu_end_s = b->cpu_end_s};
+            .cpu_end_s = b->cpu_end_s,
+            .levels = b->levels};
         if (mode == PRICE_LOOSE)
             CP_TRY(cp_label_loosely(b->ctx, b->pool, &q, &a));
         else
@@ -245,7 +252,7 @@ static bool met(const bound *b, bool loose)
     const double value = b->m->objective, best = (double)b->best_bound;
     if (b->best_bound == INT64_MIN) return false;
     if (value - best <= (double)b->eps * b->p->n_nodes) return true;
-    if (loose) return value - best <= LOOSE_END * fabs(best);
+    if (loose) return value - best <= (b->levels > 0 ? COARSE_END : LOOSE_END) * fabs(best);
     return whole_minor(b, b->best_bound) >= ceil(value / (double)b->r->ticks - 1e-6);
 }
 
@@ -315,9 +322,31 @@ static cp_status tighten(bound *b, bool *more)
     return cp_vrp_master_box(b->m, &b->center, b->radius);
 }
 
+/* Routes that coarse steps of time let through. */
+static cp_status drop_impossible(bound *b)
+{
+    const cp_arena_mark mark = cp_arena_here(b->ctx->scratch);
+    bool *keep = NULL;
+    CP_NEW(b->ctx, b->ctx->scratch, keep, b->m->n_columns + 1);
+    for (int32_t c = 0; c < b->m->n_columns; c++) {
+        const cp_column *q = &b->m->columns[c];
+        keep[c] = cp_relax_route(&b->r->kinds[q->kind], b->m->nodes + q->first,
+                                 b->m->ways + q->first, q->n) != INT64_MAX;
+    }
+    cp_vrp_master_keep(b->m, keep);
+    cp_arena_rewind(b->ctx->scratch, mark);
+    return CP_OK;
+}
+
 /* The cheap relaxation, with sets that must be entered. */
 static cp_status solve_loosely(bound *b)
 {
+    bool coarse = false;
+    b->levels = COARSE_LEVELS;
+    CP_TRY(solve_relaxation(b, true, &coarse));
+    b->levels = 0;
+    CP_TRY(drop_impossible(b));
+    if (b->best_bound > 0) CP_TRY(narrow_box(b));
     for (int32_t round = 0; round <= SET_ROUNDS; round++) {
         const int64_t before = b->best_bound;
         bool done = false;
@@ -441,7 +470,7 @@ static void guess_duals(bound *b)
         mean = b->out->cost_minor * b->r->ticks / n;
     for (int32_t i = 0; i < b->p->n_nodes; i++)
         b->center.node[i] = mean < b->r->out[i] ? mean : b->r->out[i];
-    b->radius = mean + b->eps;
+    b->radius = (int64_t)(FIRST_BOX * (double)mean) + b->eps;
 }
 
 static cp_status set_up(bound *b, const cp_vrp_solution *incumbent)

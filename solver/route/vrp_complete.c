@@ -6,7 +6,13 @@
 cp_status cp_complete_new(cp_ctx *ctx, const cp_relax *r, cp_complete *out)
 {
     *out = (cp_complete){0};
-    CP_NEW(ctx, ctx->run, out->at, (size_t)CP_COMPLETE_LEVELS * (size_t)(r->p->n_nodes + 1));
+    const size_t n = (size_t)r->p->n_nodes;
+    size_t most = 0;
+    for (int32_t v = 0; v < r->p->n_vehicles; v++)
+        if ((size_t)r->kinds[v].n_reload > most) most = (size_t)r->kinds[v].n_reload;
+    CP_NEW(ctx, ctx->run, out->at, CP_COMPLETE_LEVELS * (n + 1));
+    CP_NEW(ctx, ctx->run, out->arcs, n * n * (most + 1) + 1);
+    CP_NEW(ctx, ctx->run, out->first_arc, n + 1);
     return CP_OK;
 }
 
@@ -18,22 +24,30 @@ static bool known_alone(const cp_relax_kind *k)
     return k->key != k->at[CP_RES_WAY];
 }
 
+/* The earliest end of the work at a point that is reached at a moment; false when it is too late.
+ */
+static inline bool time_step(const cp_relax_point *q, int64_t at, int32_t work_s, int64_t limit,
+                             int64_t *out)
+{
+    if (at > q->close_s) return false;
+    for (int32_t w = 0; w < q->n_windows; w++) {
+        if (at > q->windows[w].close_s) continue;
+        if (at < q->windows[w].open_s) at = q->windows[w].open_s;
+        break;
+    }
+    *out = at + work_s;
+    return *out <= limit;
+}
+
 /* The least of the key after going on to a node or the end; false where it is too much. */
 static bool key_step(const cp_relax_kind *k, int64_t t, int32_t from, int32_t to, int64_t *out)
 {
     const cp_relax_leg *leg = &k->legs[from * k->n_points + to];
     const cp_relax_point *q = &k->points[to];
     if (leg->drive_s < 0) return false;
-    if (k->key == k->at[CP_RES_TIME]) {
-        int64_t at = t + leg->drive_s;
-        if (at > q->close_s) return false;
-        for (int32_t w = 0; w < q->n_windows; w++) {
-            if (at > q->windows[w].close_s) continue;
-            if (at < q->windows[w].open_s) at = q->windows[w].open_s;
-            break;
-        }
-        t = at + leg->work_s;
-    } else if (k->key == k->at[CP_RES_BUSY]) {
+    if (k->key == k->at[CP_RES_TIME])
+        return time_step(q, t + leg->drive_s, leg->work_s, k->limit[k->key], out);
+    if (k->key == k->at[CP_RES_BUSY]) {
         t += leg->drive_s + leg->work_s;
     } else if (k->key == k->at[CP_RES_DRIVE]) {
         t += leg->drive_s;
@@ -103,30 +117,62 @@ static bool worth_reloading(const cp_label_query *q, int32_t from, int32_t way, 
            direct->dist_m > there->dist_m + on->dist_m;
 }
 
+/* The ways of the query, once for all levels. */
+static void list_arcs(cp_complete *c, const cp_label_query *q)
+{
+    const cp_relax_kind *k = c->kind;
+    int32_t n = 0;
+    for (int32_t i = 0; i < k->n; i++) {
+        c->first_arc[i] = n;
+        for (int32_t way = -1; k->serves[i] && way < n_ways(k); way++)
+            for (int32_t j = 0; j < k->n; j++) {
+                const int32_t from = way >= 0 ? k->n + way : i;
+                const cp_relax_leg *leg = &k->legs[from * k->n_points + j];
+                if (j == i || !k->serves[j] || leg->drive_s < 0) continue;
+                if (way >= 0 && !worth_reloading(q, i, way, j)) continue;
+                cp_complete_arc *a = &c->arcs[n++];
+                *a = (cp_complete_arc){.ticks = leg->ticks, .to = j, .way = way, .back = -1};
+                if (way >= 0) a->ticks += k->legs[i * k->n_points + from].ticks;
+                a->cost = a->ticks - cp_label_gain(q, way >= 0 ? k->n : i, j);
+                if (cp_in_set(q->ng[j], i)) a->back = i;
+                a->drive_s = leg->drive_s;
+                a->work_s = leg->work_s;
+            }
+    }
+    c->first_arc[k->n] = n;
+}
+
+/* The least of the key after the arc from node i; false where it is too much. */
+static inline bool arc_step(const cp_relax_kind *k, int64_t t, int32_t i, const cp_complete_arc *a,
+                            int64_t *after)
+{
+    if (a->way >= 0)
+        return key_step(k, t, i, k->n + a->way, after) &&
+               key_step(k, *after, k->n + a->way, a->to, after);
+    if (k->key != k->at[CP_RES_TIME]) return key_step(k, t, i, a->to, after);
+    return time_step(&k->points[a->to], t + a->drive_s, a->work_s, k->limit[k->key], after);
+}
+
 /* Better completions of paths that leave node i at a level; true where one was found. *level_left =
  * false where a next stop stays in the level. */
-static bool complete_node(cp_complete *c, const cp_label_query *q, int32_t level, int32_t i,
-                          bool *level_left)
+static bool complete_node(cp_complete *c, int32_t level, int32_t i, bool *level_left)
 {
     const cp_relax_kind *k = c->kind;
     cp_completion *a = &c->at[(int64_t)level * k->n + i];
     const cp_completion was = *a;
-    const int64_t t = c->low + level * c->width;
-    for (int32_t way = -1; way < n_ways(k); way++)
-        for (int32_t j = 0; j < k->n; j++) {
-            int64_t after = 0, ticks = 0;
-            if (j == i || !k->serves[j] || (way >= 0 && !worth_reloading(q, i, way, j))) continue;
-            if (!way_step(k, t, i, way, j, &after, &ticks)) continue;
-            const int32_t back = cp_in_set(q->ng[j], i) ? i : -1;
-            const int64_t rest = cp_complete_least(c, j, after, back);
-            if ((after - c->low) / c->width <= level) *level_left = false;
-            if (rest < CP_COMPLETE_NONE)
-                offer(a, ticks - cp_label_gain(q, way >= 0 ? k->n : i, j) + rest, j);
-        }
+    const int64_t t = c->low + level * c->width, next_level = t + c->width;
+    for (int32_t e = c->first_arc[i]; e < c->first_arc[i + 1]; e++) {
+        const cp_complete_arc *arc = &c->arcs[e];
+        int64_t after = 0;
+        if (!arc_step(k, t, i, arc, &after)) continue;
+        const int64_t rest = cp_complete_least(c, arc->to, after, arc->back);
+        if (after < next_level) *level_left = false;
+        if (rest < CP_COMPLETE_NONE) offer(a, arc->cost + rest, arc->to);
+    }
     return a->best < was.best || a->other < was.other;
 }
 
-static bool fill_level(cp_complete *c, const cp_label_query *q, int32_t level)
+static bool fill_level(cp_complete *c, int32_t level)
 {
     const cp_relax_kind *k = c->kind;
     bool left = true;
@@ -140,7 +186,7 @@ static bool fill_level(cp_complete *c, const cp_label_query *q, int32_t level)
     for (int32_t sweep = 0; sweep < SWEEPS_MOST; sweep++) {
         bool better = false;
         for (int32_t i = 0; i < k->n; i++)
-            if (k->serves[i] && complete_node(c, q, level, i, &left)) better = true;
+            if (k->serves[i] && complete_node(c, level, i, &left)) better = true;
         if (left || !better) return true;
     }
     return false;
@@ -174,8 +220,9 @@ void cp_complete_fill(cp_complete *c, const cp_label_query *q, int32_t levels_mo
     c->usable = false;
     if (!known_alone(c->kind)) return;
     set_levels(c, levels_most);
+    if (c->usable) list_arcs(c, q);
     for (int32_t level = c->n_levels - 1; c->usable && level >= 0; level--)
-        c->usable = fill_level(c, q, level);
+        c->usable = fill_level(c, level);
 }
 
 int64_t cp_complete_whole(const cp_complete *c, const cp_label_query *q)
@@ -202,8 +249,8 @@ static int64_t level_start(const cp_complete *c, int64_t at)
 
 /* The node to go on to at the least cost, not `before`; -1 = the end is cheapest, -2 = no way on.
  * *way = the depot to reload at before. */
-static int32_t best_next(const cp_complete *c, const cp_label_query *q, int32_t i, int64_t at,
-                         int32_t before, int64_t *after, int32_t *way)
+static int32_t best_next(const cp_complete *c, int32_t i, int64_t at, int32_t before,
+                         int64_t *after, int32_t *way)
 {
     const cp_relax_kind *k = c->kind;
     const int64_t t = level_start(c, at);
@@ -213,20 +260,16 @@ static int32_t best_next(const cp_complete *c, const cp_label_query *q, int32_t 
         least = k->legs[i * k->n_points + k->end].ticks;
         next = -1;
     }
-    for (int32_t w = -1; w < n_ways(k); w++)
-        for (int32_t j = 0; j < k->n; j++) {
-            int64_t ticks = 0;
-            if (j == before || j == i || !k->serves[j]) continue;
-            if (w >= 0 && !worth_reloading(q, i, w, j)) continue;
-            if (!way_step(k, t, i, w, j, &reached, &ticks)) continue;
-            const int64_t rest = cp_complete_least(c, j, reached, cp_in_set(q->ng[j], i) ? i : -1);
-            const int64_t cost = ticks - cp_label_gain(q, w >= 0 ? k->n : i, j) + rest;
-            if (rest >= CP_COMPLETE_NONE || cost >= least) continue;
-            least = cost;
-            next = j;
-            *after = reached;
-            *way = w;
-        }
+    for (int32_t e = c->first_arc[i]; e < c->first_arc[i + 1]; e++) {
+        const cp_complete_arc *a = &c->arcs[e];
+        if (a->to == before || !arc_step(k, t, i, a, &reached)) continue;
+        const int64_t rest = cp_complete_least(c, a->to, reached, a->back);
+        if (rest >= CP_COMPLETE_NONE || a->cost + rest >= least) continue;
+        least = a->cost + rest;
+        next = a->to;
+        *after = reached;
+        *way = a->way;
+    }
     return next;
 }
 
@@ -242,7 +285,7 @@ int32_t cp_complete_path(const cp_complete *c, const cp_label_query *q, int32_t 
         ways[n] = way;
         nodes[n++] = i;
         const int64_t t = level_start(c, at);
-        const int32_t next = best_next(c, q, i, at, before, &at, &way);
+        const int32_t next = best_next(c, i, at, before, &at, &way);
         if (next == -2) return 0;
         int64_t leg = 0, after = 0;
         if (next < 0) way = -1;

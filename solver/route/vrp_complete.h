@@ -16,12 +16,22 @@ typedef struct cp_completion {
     int32_t next; /* -1 = the end */
 } cp_completion;
 
+/* A way from a node to the next that may be worth going, with what it costs after duals. */
+typedef struct cp_complete_arc {
+    int64_t cost, ticks;
+    int32_t to, way; /* way: reload depot passed, -1 = none */
+    int32_t back;    /* the node it leaves where the next one remembers it, else -1 */
+    int32_t drive_s, work_s;
+} cp_complete_arc;
+
 typedef struct cp_complete {
     const cp_relax_kind *kind;
     bool usable;
     int32_t n_levels;
     int64_t low, width;
-    cp_completion *at; /* level * n + node */
+    cp_completion *at;     /* level * n + node */
+    cp_complete_arc *arcs; /* of the query, by node */
+    int32_t *first_arc;    /* n + 1 */
 } cp_complete;
 
 /* Room for the largest kind. */

@@ -396,7 +396,7 @@ cp_status cp_label_loosely(cp_ctx *ctx, cp_label_pool *pool, const cp_label_quer
     const cp_relax_kind *k = q->kind;
     pool->ctx = ctx;
     *out = (cp_label_answer){.least = q->threshold};
-    cp_complete_fill(&pool->complete, q, LOOSE_LEVELS);
+    cp_complete_fill(&pool->complete, q, q->levels > 0 ? q->levels : LOOSE_LEVELS);
     if (!pool->complete.usable) return CP_OK;
     const int64_t least = cp_complete_whole(&pool->complete, q);
     if (least < out->least) out->least = least;

@@ -57,6 +57,7 @@ typedef struct cp_label_query {
     int64_t work_max;   /* extensions at most */
     int32_t labels_max; /* memory */
     double cpu_end_s;   /* of cp_cpu_s(), 0 = none */
+    int32_t levels;     /* of cp_label_loosely: steps of its resource; 0 = its own choice */
 } cp_label_query;
 
 /* What going to node `to` from a point takes off the cost. */
