@@ -4,8 +4,8 @@
 #include <sqlite3.h>
 #include <stddef.h>
 
-#include "data/store/code_list.h"
 #include "data/store/sql.h"
+#include "data/store/vault_rows.h"
 #include "models/plan/route_bounds.h"
 
 static cp_status save_row(cp_ctx *ctx, cp_db *db, sqlite3_stmt *stmt, int64_t plan_id,
@@ -78,37 +78,16 @@ static cp_status load_row(cp_ctx *ctx, sqlite3_stmt *stmt, const cp_code_list *v
             (int)plan->n_bounds);
 }
 
-static cp_status load_rows(cp_ctx *ctx, cp_db *db, sqlite3_stmt *stmt, const cp_code_list *vaults,
-                           cp_plan *plan)
-{
-    bool row = false;
-    CP_TRY(cp_sql_step(ctx, db, stmt, &row));
-    while (row) {
-        CP_TRY(load_row(ctx, stmt, vaults, plan));
-        CP_TRY(cp_sql_step(ctx, db, stmt, &row));
-    }
-    return CP_OK;
-}
-
 cp_status cp_bounds_load(cp_ctx *ctx, cp_db *db, int64_t plan_id, const cp_network *net,
                          cp_plan *plan)
 {
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    sqlite3_stmt *stmt = NULL;
-    cp_code_list vaults;
     /* At most one row a day and vault: the key of the table, and what load_row lets pass. */
     CP_NEW(ctx, ctx->run, plan->bounds, (size_t)plan->n_days * (size_t)net->n_vaults + 1);
     plan->n_bounds = 0;
-    CP_TRY(cp_code_list_make(ctx, "vault", net->vaults, sizeof *net->vaults,
-                             offsetof(cp_vault, code), net->n_vaults, &vaults));
-    CP_TRY(cp_sql_prepare(ctx, db,
-                          "SELECT day, vault_code, n_stops, n_routes, routed_minor, bound_minor,"
-                          " gap, proven, no_bound FROM plan_route_bound WHERE plan_id = ?1"
-                          " ORDER BY day, vault_code",
-                          &stmt));
-    sqlite3_bind_int64(stmt, 1, plan_id);
-    const cp_status st = load_rows(ctx, db, stmt, &vaults, plan);
-    sqlite3_finalize(stmt);
-    cp_arena_rewind(ctx->scratch, mark);
-    return st;
+    return cp_vault_rows_load(
+        ctx, db,
+        "SELECT day, vault_code, n_stops, n_routes, routed_minor, bound_minor,"
+        " gap, proven, no_bound FROM plan_route_bound WHERE plan_id = ?1"
+        " ORDER BY day, vault_code",
+        plan_id, net, load_row, plan);
 }

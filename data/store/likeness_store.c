@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "data/store/code_list.h"
 #include "data/store/sql.h"
+#include "data/store/vault_rows.h"
 #include "models/base/rng.h"
 
 /* ---- routes of earlier days --------------------------------------------------------------- */
@@ -252,38 +252,17 @@ static cp_status load_row(cp_ctx *ctx, sqlite3_stmt *stmt, const cp_code_list *v
             (int)plan->n_likeness);
 }
 
-static cp_status load_rows(cp_ctx *ctx, cp_db *db, sqlite3_stmt *stmt, const cp_code_list *vaults,
-                           cp_plan *plan)
-{
-    bool row = false;
-    CP_TRY(cp_sql_step(ctx, db, stmt, &row));
-    while (row) {
-        CP_TRY(load_row(ctx, stmt, vaults, plan));
-        CP_TRY(cp_sql_step(ctx, db, stmt, &row));
-    }
-    return CP_OK;
-}
-
 cp_status cp_likeness_load(cp_ctx *ctx, cp_db *db, int64_t plan_id, const cp_network *net,
                            cp_plan *plan)
 {
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    sqlite3_stmt *stmt = NULL;
-    cp_code_list vaults;
     /* At most one row a day and vault: the key of the table, and what load_row lets pass. */
     CP_NEW(ctx, ctx->run, plan->likeness, (size_t)plan->n_days * (size_t)net->n_vaults + 1);
     plan->n_likeness = 0;
-    CP_TRY(cp_code_list_make(ctx, "vault", net->vaults, sizeof *net->vaults,
-                             offsetof(cp_vault, code), net->n_vaults, &vaults));
-    CP_TRY(cp_sql_prepare(ctx, db,
-                          "SELECT day, vault_code, n_days, with_day, n_stops, n_common, arcs_ppm,"
-                          " order_ppm, slots_ppm, likeness_ppm, mean_ppm, limit_pct, above_pct,"
-                          " price_minor FROM plan_likeness WHERE plan_id = ?1"
-                          " ORDER BY day, vault_code",
-                          &stmt));
-    sqlite3_bind_int64(stmt, 1, plan_id);
-    const cp_status st = load_rows(ctx, db, stmt, &vaults, plan);
-    sqlite3_finalize(stmt);
-    cp_arena_rewind(ctx->scratch, mark);
-    return st;
+    return cp_vault_rows_load(
+        ctx, db,
+        "SELECT day, vault_code, n_days, with_day, n_stops, n_common, arcs_ppm,"
+        " order_ppm, slots_ppm, likeness_ppm, mean_ppm, limit_pct,"
+        " above_pct, price_minor FROM plan_likeness WHERE plan_id = ?1"
+        " ORDER BY day, vault_code",
+        plan_id, net, load_row, plan);
 }
