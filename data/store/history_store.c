@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/store/table.h"
+#include "models/demand/split_tally.h"
 
 /* What is being filled, and sums by denomination of the point at hand. */
 typedef struct filler {
@@ -12,6 +13,7 @@ typedef struct filler {
     cp_history *h;
     cp_minor *split;   /* flow * n_denoms + denom: value of the point's split rows */
     uint8_t *is_total; /* flow * n_days + day: the value is that of a row of all denominations */
+    cp_split_tally tally[CP_N_FLOWS];
 } filler;
 
 static int32_t denom_index(const cp_network *net, const char *code)
@@ -36,6 +38,7 @@ static cp_status add_value(cp_ctx *ctx, filler *f, int32_t point, int32_t flow, 
         if (d >= 0) {
             cp_minor *split = &f->split[(int64_t)flow * h->n_denoms + d];
             fits = cp_minor_add(*split, row->amount_minor, split);
+            cp_split_tally_add(&f->tally[flow], day, d, (double)row->amount_minor);
         }
         if (!*is_total && *cell == CP_HISTORY_MISSING) *cell = 0;
         if (!*is_total) fits = fits && cp_minor_add(*cell, row->amount_minor, cell);
@@ -68,7 +71,7 @@ static cp_status read_row(cp_ctx *ctx, filler *f, sqlite3_stmt *stmt, int32_t po
 }
 
 /* Shares of the split value in ppm; what rounding leaves goes to the largest. */
-static void set_shares(const filler *f, int32_t point)
+static void set_shares(filler *f, int32_t point)
 {
     const cp_history *h = f->h;
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
@@ -76,6 +79,8 @@ static void set_shares(const filler *f, int32_t point)
         int32_t *ppm = &h->denom_ppm[((int64_t)flow * h->n_points + point) * h->n_denoms];
         double sum = 0;
         int32_t largest = 0, given = 0;
+        cp_split_tally_finish(&f->tally[flow],
+                              &h->denom_spread[2 * ((int64_t)flow * h->n_points + point)]);
         for (int32_t d = 0; d < h->n_denoms; d++) {
             sum += (double)split[d];
             if (split[d] > split[largest]) largest = d;
@@ -94,6 +99,8 @@ static cp_status load_point(cp_ctx *ctx, cp_db *db, filler *f, sqlite3_stmt *stm
     const cp_history *h = f->h;
     memset(f->split, 0, (size_t)CP_N_FLOWS * (size_t)h->n_denoms * sizeof(*f->split));
     memset(f->is_total, 0, (size_t)CP_N_FLOWS * (size_t)h->n_days);
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
+        cp_split_tally_clear(&f->tally[flow]);
     cp_sql_bind_text(stmt, 1, f->net->points[point].code);
     bool row = false;
     cp_status st = cp_sql_step(ctx, db, stmt, &row);
@@ -133,6 +140,8 @@ cp_status cp_history_load(cp_ctx *ctx, cp_db *db, const cp_network *net, cp_day 
     filler f = {.net = net, .h = h};
     CP_NEW(ctx, ctx->scratch, f.split, (int64_t)CP_N_FLOWS * h->n_denoms);
     CP_NEW(ctx, ctx->scratch, f.is_total, (int64_t)CP_N_FLOWS * h->n_days);
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
+        CP_TRY(cp_split_tally_new(ctx, ctx->scratch, h->n_denoms, &f.tally[flow]));
     const bool own = !db->in_transaction;
     cp_status st = own ? cp_db_begin_read(ctx, db) : CP_OK;
     if (st == CP_OK) st = load_points(ctx, db, &f);

@@ -84,14 +84,17 @@ static const cp_demand_model *lender_of(const cp_forecast *f, int32_t pool, bool
     return NULL;
 }
 
-/* Own error paths and borrowed ones, each at the origin where it began. */
+/* Own error paths and borrowed ones, each at the origin where it began. Errors on unseen days are
+ * larger than those of the past, for a lender by another factor than for a machine of other age:
+ * *wider is the mean of that of the paths over the machine's own. */
 static void mix_windows(const cp_forecast *f, int64_t at, int32_t point, double share,
-                        int16_t *window)
+                        int16_t *window, double *wider)
 {
     const cp_demand_model *own = &f->detail->model[at];
     const size_t n_days = (size_t)f->n_days;
+    const double own_spread = (double)own->spread[0] / own->sigma;
     cp_rng rng = cp_rng_new(f->detail->lenders->key[point], UINT64_C(0x6C656E646572));
-    double due = cp_rng_unit(&rng);
+    double due = cp_rng_unit(&rng), sum = 0;
     for (int32_t k = 0; k < f->detail->n_windows; k++) {
         const size_t first = (size_t)k * n_days;
         const cp_demand_model *from = NULL;
@@ -102,7 +105,40 @@ static void mix_windows(const cp_forecast *f, int64_t at, int32_t point, double 
         }
         if (from == NULL) from = own;
         memcpy(window + first, from->window + first, n_days * sizeof *window);
+        sum += (double)from->spread[0] / from->sigma / own_spread;
     }
+    *wider = sum / f->detail->n_windows;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Past days without demand come back as errors that end near zero, above or below, as the level has
+ * moved since. The smallest share of the paths' days, as large as that of the idle days, is none.
+ */
+static cp_status cut_idle(cp_ctx *ctx, const cp_forecast *f, cp_demand_model *m)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    float *x = NULL;
+    int32_t n = 0;
+    if (m->idle <= 0) return CP_OK;
+    CP_NEW(ctx, ctx->scratch, x, (size_t)f->detail->n_windows * (size_t)f->n_days);
+    for (int32_t k = 0; k < f->detail->n_windows; k++)
+        for (int32_t d = 0; d < f->n_days; d++) {
+            const double e = m->window[(int64_t)k * f->n_days + d];
+            if (m->factor[d] > 0)
+                x[n++] =
+                    (float)cp_scale_from(m->scale, (double)m->centre[d] + (double)m->spread[d] * e);
+        }
+    if (n > 0) {
+        qsort(x, (size_t)n, sizeof *x, by_size);
+        m->cut = (double)x[(int32_t)fmin(n - 1, m->idle * n)];
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
 }
 
 cp_status cp_demand_calibrated(cp_ctx *ctx, const cp_forecast *forecast, cp_flow flow,
@@ -112,15 +148,17 @@ cp_status cp_demand_calibrated(cp_ctx *ctx, const cp_forecast *forecast, cp_flow
     const int64_t at = (int64_t)flow * forecast->n_points + point;
     const int32_t n_days = forecast->n_days, n_cells = d->n_windows * n_days;
     const cp_demand_model *own = &d->model[at];
+    double factor = 1;
     *out = *own;
-    if (own->centre == NULL || own->sigma <= 0) return CP_OK;
+    if (own->centre == NULL || own->sigma <= 0 || own->spread[0] <= 0) return CP_OK;
+    if (own->unmixed) return cut_idle(ctx, forecast, out);
     const double share = DAYS_HELD / (DAYS_HELD + d->n_exact[at]);
     CP_NEW(ctx, ctx->scratch, out->window, n_cells);
     CP_NEW(ctx, ctx->scratch, out->spread, n_days);
-    mix_windows(forecast, at, point, share, out->window);
+    mix_windows(forecast, at, point, share, out->window, &factor);
     const double have = usual_error(out->window, n_cells);
     const double want = usual_error(own->window, n_cells);
-    const double factor = have > 0 && want > 0 ? pow(want / have, 1 - share) : 1;
+    if (have > 0 && want > 0) factor *= pow(want / have, 1 - share);
     for (int32_t i = 0; i < n_days; i++)
         out->spread[i] = (float)(factor * (double)own->spread[i]);
     return CP_OK;

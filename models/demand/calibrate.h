@@ -13,7 +13,11 @@
  * Morris 1975). The same origin keeps what struck the machines together. Then the mix is made as
  * wide as the machine's own past: its errors on single days, in absolute value, are set against
  * the mix at the level that is to hold (conformal prediction by residuals; Lei et al. 2018), and
- * the spread takes the ratio to the power 1 - share. */
+ * the spread takes the ratio to the power 1 - share.
+ *
+ * Machines with many days without demand keep their own paths, whose errors have two humps: the
+ * part of the paths' days that is as large as the share of such days in the past is taken as none.
+ */
 #ifndef CP_CALIBRATE_H
 #define CP_CALIBRATE_H
 

@@ -89,28 +89,40 @@ static void to_ppm(const cp_network *net, const cp_point *point, cp_flow flow, c
     }
 }
 
-static void split_flow(const cp_network *net, const cp_history *history, int32_t p, cp_flow flow,
+/* True when the history gave the shares. */
+static bool split_flow(const cp_network *net, const cp_history *history, int32_t p, cp_flow flow,
                        double *weight, int32_t *ppm)
 {
     const cp_point *point = &net->points[p];
     for (int32_t k = 0; k < point->n_channels; k++)
         weight[k] = 0;
-    if (!weights_given(net, point, flow, weight) && !weights_seen(net, history, p, flow, weight))
+    const bool given = weights_given(net, point, flow, weight);
+    const bool seen = !given && weights_seen(net, history, p, flow, weight);
+    if (!given && !seen)
         for (int32_t k = 0; k < point->n_channels; k++)
             weight[k] = room(&net->channels[point->first_channel + k]);
     to_ppm(net, point, flow, weight, ppm);
+    return seen;
+}
+
+static cp_status shares_of(cp_ctx *ctx, const cp_network *net, const cp_history *history,
+                           int32_t point, int32_t *const *ppm, bool *seen)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    double *weight = NULL;
+    CP_NEW(ctx, ctx->scratch, weight, net->points[point].n_channels);
+    for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
+        seen[flow] = split_flow(net, history, point, (cp_flow)flow, weight, ppm[flow]);
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
 }
 
 cp_status cp_channel_shares(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                             int32_t point, int32_t *out_ppm, int32_t *in_ppm)
 {
-    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    double *weight = NULL;
-    CP_NEW(ctx, ctx->scratch, weight, net->points[point].n_channels);
-    split_flow(net, history, point, CP_FLOW_WITHDRAWAL, weight, out_ppm);
-    split_flow(net, history, point, CP_FLOW_DEPOSIT, weight, in_ppm);
-    cp_arena_rewind(ctx->scratch, mark);
-    return CP_OK;
+    int32_t *const ppm[CP_N_FLOWS] = {out_ppm, in_ppm};
+    bool seen[CP_N_FLOWS];
+    return shares_of(ctx, net, history, point, ppm, seen);
 }
 
 cp_status cp_shares_make(cp_ctx *ctx, const cp_network *net, const cp_history *history,
@@ -120,9 +132,18 @@ cp_status cp_shares_make(cp_ctx *ctx, const cp_network *net, const cp_history *h
     CP_NEW(ctx, ctx->run, shares, 1);
     CP_NEW(ctx, ctx->run, shares->out_ppm, net->n_channels);
     CP_NEW(ctx, ctx->run, shares->in_ppm, net->n_channels);
+    CP_NEW(ctx, ctx->run, shares->spread, 2 * CP_N_FLOWS * (size_t)net->n_points);
     for (int32_t p = 0; p < net->n_points; p++) {
         const int32_t at = net->points[p].first_channel;
-        CP_TRY(cp_channel_shares(ctx, net, history, p, shares->out_ppm + at, shares->in_ppm + at));
+        int32_t *const ppm[CP_N_FLOWS] = {shares->out_ppm + at, shares->in_ppm + at};
+        bool seen[CP_N_FLOWS];
+        CP_TRY(shares_of(ctx, net, history, p, ppm, seen));
+        for (int32_t flow = 0; flow < CP_N_FLOWS; flow++) {
+            const int64_t row = 2 * ((int64_t)flow * net->n_points + p);
+            if (!seen[flow] || history->denom_spread == NULL) continue;
+            shares->spread[row] = history->denom_spread[row];
+            shares->spread[row + 1] = history->denom_spread[row + 1];
+        }
     }
     *out = shares;
     return CP_OK;

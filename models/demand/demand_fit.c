@@ -267,6 +267,14 @@ static double top_of(const fitting *f)
     return 3 * top;
 }
 
+static double idle_share(const cp_series *s)
+{
+    int32_t n = 0;
+    for (int32_t i = s->first; i < s->n; i++)
+        n += s->seen[i] == CP_SEEN_EXACTLY && s->x[i] <= 0;
+    return s->n_exact > 0 ? (double)n / s->n_exact : 0;
+}
+
 static cp_status fit_level(fitting *f, bool pool_windows, cp_demand_model *model)
 {
     const cp_forecast_detail *d = f->detail;
@@ -284,6 +292,8 @@ static cp_status fit_level(fitting *f, bool pool_windows, cp_demand_model *model
     const double unknown = 1 / last.n - 1.0 / CP_NEW_DAYS;
     model->level_sd = unknown > 0 ? model->sigma * sqrt(unknown) : 0;
     model->unmixed = f->series.quiet;
+    model->idle = model->unmixed ? idle_share(&f->series) : 0;
+    model->cut = 0;
     model->top = top_of(f);
     CP_TRY(make_windows(f, states, pool_windows, model));
     fill_days(f, &last, model);

@@ -51,6 +51,8 @@ typedef struct cp_demand_model {
     double top;      /* x is never above this: extremes of the log scale are held */
     double level_sd; /* of a shock common to all days of a path (little-known level) */
     double sigma;    /* error scale, on z */
+    double idle;     /* share of days without demand, of a machine that often has none; else 0 */
+    double cut;      /* x below this is no demand at all (calibrate.h); 0 as fitted */
     bool unmixed;    /* error paths are taken as they were: a mix of "none" and "some" is neither */
     float *centre;   /* n_days: z without error */
     float *level;    /* n_days: the same on a day of a mean week */

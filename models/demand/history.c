@@ -21,6 +21,7 @@ cp_status cp_history_new(cp_ctx *ctx, const cp_network *net, cp_day first_day, i
     CP_NEW(ctx, ctx->run, h->amount, CP_N_FLOWS * cells);
     CP_NEW(ctx, ctx->run, h->faults, cells);
     CP_NEW(ctx, ctx->run, h->denom_ppm, CP_N_FLOWS * (size_t)net->n_points * (size_t)net->n_denoms);
+    CP_NEW(ctx, ctx->run, h->denom_spread, 2 * CP_N_FLOWS * (size_t)net->n_points);
     for (size_t i = 0; i < CP_N_FLOWS * cells; i++)
         h->amount[i] = CP_HISTORY_MISSING;
     *out = h;

@@ -36,6 +36,9 @@ typedef struct cp_history {
      * + denom]; all 0 where no split is known. */
     int32_t n_denoms;
     int32_t *denom_ppm;
+    /* How far a day's split strays from them (split_tally.h): of single days, and what of it lasts;
+     * [(flow * n_points + point) * 2]; 0 where nothing is known. */
+    float *denom_spread;
 } cp_history;
 
 static inline cp_minor cp_history_at(const cp_history *h, cp_flow flow, int32_t point, cp_day day)

@@ -7,6 +7,7 @@
 #include "models/base/rng.h"
 #include "models/demand/demand_model.h"
 #include "models/demand/override.h"
+#include "models/demand/split_draw.h"
 #include "models/demand/substitution.h"
 
 #define PPM INT64_C(1000000)
@@ -41,7 +42,7 @@ void cp_demand_path(const cp_demand_model *model, int32_t n_days, const cp_deman
         const double error = cos_mix * a[d] + sin_mix * b[d];
         const double z = model->centre[d] + model->spread[d] * error + shift;
         const double x = cp_scale_from(model->scale, z);
-        out[d] = model->factor[d] * (x < model->top ? x : model->top);
+        out[d] = x < model->cut ? 0 : model->factor[d] * (x < model->top ? x : model->top);
     }
 }
 
@@ -149,22 +150,28 @@ static int64_t whole_parts(int64_t due, int64_t value, double inverse)
     return rest < 0 ? n - 1 : rest >= value ? n + 1 : n;
 }
 
+/* A channel's part of the amounts: the same in every cell, or by cell. */
+typedef struct channel_part {
+    int32_t channel, ppm;
+    const int32_t *varying; /* [day * n_paths + path]; NULL: ppm */
+} channel_part;
+
 /* Notes of one channel: floor of the value due so far, day by day, so that the sum over days never
  * differs from the exact one by a note. */
-static cp_status to_notes(cp_ctx *ctx, const cp_network *net, int32_t channel, int32_t share_ppm,
+static cp_status to_notes(cp_ctx *ctx, const cp_network *net, const channel_part *part,
                           const int64_t *amount, const cp_point_paths *paths, int32_t *notes)
 {
-    const cp_channel *c = &net->channels[channel];
+    const cp_channel *c = &net->channels[part->channel];
     const int64_t value = c->value_minor;
     const double inverse = value > 0 ? 1.0 / ((double)PPM * (double)value) : 0.0;
     int64_t *owed = NULL; /* of each path, in millionths of a minor unit */
-    if (share_ppm <= 0 || value <= 0) return CP_OK;
+    if (part->ppm <= 0 || value <= 0) return CP_OK;
     CP_NEW(ctx, ctx->scratch, owed, paths->n_paths);
     for (int32_t d = 0; d < paths->n_days; d++)
         for (int32_t w = 0; w < paths->n_paths; w++) {
             const int64_t i = (int64_t)d * paths->n_paths + w;
-            const int64_t due =
-                amount[i] < MOST_AMOUNT ? amount[i] * share_ppm + owed[w] : INT64_MAX;
+            const int64_t ppm = part->varying != NULL ? part->varying[i] : part->ppm;
+            const int64_t due = amount[i] < MOST_AMOUNT ? amount[i] * ppm + owed[w] : INT64_MAX;
             const int64_t n = whole_parts(due, PPM * value, inverse);
             if (n > INT32_MAX || due == INT64_MAX)
                 CP_FAIL(ctx, CP_E_RANGE,
@@ -216,28 +223,38 @@ static cp_status split_overridden(cp_ctx *ctx, const cp_network *net, const cp_f
         const int64_t at = (int64_t)k * paths->n_days * paths->n_paths;
         const int64_t first =
             f->overrides->first[point] + ((int64_t)k * CP_N_FLOWS + (int64_t)flow) * f->n_days;
+        channel_part part = {p->first_channel + k, ppm[p->first_channel + k], NULL};
         if (!is_overridden(f, first)) {
-            CP_TRY(to_notes(ctx, net, p->first_channel + k, ppm[p->first_channel + k], amount,
-                            paths, notes + at));
+            CP_TRY(to_notes(ctx, net, &part, amount, paths, notes + at));
             continue;
         }
-        lay_over(f, first, ppm[p->first_channel + k], amount, paths->n_paths, value);
-        CP_TRY(to_notes(ctx, net, p->first_channel + k, PPM, value, paths, notes + at));
+        lay_over(f, first, part.ppm, amount, paths->n_paths, value);
+        part.ppm = (int32_t)PPM;
+        CP_TRY(to_notes(ctx, net, &part, value, paths, notes + at));
     }
     return CP_OK;
 }
 
-static cp_status split_amounts(cp_ctx *ctx, const cp_network *net, const cp_shares *shares,
-                               cp_flow flow, int32_t point, const int64_t *amount,
-                               const cp_point_paths *paths)
+static cp_status split_amounts(const maker *m, const cp_shares *shares, int32_t point,
+                               const int64_t *amount, const cp_point_paths *paths)
 {
+    cp_ctx *ctx = m->ctx;
+    const cp_network *net = m->net;
+    const cp_flow flow = m->flow;
     const cp_point *p = &net->points[point];
+    int32_t *varying = NULL;
+    if (!m->forecast->detail->truth && cp_split_varies(net, shares, flow, point)) {
+        cp_rng rng = cp_rng_new(m->seed, cp_hash_text(4 + (uint64_t)flow, p->code));
+        CP_TRY(cp_split_draw(ctx, net, shares, flow, point, paths->n_days, paths->n_paths, &rng,
+                             &varying));
+    }
     const int32_t *ppm = flow == CP_FLOW_WITHDRAWAL ? shares->out_ppm : shares->in_ppm;
     int32_t *notes = flow == CP_FLOW_WITHDRAWAL ? paths->out : paths->in;
     for (int32_t k = 0; k < p->n_channels; k++) {
         const int64_t at = (int64_t)k * paths->n_days * paths->n_paths;
-        CP_TRY(to_notes(ctx, net, p->first_channel + k, ppm[p->first_channel + k], amount, paths,
-                        notes + at));
+        const channel_part part = {p->first_channel + k, ppm[p->first_channel + k],
+                                   varying != NULL ? varying + at : NULL};
+        CP_TRY(to_notes(ctx, net, &part, amount, paths, notes + at));
     }
     return CP_OK;
 }
@@ -268,7 +285,7 @@ cp_status cp_point_paths_make(cp_ctx *ctx, cp_arena *arena, const cp_network *ne
             CP_TRY(
                 split_overridden(ctx, net, forecast, shares, (cp_flow)flow, point, amount, &paths));
         else
-            CP_TRY(split_amounts(ctx, net, shares, (cp_flow)flow, point, amount, &paths));
+            CP_TRY(split_amounts(&m, shares, point, amount, &paths));
     }
     cp_arena_rewind(ctx->scratch, mark);
     *out = paths;

@@ -23,6 +23,9 @@ cp_status cp_channel_shares(cp_ctx *ctx, const cp_network *net, const cp_history
 /* Shares of all channels of the network, indexed by channel; lives in ctx->run. */
 typedef struct cp_shares {
     int32_t *out_ppm, *in_ppm;
+    float *spread; /* [(flow * n_points + point) * 2]: how far the split strays from them, of a day
+                      and what of it lasts (split_tally.h); 0 where the history does not tell or the
+                      cassettes give the shares. NULL: nowhere */
 } cp_shares;
 cp_status cp_shares_make(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                          cp_shares **out);
@@ -30,7 +33,9 @@ cp_status cp_shares_make(cp_ctx *ctx, const cp_network *net, const cp_history *h
 /* The paths of one point: regenerated from (seed, point code) at every call, equal for equal
  * arguments on any thread. Arrays live in `arena`. Notes = floor(amount * share / note value); what
  * rounding leaves is carried to the path's next day so that sums are right. With a truth forecast
- * all paths are equal. Correlation over days and a common shock of one site's machines are kept. */
+ * all paths are equal. Correlation over days and a common shock of one site's machines are kept.
+ * Where the history knows denominations, the split varies as it did there (split_draw.h); a point
+ * under an override keeps its mean split. */
 cp_status cp_point_paths_make(cp_ctx *ctx, cp_arena *arena, const cp_network *net,
                               const cp_forecast *forecast, const cp_shares *shares, int32_t point,
                               int32_t n_paths, uint64_t seed, cp_point_paths *out);
