@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/run/backtest_run.h"
 
-#include "solver/par/job.h"
+#include "solver/run/point_jobs.h"
 
 typedef struct origin_job {
     const cp_network *net;
@@ -10,20 +10,16 @@ typedef struct origin_job {
     const cp_backtest_origin *origin;
 } origin_job;
 
-static cp_status fit_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+static cp_status fit_point(cp_ctx *ctx, int32_t point, const void *shared)
 {
     const origin_job *job = shared;
-    (void)out_slot; /* the point writes its own slots of the forecast */
-    if (cp_user_stopped(ctx)) CP_FAIL(ctx, CP_E_STOPPED, "backtest stopped by the user");
-    return cp_backtest_fit(ctx, job->origin, index);
+    return cp_backtest_fit(ctx, job->origin, point);
 }
 
-static cp_status score_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+static cp_status score_point(cp_ctx *ctx, int32_t point, const void *shared)
 {
     const origin_job *job = shared;
-    (void)out_slot; /* the point writes its own slots of forecast and backtest */
-    if (cp_user_stopped(ctx)) CP_FAIL(ctx, CP_E_STOPPED, "backtest stopped by the user");
-    return cp_backtest_point(ctx, job->net, job->history, job->origin, job->backtest, index);
+    return cp_backtest_point(ctx, job->net, job->history, job->origin, job->backtest, point);
 }
 
 static cp_status run_origin(cp_ctx *ctx, const cp_network *net, const cp_history *history,
@@ -32,8 +28,8 @@ static cp_status run_origin(cp_ctx *ctx, const cp_network *net, const cp_history
     cp_backtest_origin origin;
     CP_TRY(cp_backtest_origin_begin(ctx, net, history, b, k, &origin));
     const origin_job job = {net, history, b, &origin};
-    CP_TRY(cp_job_run(ctx, net->n_points, fit_point, &job, NULL, 0));
-    CP_TRY(cp_job_run(ctx, net->n_points, score_point, &job, NULL, 0));
+    CP_TRY(cp_point_jobs(ctx, net->n_points, fit_point, &job, "backtest: fit"));
+    CP_TRY(cp_point_jobs(ctx, net->n_points, score_point, &job, "backtest: score"));
     return cp_backtest_origin_end(ctx, net, history, &origin, b);
 }
 

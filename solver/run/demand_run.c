@@ -2,7 +2,7 @@
 #include "solver/run/demand_run.h"
 
 #include "models/demand/override.h"
-#include "solver/par/job.h"
+#include "solver/run/point_jobs.h"
 
 typedef struct point_job {
     const cp_network *net;
@@ -10,18 +10,16 @@ typedef struct point_job {
     const cp_forecast *forecast;
 } point_job;
 
-static cp_status fit_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+static cp_status fit_point(cp_ctx *ctx, int32_t point, const void *shared)
 {
     const point_job *job = shared;
-    (void)out_slot; /* the point writes its own slots of the forecast */
-    return cp_forecast_point(ctx, job->history, job->forecast, index);
+    return cp_forecast_point(ctx, job->history, job->forecast, point);
 }
 
-static cp_status describe_point(cp_ctx *ctx, int32_t index, const void *shared, void *out_slot)
+static cp_status describe_point(cp_ctx *ctx, int32_t point, const void *shared)
 {
     const point_job *job = shared;
-    (void)out_slot;
-    return cp_forecast_describe(ctx, job->net, job->forecast, index);
+    return cp_forecast_describe(ctx, job->net, job->forecast, point);
 }
 
 cp_status cp_demand_run(cp_ctx *ctx, const cp_network *net, const cp_history *history,
@@ -30,7 +28,7 @@ cp_status cp_demand_run(cp_ctx *ctx, const cp_network *net, const cp_history *hi
 {
     CP_TRY(cp_forecast_begin(ctx, net, history, first_day, n_days, opts, out));
     const point_job job = {net, history, *out};
-    CP_TRY(cp_job_run(ctx, net->n_points, fit_point, &job, NULL, 0));
-    CP_TRY(cp_job_run(ctx, net->n_points, describe_point, &job, NULL, 0));
+    CP_TRY(cp_point_jobs(ctx, net->n_points, fit_point, &job, "forecast: machines"));
+    CP_TRY(cp_point_jobs(ctx, net->n_points, describe_point, &job, "forecast: quantiles"));
     return cp_overrides_apply(ctx, net, history, *out);
 }
