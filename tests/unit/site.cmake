@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 cp_test(test_siting LABEL unit SOURCES test_siting.c LINKS cp_mip cp_site_solve)
+cp_test(test_site_flow LABEL unit SOURCES test_site_flow.c LINKS cp_mip cp_lp cp_site_solve)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* site_flow.h - who is served by which open site at the least cost, clients split where that pays.
+ *
+ * A transportation problem kept optimal while sites open and close. Clients come in one by one
+ * along the cheapest chain of moves that ends at a site with room (successive shortest paths over
+ * the sites alone: the way from a to b costs what the client that moves most cheaply from a to b
+ * pays); a site that opens draws clients along chains that save (negative cycles); one that closes
+ * sends its clients in again. Ahuja, Magnanti, Orlin, Network Flows, 1993, chapter 9. */
+#ifndef CP_SITE_FLOW_H
+#define CP_SITE_FLOW_H
+
+#include "models/mip/siting.h"
+
+typedef struct cp_site_flow cp_site_flow;
+
+/* No site open, nobody served. In ctx->scratch. CP_E_INPUT where the problem has no capacities. */
+cp_status cp_site_flow_new(cp_ctx *ctx, const cp_siting *s, cp_site_flow **out);
+
+void cp_site_flow_open(cp_site_flow *f, int32_t site);
+void cp_site_flow_close(cp_site_flow *f, int32_t site);
+
+/* Cost of service with the sites as they are (fixed costs not counted); INFINITY while some demand
+ * has no room within reach. */
+double cp_site_flow_cost(const cp_site_flow *f);
+
+/* Demand units that find no room. */
+double cp_site_flow_missing(const cp_site_flow *f);
+
+/* share[arc] of each client, as in cp_siting_plan. */
+void cp_site_flow_shares(const cp_site_flow *f, double *share);
+
+#endif
