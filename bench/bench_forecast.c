@@ -2,13 +2,15 @@
 /* bench_forecast.c - the demand forecast on daily series of any origin.
  *
  *   bench_forecast TRAIN.csv --horizon H --out FORECAST.csv [--threads K] [--holidays FILE]
- *                  [--hold-out N] [--day-shift auto|-1|0|1]
+ *                  [--hold-out N] [--day-shift auto|-1|0|1] [--model NAME]
  *
  * Forecasts H days from the day after each series' last and writes series, date, mean
  * and the quantiles q0.1 .. q0.9 of every day. --hold-out does not read the last N days of each
  * series.
  * --holidays: the public holidays that demand follows; dates of series that are a day off are seen
  * by them (day_shift.h) and moved for the forecast, not in what is written.
+ *
+ * --model: one single model alone (single.h) instead of the combination.
  *
  * Prints one JSON line; cpu_s is of fitting and forecasting, read_s of the files. */
 #include <stdio.h>
@@ -25,7 +27,7 @@
 
 typedef struct forecast_args {
     bench_series_opts in;
-    const char *out;
+    const char *out, *model;
     int32_t n_threads, horizon, shift;
 } forecast_args;
 
@@ -67,6 +69,8 @@ static bool read_args(int argc, char **argv, forecast_args *a)
             ok = read_whole(value, -1, 1, &a->shift);
         else if (strcmp(name, "--out") == 0)
             a->out = value;
+        else if (strcmp(name, "--model") == 0)
+            a->model = value;
         else if (strcmp(name, "--holidays") == 0)
             a->in.holidays = value;
         else
@@ -94,8 +98,10 @@ static cp_status forecast_some(cp_ctx *ctx, const forecast_args *a, const bench_
 {
     cp_history *known = NULL;
     cp_forecast *f = NULL;
+    cp_forecast_opts opts = cp_forecast_defaults();
+    opts.model = a->model;
     CP_TRY(cp_history_until(ctx, s->history, end + shift, &known));
-    CP_TRY(cp_demand_run(ctx, s->net, known, end + shift, a->horizon, NULL, &f));
+    CP_TRY(cp_demand_run(ctx, s->net, known, end + shift, a->horizon, &opts, &f));
     for (int32_t i = 0; i < s->net->n_points; i++)
         for (int32_t d = 0; d < a->horizon && s->end[i] == end; d++)
             write_day(to, s, f, i, d);
@@ -152,7 +158,8 @@ int main(int argc, char **argv)
     if (!read_args(argc, argv, &a)) {
         (void)fprintf(
             stderr, "usage: bench_forecast TRAIN.csv --horizon H --out FORECAST.csv [--threads K] "
-                    "[--holidays FILE] [--hold-out N] [--day-shift auto|-1|0|1]\n");
+                    "[--holidays FILE] [--hold-out N] [--day-shift auto|-1|0|1] "
+                    "[--model NAME]\n");
         return 2;
     }
     if (cp_ctx_init(&ctx) != CP_OK) return 1;

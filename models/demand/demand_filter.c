@@ -32,18 +32,23 @@ static cp_filter_state begin(const cp_filter_input *in)
     return s;
 }
 
+double cp_filter_surprise(const cp_filter_input *in, int32_t i, double expected, double sigma,
+                          bool *known)
+{
+    const int32_t seen = in->series->seen[i];
+    *known = seen == CP_SEEN_EXACTLY || seen == CP_SEEN_AT_LEAST;
+    if (!*known) return 0;
+    const double e = in->z[i] - expected;
+    if (seen == CP_SEEN_EXACTLY) return e;
+    /* Mean of a normal error above its bound: the hazard rate (Tobin 1958). */
+    const double u = e / sigma;
+    return u > 8 ? e : u < -8 ? 0 : sigma * gsl_sf_hazard(u);
+}
+
 double cp_filter_error(const cp_filter_input *in, const cp_filter_state *state, int32_t i,
                        bool *known)
 {
-    const cp_series *s = in->series;
-    const int32_t seen = s->seen[i];
-    *known = seen == CP_SEEN_EXACTLY || seen == CP_SEEN_AT_LEAST;
-    if (!*known) return 0;
-    const double e = in->z[i] - cp_filter_predict(state, s->calendar->slot[s->at + i]);
-    if (seen == CP_SEEN_EXACTLY) return e;
-    /* Mean of a normal error above its bound: the hazard rate (Tobin 1958). */
-    const double u = e / state->sigma;
-    return u > 8 ? e : u < -8 ? 0 : state->sigma * gsl_sf_hazard(u);
+    return cp_filter_surprise(in, i, cp_filter_predict(state, in->slot[i]), state->sigma, known);
 }
 
 static double held(double e, double most)
@@ -81,7 +86,7 @@ static void step(const cp_filter_input *in, const gains *g, int32_t i, cp_filter
     forget(s, i, f);
     const double e = cp_filter_error(in, f, i, &known);
     if (!known || s->weight[i] <= 0) return;
-    const int32_t slot = s->calendar->slot[s->at + i];
+    const int32_t slot = in->slot[i];
     const bool special = s->calendar->special[s->at + i];
     const double share = special ? SPECIAL_GAIN : s->weight[i];
     double gain = fmax(g->level, 1 / (f->n + 1));
@@ -143,7 +148,7 @@ static double score(const cp_filter_input *in, const gains *g)
         if (i - s->first < WARM_UP || (i - s->first) % 3 != 0) continue;
         for (int32_t k = i + 1; k <= i + AHEAD && k < s->n; k++) {
             if (s->seen[k] != CP_SEEN_EXACTLY) continue;
-            sum += fabs(in->z[k] - cp_filter_predict(&f, s->calendar->slot[s->at + k]));
+            sum += fabs(in->z[k] - cp_filter_predict(&f, in->slot[k]));
             n++;
         }
     }

@@ -9,6 +9,7 @@
 #ifndef CP_DEMAND_FILTER_H
 #define CP_DEMAND_FILTER_H
 
+#include "models/demand/demand_scale.h"
 #include "models/demand/demand_series.h"
 
 /* What all filters of a bank read. */
@@ -18,6 +19,11 @@ typedef struct cp_filter_input {
     double level0, level_days; /* prior level and the days it is worth */
     double week0[CP_N_SLOTS];  /* prior week */
     double sigma0;
+    const uint8_t *slot; /* n: place in the week, in the week of today (week_shift.h) */
+    const double *like;  /* CP_N_SLOTS: week of the machines most like this one; NULL: unknown */
+    const float *move;   /* n, or NULL: the level as it moves within the year (year_move.h) */
+    cp_scale scale;
+    bool quick; /* nothing is chosen: fixed gains, equal weights */
 } cp_filter_input;
 
 typedef struct cp_filter_state {
@@ -41,8 +47,11 @@ void cp_filter_probe(const cp_filter_input *in, double *mean_abs, int32_t *n_day
 void cp_filter_bank(const cp_filter_input *in, const int32_t *origin, int32_t n, bool equal,
                     cp_filter_state *states, cp_filter_state *last);
 
-/* Error of day i against a state; *known false when nothing can be said. Censored days give the
- * expected error above their bound. */
+/* Error of day i against what was expected with spread sigma; *known false when nothing can be
+ * said. Censored days give the expected error above their bound. */
+double cp_filter_surprise(const cp_filter_input *in, int32_t i, double expected, double sigma,
+                          bool *known);
+/* The same against a state. */
 double cp_filter_error(const cp_filter_input *in, const cp_filter_state *state, int32_t i,
                        bool *known);
 

@@ -3,18 +3,17 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/demand/demand_filter.h"
-#include "models/demand/demand_model.h"
+#include "models/demand/demand_fitting.h"
+#include "models/demand/week_shift.h"
+#include "models/demand/year_move.h"
 
 /* Penalties in days that hold a machine's effects to those of its segment. One machine's day errs
  * by 0.3 to 0.5; machines differ in month effects by less than 0.1, in holidays by about 0.3. */
-static const double hold_machine[CP_N_EFFECT_FAMILIES] = {20, 10, 4, 60, 6};
+static const double hold_machine[CP_N_EFFECT_FAMILIES] = {60, 10, 4, 60, 6};
 
 #define SWEEPS 10
-#define ENOUGH_WINDOWS 12 /* own error paths from which a machine needs no others */
-#define FEW_DAYS 100      /* fewer days than this do not choose a scale */
-#define WARM_DAYS 42      /* own days before an error path of its own is believed */
-#define LEVEL_FAR 3.0     /* log: a new machine's prior level is within this of its own mean */
+#define FEW_DAYS 100  /* fewer days than this do not choose a scale */
+#define LEVEL_FAR 3.0 /* log: a new machine's prior level is within this of its own mean */
 
 /* Gains, week and the machine's effects were chosen on the days that past errors are taken from; on
  * unseen days errors are larger, the more so the fewer days there were. Measured on invented
@@ -23,17 +22,6 @@ static double unseen_factor(int32_t n_days)
 {
     return 1.03 + 30.0 / (n_days + 30);
 }
-
-typedef struct fitting {
-    cp_ctx *ctx;
-    const cp_forecast *forecast;
-    const cp_forecast_detail *detail;
-    const cp_demand_pool *pool;
-    cp_series series;
-    double *effect; /* log, all days of the calendar */
-    double *dev;    /* log, by column: the machine's own beside its segment's */
-    cp_filter_input input;
-} fitting;
 
 /* Deviations of the machine's effects from the segment's: ridge regression by steps that change all
  * columns at once. Dividing by the number of columns that share each day (load) makes every step a
@@ -64,7 +52,7 @@ static void backfit(const cp_series *s, const double *weight, double *resid, con
 }
 
 /* Effect of every day: on days of the history as the other years tell it. */
-static void sum_effects(const fitting *f)
+static void sum_effects(const cp_fitting *f)
 {
     const cp_demand_calendar *c = f->series.calendar;
     for (int32_t i = 0; i < c->n_days; i++) {
@@ -77,7 +65,7 @@ static void sum_effects(const fitting *f)
     }
 }
 
-static cp_status fit_effects(fitting *f)
+static cp_status fit_effects(cp_fitting *f)
 {
     cp_series *s = &f->series;
     const cp_demand_calendar *c = s->calendar;
@@ -89,7 +77,7 @@ static cp_status fit_effects(fitting *f)
     sum_effects(f);
     if (s->n_exact < CP_NEW_DAYS) return CP_OK;
     cp_baseline base;
-    CP_TRY(cp_baseline_make(f->ctx, s, f->effect + s->at, 14, &base));
+    CP_TRY(cp_baseline_make(f->ctx, s, f->effect + s->at, 30, &base));
     const double clip = 3 * fmax(base.sigma, 0.05);
     for (int32_t i = s->first; i < s->n; i++) {
         if (base.weight[i] <= 0) continue;
@@ -103,8 +91,19 @@ static cp_status fit_effects(fitting *f)
     return CP_OK;
 }
 
+/* The week of the machines most like this one, as far as its own is known to compare. */
+static void set_like(cp_fitting *f)
+{
+    double week[CP_N_SLOTS];
+    f->input.like = NULL;
+    if (!cp_like_week(f->detail, f->forecast, f->row, week)) return;
+    for (int32_t k = 0; k < CP_N_SLOTS; k++)
+        f->like[k] = cp_scale_to(f->input.scale, exp(week[k]));
+    f->input.like = f->like;
+}
+
 /* Values and priors on one scale. */
-static void set_scale(fitting *f, cp_scale scale, double *z)
+static void set_scale(cp_fitting *f, cp_scale scale, double *z)
 {
     const cp_series *s = &f->series;
     const cp_demand_pool *pool = f->pool;
@@ -115,17 +114,21 @@ static void set_scale(fitting *f, cp_scale scale, double *z)
     const double level = fmax(-LEVEL_FAR, fmin(LEVEL_FAR, apart));
     in->series = s;
     in->z = z;
+    in->slot = f->slot;
+    in->scale = scale;
+    in->quick = f->detail->quick;
     in->level0 = cp_scale_to(scale, exp(level));
     const double ratio = pool->sigma / fmax(pool->level_sd, 1e-3);
     in->level_days = fmin(10, fmax(0.05, ratio * ratio));
     for (int32_t k = 0; k < CP_N_SLOTS; k++)
         in->week0[k] = cp_scale_to(scale, exp(pool->week[k]));
     in->sigma0 = fmax(0.05, pool->sigma);
+    set_like(f);
 }
 
 /* The scale of greatest likelihood for double exponential one-day errors (robust against the faults
  * that no bit tells of). */
-static cp_scale choose_scale(fitting *f, double *z)
+static cp_scale choose_scale(cp_fitting *f, double *z)
 {
     const cp_series *s = &f->series;
     /* On the root scale zeros lie nearest to the rest. */
@@ -150,80 +153,8 @@ static cp_scale choose_scale(fitting *f, double *z)
     return best;
 }
 
-/* Error path of one origin in units of the day's own spread; NAN where nothing is known. */
-static void own_window(const fitting *f, int32_t origin, const cp_filter_state *state, double sigma,
-                       double *out)
-{
-    const cp_series *s = &f->series;
-    for (int32_t h = 0; h < f->forecast->n_days; h++) {
-        const int32_t i = origin + f->detail->gap + 1 + h;
-        bool known = false;
-        double e = NAN;
-        if (i < s->n) {
-            e = cp_filter_error(&f->input, state, i, &known);
-            if (s->calendar->special[s->at + i]) e /= f->pool->special_scale;
-        } else if (h >= 7) {
-            /* Beyond the history the last week's error goes on: the level was as wrong. */
-            e = out[h - 7];
-            known = !isnan(e);
-        }
-        out[h] = known ? fmax(-8, fmin(8, e / sigma)) : NAN;
-        if (i >= s->n && known) out[h] = e;
-    }
-}
-
-/* Fill gaps from the nearest path that knows that day, else with no error. */
-static void fill_gaps(double *window, const bool *own, int32_t n, int32_t n_days)
-{
-    for (int32_t k = 0; k < n; k++)
-        for (int32_t h = 0; own[k] && h < n_days; h++) {
-            double *e = &window[(int64_t)k * n_days + h];
-            for (int32_t far = 1; isnan(*e) && far < n; far++) {
-                if (k >= far && own[k - far]) *e = window[(int64_t)(k - far) * n_days + h];
-                if (isnan(*e) && k + far < n && own[k + far])
-                    *e = window[(int64_t)(k + far) * n_days + h];
-            }
-            if (isnan(*e)) *e = 0;
-        }
-}
-
-/* Own error paths where the machine has them; other slots take the segment's path of the same time
- * (so common shocks stay common) or one of its own. */
-static cp_status make_windows(fitting *f, const cp_filter_state *states, bool pool_windows,
-                              cp_demand_model *model)
-{
-    const int32_t n = f->detail->n_windows, n_days = f->forecast->n_days;
-    double *window = NULL;
-    bool *own = NULL;
-    int32_t *list = NULL, n_own = 0;
-    CP_NEW(f->ctx, f->ctx->scratch, window, (size_t)n * (size_t)n_days);
-    CP_NEW(f->ctx, f->ctx->scratch, own, n);
-    CP_NEW(f->ctx, f->ctx->scratch, list, n);
-    for (int32_t k = 0; k < n; k++) {
-        const int32_t origin = f->detail->origin[k];
-        own[k] = origin >= 0 && origin - f->series.first >= WARM_DAYS;
-        if (!own[k]) continue;
-        list[n_own++] = k;
-        own_window(f, origin, &states[k], model->sigma, window + (int64_t)k * n_days);
-    }
-    fill_gaps(window, own, n, n_days);
-    const bool lend = pool_windows && f->pool->lends && n_own < ENOUGH_WINDOWS;
-    for (int32_t k = 0; k < n; k++) {
-        int16_t *to = model->window + (int64_t)k * n_days;
-        if (lend && !own[k]) {
-            memcpy(to, f->pool->window + (int64_t)k * n_days, (size_t)n_days * sizeof *to);
-            continue;
-        }
-        const int32_t from = own[k] ? k : n_own > 0 ? list[k % n_own] : -1;
-        for (int32_t h = 0; h < n_days; h++)
-            to[h] =
-                from < 0 ? 0 : (int16_t)lrint(CP_WINDOW_UNIT * window[(int64_t)from * n_days + h]);
-    }
-    return CP_OK;
-}
-
 /* The part of a forecast day's effect that comes from holidays and events. */
-static double event_effect(const fitting *f, int32_t day)
+static double event_effect(const cp_fitting *f, int32_t day)
 {
     const cp_demand_calendar *c = f->series.calendar;
     double sum = 0;
@@ -234,7 +165,7 @@ static double event_effect(const fitting *f, int32_t day)
 }
 
 /* Centre, spread and size of every forecast day. */
-static void fill_days(const fitting *f, const cp_filter_state *last, cp_demand_model *model)
+static cp_status fill_days(const cp_fitting *f, const cp_rolled *r, cp_demand_model *model)
 {
     const cp_series *s = &f->series;
     const cp_demand_calendar *c = s->calendar;
@@ -243,22 +174,30 @@ static void fill_days(const fitting *f, const cp_filter_state *last, cp_demand_m
     const bool open_known = s->n_exact >= CP_NEW_DAYS;
     const uint8_t closed_slots = open_known ? s->closed_slots : f->pool->closed_slots;
     const bool closed_off = open_known ? s->closed_off : f->pool->closed_off;
+    float *work = NULL;
+    double week[CP_N_SLOTS] = {0};
+    CP_NEW(f->ctx, f->ctx->scratch, work,
+           2 * ((size_t)f->detail->gap + (size_t)f->forecast->n_days));
+    cp_fitting_predict(f, r, r->n, work, model->centre);
+    for (int32_t k = 0; k < r->n_singles; k++)
+        for (int32_t j = 0; j < CP_N_SLOTS; j++)
+            week[j] += r->weight[k] * r->states[k * (r->n + 1) + r->n].week[j];
     for (int32_t d = 0; d < f->forecast->n_days; d++) {
         const int32_t day = f->forecast->first_day - c->first_day + d;
         const int32_t slot = c->slot[day];
         const bool closed =
             (slot < 7 && ((closed_slots >> slot) & 1)) || (c->off[day] && closed_off);
         const double special = c->special[day] ? f->pool->special_scale : 1;
-        model->centre[d] = (float)cp_filter_predict(last, slot);
-        model->level[d] = (float)last->level;
+        model->level[d] = (float)((double)model->centre[d] - week[slot]);
         model->event[d] = (float)event_effect(f, day);
         model->spread[d] = (float)(unseen * model->sigma * special / CP_WINDOW_UNIT);
         model->factor[d] = closed ? 0 : (float)(s->scale * exp(f->effect[day]));
     }
+    return CP_OK;
 }
 
 /* Highest x that a path may reach: three times the highest day seen. */
-static double top_of(const fitting *f)
+static double top_of(const cp_fitting *f)
 {
     double top = 2;
     for (int32_t i = f->series.first; i < f->series.n; i++)
@@ -275,29 +214,76 @@ static double idle_share(const cp_series *s)
     return s->n_exact > 0 ? (double)n / s->n_exact : 0;
 }
 
-static cp_status fit_level(fitting *f, bool pool_windows, cp_demand_model *model)
+/* The smoothing models know how far a day is from what they expect. */
+static void set_spread(const cp_fitting *f, const cp_single_state *smooth, cp_demand_model *model)
 {
-    const cp_forecast_detail *d = f->detail;
-    double *z = NULL;
-    cp_filter_state *states = NULL, last;
-    CP_NEW(f->ctx, f->ctx->scratch, z, f->series.n);
-    CP_NEW(f->ctx, f->ctx->scratch, states, d->n_windows);
-    model->scale = choose_scale(f, z);
-    set_scale(f, model->scale, z);
-    cp_filter_bank(&f->input, d->origin, d->n_windows, d->quick, states, &last);
-    const double n = last.n - f->input.level_days;
-    model->sigma =
-        sqrt((n * last.sigma * last.sigma + 20 * f->pool->sigma * f->pool->sigma) / (n + 20));
+    const double n = smooth->n - f->input.level_days, prior = f->pool->sigma;
+    model->sigma = sqrt((n * smooth->sigma * smooth->sigma + 20 * prior * prior) / (n + 20));
     /* What error paths of settled machines do not show: the level of a new one is not yet known. */
-    const double unknown = 1 / last.n - 1.0 / CP_NEW_DAYS;
+    const double unknown = 1 / smooth->n - 1.0 / CP_NEW_DAYS;
     model->level_sd = unknown > 0 ? model->sigma * sqrt(unknown) : 0;
     model->unmixed = f->series.quiet;
     model->idle = model->unmixed ? idle_share(&f->series) : 0;
     model->cut = 0;
     model->top = top_of(f);
-    CP_TRY(make_windows(f, states, pool_windows, model));
-    fill_days(f, &last, model);
+}
+
+static cp_status fit_models(cp_fitting *f, bool pool_windows, cp_demand_model *model,
+                            cp_demand_note *note)
+{
+    cp_rolled r;
+    CP_TRY(cp_fitting_roll(f, f->detail->only, &r));
+    set_spread(f, &r.smooth, model);
+    CP_TRY(cp_fitting_weigh(f, model->sigma, &r, note));
+    CP_TRY(cp_fitting_windows(f, &r, pool_windows, model));
+    return fill_days(f, &r, model);
+}
+
+/* The movement of the year, with the week as the plainest model knows it at the end. */
+static cp_status set_move(cp_fitting *f)
+{
+    cp_single_state end;
+    float *move = NULL;
+    f->input.move = NULL;
+    if (f->detail->quick || !cp_single_fits(&f->input, CP_SINGLE_PLAIN)) return CP_OK;
+    CP_TRY(cp_single_roll(f->ctx, &f->input, CP_SINGLE_PLAIN, NULL, 0, &end));
+    CP_TRY(cp_year_move_make(f->ctx, &f->input, end.week, &move));
+    f->input.move = move;
     return CP_OK;
+}
+
+/* Series, effects and scale. *nothing: out of use, or a flow of which nobody knows anything. */
+static cp_status prepare(cp_fitting *f, const cp_history *history, bool *nothing)
+{
+    cp_series *s = &f->series;
+    const cp_flow flow = (cp_flow)(f->row / f->forecast->n_points);
+    const cp_demand_calendar *c = f->detail->calendar[f->pool->calendar + 1];
+    double *z = NULL;
+    cp_week_shift shift;
+    CP_TRY(cp_demand_series_make(f->ctx, history, c, flow, f->row % f->forecast->n_points, s));
+    *nothing = s->idle || (s->scale <= 0 && f->pool->level_log <= 0);
+    if (*nothing) return CP_OK;
+    if (s->scale <= 0) s->scale = exp(f->pool->level_log);
+    CP_NEW(f->ctx, f->ctx->scratch, z, s->n);
+    CP_NEW(f->ctx, f->ctx->scratch, f->slot, c->n_days - s->at);
+    for (int32_t i = 0; i < c->n_days - s->at; i++)
+        f->slot[i] = c->slot[s->at + i];
+    CP_TRY(cp_week_shift_find(f->ctx, s, &shift));
+    CP_TRY(cp_week_shift_apply(f->ctx, &shift, s, f->slot));
+    CP_TRY(fit_effects(f));
+    set_scale(f, choose_scale(f, z), z);
+    return set_move(f);
+}
+
+static cp_fitting begin(cp_ctx *ctx, const cp_forecast *forecast, int32_t row)
+{
+    const cp_forecast_detail *d = forecast->detail;
+    const cp_fitting f = {.ctx = ctx,
+                          .forecast = forecast,
+                          .detail = d,
+                          .pool = &d->pool[d->pool_of[row]],
+                          .row = row};
+    return f;
 }
 
 cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
@@ -305,19 +291,34 @@ cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecas
                         cp_demand_note *note)
 {
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-    const cp_forecast_detail *d = forecast->detail;
-    const cp_demand_pool *pool = &d->pool[d->pool_of[(int32_t)flow * forecast->n_points + point]];
-    fitting f = {.ctx = ctx, .forecast = forecast, .detail = d, .pool = pool};
-    CP_TRY(cp_demand_series_make(ctx, history, d->calendar[pool->calendar + 1], flow, point,
-                                 &f.series));
-    /* Out of use, or a flow of which nobody knows anything: factor stays 0 on all days. */
-    const bool nothing = f.series.idle || (f.series.scale <= 0 && pool->level_log <= 0);
+    cp_fitting f = begin(ctx, forecast, (int32_t)flow * forecast->n_points + point);
+    bool nothing = false;
+    CP_TRY(prepare(&f, history, &nothing));
     if (!nothing) {
-        if (f.series.scale <= 0) f.series.scale = exp(pool->level_log);
         model->unit = f.series.scale;
-        CP_TRY(fit_effects(&f));
-        CP_TRY(fit_level(&f, pool_windows, model));
-        *note = (cp_demand_note){.n_singles = 1, .weight = {1}, .each = {NAN}, .score = NAN};
+        model->scale = f.input.scale;
+        CP_TRY(fit_models(&f, pool_windows, model, note));
+    }
+    cp_arena_rewind(ctx->scratch, mark);
+    return CP_OK;
+}
+
+cp_status cp_demand_gram(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
+                         int32_t row, double *gram, double *days)
+{
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    cp_fitting f = begin(ctx, forecast, row);
+    bool nothing = false;
+    *days = 0;
+    CP_TRY(prepare(&f, history, &nothing));
+    if (!nothing) {
+        cp_rolled r;
+        cp_trials t;
+        cp_demand_model model;
+        CP_TRY(cp_fitting_roll(&f, -1, &r));
+        set_spread(&f, &r.smooth, &model);
+        CP_TRY(cp_fitting_trials(&f, &r, &t));
+        cp_combine_gram(&t, model.sigma, gram, days);
     }
     cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;

@@ -96,11 +96,15 @@ struct cp_forecast_detail {
                         begins gap + 1 days later. Negative: history too short for any. */
     int32_t n_calendars;
     cp_demand_calendar **calendar; /* [calendar + 1]; NULL = used by no point */
+    int32_t only; /* the single model to be used alone; -1 = all that fit, combined */
     int32_t n_pools;
     cp_demand_pool *pool;
-    int32_t *pool_of;                        /* flow * n_points + point; -1 = no such flow */
-    int32_t *n_exact;                        /* flow * n_points + point: days seen exactly */
-    cp_demand_note *note;                    /* flow * n_points + point */
+    int32_t *pool_of;     /* flow * n_points + point; -1 = no such flow */
+    float *week_of;       /* (flow * n_points + point) * CP_N_SLOTS: log; of those that teach */
+    double *gram;         /* pool * CP_GRAM, parents only: see demand_combine.h */
+    double *gram_days;    /* pool: days it is worth for one machine, 0 = there is none */
+    int32_t *n_exact;     /* flow * n_points + point: days seen exactly */
+    cp_demand_note *note; /* flow * n_points + point */
     const struct cp_demand_lenders *lenders; /* calibrate.h */
     cp_demand_model *model; /* flow * n_points + point; read them by cp_demand_model_of */
 };
@@ -118,6 +122,17 @@ cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_hist
 cp_status cp_demand_fit(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
                         cp_flow flow, int32_t point, bool pool_windows, cp_demand_model *model,
                         cp_demand_note *note);
+
+/* Mean products of the single models' past errors of one row (demand_combine.h); *days 0: none. */
+cp_status cp_demand_gram(cp_ctx *ctx, const cp_history *history, const cp_forecast *forecast,
+                         int32_t row, double *gram, double *days);
+
+/* The same as means over machines of each calendar, into detail->gram. */
+cp_status cp_demand_grams_make(cp_ctx *ctx, const cp_history *history, cp_forecast *forecast);
+
+/* Mean week (log) of the machines whose weeks are nearest to that of the row's machine, itself left
+ * out; false where there are none or its own is not known. */
+bool cp_like_week(const cp_forecast_detail *d, const cp_forecast *f, int32_t row, double *week);
 
 /* The short model: all that points share and their levels. */
 cp_status cp_demand_steady_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,

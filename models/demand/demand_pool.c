@@ -95,6 +95,7 @@ static cp_status assign_pools(cp_ctx *ctx, const cp_network *net, cp_forecast *f
     cp_forecast_detail *d = f->detail;
     CP_NEW(ctx, ctx->run, d->pool_of, CP_N_FLOWS * (size_t)f->n_points);
     CP_NEW(ctx, ctx->run, d->n_exact, CP_N_FLOWS * (size_t)f->n_points);
+    CP_NEW(ctx, ctx->run, d->week_of, CP_N_FLOWS * (size_t)f->n_points * CP_N_SLOTS);
     CP_NEW(ctx, ctx->run, d->pool, 2 * CP_N_FLOWS * (size_t)f->n_points);
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
         for (int32_t p = 0; p < f->n_points; p++) {
@@ -379,8 +380,10 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
         CP_NEW(ctx, ctx->scratch, effect, s.n);
         pool_effects(&d->pool[q], &s, effect);
         if (s.n_exact >= teach_days[d->pool[q].flow] && !s.idle) {
-            CP_TRY(cp_baseline_make(ctx, &s, effect, 45, &b));
+            CP_TRY(cp_baseline_make(ctx, &s, effect, 60, &b));
             add_machine(&s, &b, effect, &d->pool[q], &sums[q]);
+            for (int32_t k = 0; k < CP_N_SLOTS; k++)
+                d->week_of[(int64_t)at * CP_N_SLOTS + k] = (float)b.week[k];
         }
         cp_arena_rewind(ctx->scratch, mark);
         cp_progress(ctx, "forecast: pooled effects", at, CP_N_FLOWS * (int64_t)f->n_points);

@@ -43,6 +43,8 @@ static cp_status check_args(cp_ctx *ctx, const cp_network *net, const cp_history
     if (opts->n_paths_pool < 0 || opts->n_paths_pool > 1000)
         CP_FAIL(ctx, CP_E_INPUT, "%d error paths a point; must be 0 (default) to 1000",
                 (int)opts->n_paths_pool);
+    if (opts->model != NULL && cp_single_of_name(opts->model) < 0)
+        CP_FAIL(ctx, CP_E_INPUT, "there is no forecast model %s", opts->model);
     if (history->n_points != net->n_points)
         CP_FAIL(ctx, CP_E_INPUT, "history is of %d points, the network has %d",
                 (int)history->n_points, (int)net->n_points);
@@ -197,6 +199,7 @@ cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history
     cp_forecast *f = NULL;
     CP_TRY(new_forecast(ctx, net, first_day, n_days, opts->paths_only, &f));
     f->detail->quick = opts->quick;
+    f->detail->only = opts->model != NULL ? cp_single_of_name(opts->model) : -1;
     CP_TRY(cp_moves_make(ctx, net, f));
     *out = f;
     if (opts->steady) return cp_demand_steady_begin(ctx, net, history, f);
@@ -204,6 +207,7 @@ cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history
     CP_TRY(cp_demand_pools_make(ctx, net, history, f));
     CP_TRY(new_models(ctx, f));
     CP_TRY(cp_demand_lenders_make(ctx, net, f, &f->detail->lenders));
+    CP_TRY(cp_demand_grams_make(ctx, history, f));
     return lend_where_needed(ctx, history, f);
 }
 

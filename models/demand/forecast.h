@@ -15,8 +15,10 @@ typedef struct cp_forecast_opts {
     bool steady; /* levels stay, zeros are demand: a mean and a week by machine in place of the full
                     model, right from the first days; no calendar, no censoring. Use it where the
                     history is shorter than some two months and not censored */
-    bool paths_only; /* neither mean nor quantiles are made, both are NULL: sample paths alone are
-                        wanted, and no override is laid over them */
+    bool paths_only;   /* neither mean nor quantiles are made, both are NULL: sample paths alone are
+                          wanted, and no override is laid over them */
+    const char *model; /* NULL = all single models combined; else the one of this name alone, where
+                          it fits the machine (single.h; "smooth" where it does not) */
 } cp_forecast_opts;
 cp_forecast_opts cp_forecast_defaults(void);
 

@@ -34,7 +34,7 @@ static void set_up(bench *b)
                          .weight = b->weight};
     b->s = s;
     const cp_filter_input in = {
-        .series = &b->s, .z = b->z, .level0 = 0, .level_days = 0.2, .sigma0 = 0.3};
+        .series = &b->s, .z = b->z, .slot = c->slot, .level0 = 0, .level_days = 0.2, .sigma0 = 0.3};
     b->in = in;
     cp_rng rng = cp_rng_new(5, 0);
     for (int32_t i = 0; i < N_DAYS; i++) {
