@@ -6,9 +6,10 @@
  *
  * Stop prices and driving minutes are those of the continuous approximation. --work is counted
  * (re-plans a point, 300); without it and with a limit of time, the tree of a zone goes on to the
- * proof. A limit of wall seconds is shared by the vaults, by the relaxation and the search of each;
- * the relaxation may go on past it for up to two fifths of what the intervals took. One of CPU
- * seconds ends all of them where they stand.
+ * proof. --time-limit-s is shared by the vaults, by the relaxation and the search of each; the
+ * relaxation may go on past it for up to two fifths of what the intervals took. It counts CPU
+ * seconds of this process with one thread and seconds that pass with more. --cpu-limit-s ends all
+ * of them where they stand.
  *
  * Prints one JSON line. cpu_s and wall_s are of the solver: sample paths, intervals (made before
  * the limits are measured, and counted here), column generation, rounding and search; made_s is
@@ -98,6 +99,7 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
     memset(&b, 0, sizeof b);
     memset(&plan, 0, sizeof plan);
     ctx->n_threads = a->n_threads;
+    ctx->cpu_clock = a->n_threads == 1;
     ctx->seed = a->seed;
     CP_TRY(bench_bank_make(ctx, a, &b));
     CP_TRY(cp_stop_prices_first(ctx, b.net, &prices));
@@ -105,7 +107,7 @@ static cp_status run(cp_ctx *ctx, const bench_args *a)
     time[0] = bench_cpu_s() - b.build_s;
     time[1] = b.build_s;
     limit_cpu(ctx, a->cpu_limit_s, b.build_s);
-    if (a->limit_s > 0.0) ctx->deadline_s = wall + a->limit_s;
+    if (a->limit_s > 0.0) ctx->deadline_s = (ctx->cpu_clock ? time[0] : wall) + a->limit_s;
     opts.seed = a->seed;
     opts.nodes = a->nodes != 0 ? a->nodes : nodes_by_time(a);
     if (a->work > 0) opts.replans = a->work * b.net->n_points;

@@ -101,10 +101,15 @@ bool cp_user_stopped(const cp_ctx *ctx)
     return ctx->stop != NULL && atomic_load_explicit(ctx->stop, memory_order_relaxed) != 0;
 }
 
+double cp_ctx_now_s(const cp_ctx *ctx)
+{
+    return ctx->cpu_clock ? cp_cpu_s() : cp_now_s();
+}
+
 bool cp_should_stop(const cp_ctx *ctx)
 {
     if (cp_user_stopped(ctx)) return true;
-    return ctx->deadline_s > 0 && cp_now_s() >= ctx->deadline_s;
+    return ctx->deadline_s > 0 && cp_ctx_now_s(ctx) >= ctx->deadline_s;
 }
 
 void cp_progress(const cp_ctx *ctx, const char *stage, int64_t done, int64_t total)

@@ -33,10 +33,13 @@ typedef struct cp_ctx {
     cp_error error;
     cp_log_sink log;
     uint64_t seed;
-    int32_t n_threads;        /* >= 1 */
-    int64_t work;             /* counted-work budget, 0 = each search's default by size */
-    double deadline_s;        /* on the clock of cp_now_s(); 0 = none (a safety stop) */
-    const atomic_int *stop;   /* NULL or a flag: not 0 = stop with the best so far */
+    int32_t n_threads;      /* >= 1 */
+    int64_t work;           /* counted-work budget, 0 = each search's default by size */
+    double deadline_s;      /* on the clock of cp_ctx_now_s(); 0 = none (a safety stop) */
+    bool cpu_clock;         /* that clock counts the CPU seconds of the process, of all its threads
+                               together, instead of those that pass: for work that is compared on
+                               machines with other work */
+    const atomic_int *stop; /* NULL or a flag: not 0 = stop with the best so far */
     cp_progress_fn *progress; /* NULL = none */
     void *progress_user;
 } cp_ctx;
@@ -83,6 +86,8 @@ char *cp_strdup(cp_ctx *ctx, cp_arena *arena, const char *text);
 char *cp_strf(cp_ctx *ctx, cp_arena *arena, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Seconds on the clock of the deadline: cp_now_s(), or cp_cpu_s(). */
+double cp_ctx_now_s(const cp_ctx *ctx);
 /* True when the user asked to stop or the deadline has passed. */
 bool cp_should_stop(const cp_ctx *ctx);
 /* True only when the user asked to stop. */

@@ -366,7 +366,7 @@ static void do_simplex(void *arg)
 static int time_left_ms(const cp_ctx *ctx, double limit_s)
 {
     double left = limit_s > 0 ? limit_s : INFINITY;
-    if (ctx->deadline_s > 0) left = fmin(left, ctx->deadline_s - cp_now_s());
+    if (ctx->deadline_s > 0) left = fmin(left, ctx->deadline_s - cp_ctx_now_s(ctx));
     if (cp_user_stopped(ctx) || left <= 0) return 0;
     const double ms = ceil(left * 1000);
     return ms < INT_MAX ? (int)ms : INT_MAX;

@@ -13,6 +13,7 @@ void cp_job_worker_settings(cp_ctx *worker, const cp_ctx *ctx)
     worker->n_threads = 1; /* jobs started by an item run in the item's own thread */
     worker->work = ctx->work;
     worker->deadline_s = ctx->deadline_s;
+    worker->cpu_clock = ctx->cpu_clock;
     worker->stop = ctx->stop;
     worker->progress = NULL;
     worker->progress_user = NULL;

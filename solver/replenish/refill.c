@@ -35,7 +35,7 @@ struct cp_refill {
     cp_arc_input in;
     cp_arcs *arcs;        /* by point */
     cp_zone_answer *last; /* by vault: of the last solve, zeros before */
-    double build_s;       /* what the intervals took */
+    double build_s;       /* what the intervals took, on the clock of the deadline */
 };
 
 cp_refill_opts cp_refill_defaults(void)
@@ -118,14 +118,14 @@ cp_status cp_refill_build(cp_ctx *ctx, const cp_network *net, const cp_forecast 
                           const cp_shares *shares, uint64_t seed, cp_refill **out)
 {
     cp_refill *r = NULL;
-    const double start_s = cp_now_s();
+    const double start_s = cp_ctx_now_s(ctx);
     CP_NEW(ctx, ctx->run, r, 1);
     r->net = net;
     r->in = (cp_arc_input){net, forecast, shares, seed, NULL};
     CP_NEW(ctx, ctx->run, r->arcs, net->n_points + 1);
     CP_NEW(ctx, ctx->run, r->last, net->n_vaults + 1);
     CP_TRY(cp_job_run(ctx, net->n_points, build_point, &r->in, r->arcs, sizeof *r->arcs));
-    r->build_s = cp_now_s() - start_s;
+    r->build_s = cp_ctx_now_s(ctx) - start_s;
     *out = r;
     return check_plans(ctx, r);
 }
@@ -334,7 +334,7 @@ static cp_status first_prices(cp_ctx *ctx, const cp_limit_prices *start, const c
     return CP_OK;
 }
 
-/* When the parts of a vault's work end, by cp_now_s; zeros without a deadline. */
+/* When the parts of a vault's work end, by cp_ctx_now_s; zeros without a deadline. */
 typedef struct vault_time {
     double rounds, dive, search;
 } vault_time;
@@ -344,7 +344,7 @@ static vault_time time_of(const cp_ctx *ctx, const solve_job *job, int32_t index
 {
     vault_time time = {0.0, 0.0, 0.0};
     if (ctx->deadline_s <= 0.0) return time;
-    const double now = cp_now_s(), left = fmax(0.0, ctx->deadline_s - now);
+    const double now = cp_ctx_now_s(ctx), left = fmax(0.0, ctx->deadline_s - now);
     const double part =
         job->n_points[index] > 0 ? (double)z->n_points / (double)job->n_points[index] : 0.0;
     const double own = fmin(left, left * job->at_once * part);

@@ -110,7 +110,8 @@ static cp_status dump(cp_columns *w)
 
 static bool is_over(const cp_columns *w)
 {
-    return cp_should_stop(w->ctx) || (w->opts->until_s > 0.0 && cp_now_s() >= w->opts->until_s);
+    return cp_should_stop(w->ctx) ||
+           (w->opts->until_s > 0.0 && cp_ctx_now_s(w->ctx) >= w->opts->until_s);
 }
 
 /* The last program is solved whatever the time: without its answer there are no plans but the first

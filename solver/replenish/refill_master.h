@@ -24,8 +24,8 @@ typedef struct cp_master_opts {
     double smoothing;    /* weight of the best duals while the LP falls, 0..1 */
     const char *dump_lp; /* write the last restricted master here; NULL = no */
     int32_t dive_steps;  /* counted work: sites fixed on the way to whole plans; 0 = none */
-    double until_s;      /* of cp_now_s: from then on no round begins, though the dive may; 0 = no
-                            such moment */
+    double until_s; /* of cp_ctx_now_s: from then on no round begins, though the dive may; 0 = no
+                       such moment */
 } cp_master_opts;
 cp_master_opts cp_master_defaults(void);
 

@@ -136,6 +136,12 @@ static void work_stops_for_the_user_and_the_deadline(void **state)
     ctx.deadline_s = cp_now_s() - 1;
     assert_true(cp_should_stop(&ctx));
     assert_false(cp_user_stopped(&ctx));
+    ctx.cpu_clock = true; /* a process has worked less than it is old */
+    ctx.deadline_s = cp_cpu_s() + 3600;
+    assert_false(cp_should_stop(&ctx));
+    ctx.deadline_s = cp_cpu_s() / 2;
+    assert_true(cp_should_stop(&ctx));
+    ctx.cpu_clock = false;
     ctx.deadline_s = 0;
     atomic_int stop = 0;
     ctx.stop = &stop;
