@@ -5,7 +5,12 @@
 #include "cli/cmd.h"
 #include "cli/page_conflicts.h"
 #include "cli/plan_changes.h"
+#include "data/store/history_store.h"
+#include "data/store/repair_store.h"
 #include "viz/report.h"
+
+#define HISTORY_DAYS 84 /* shown as recorded */
+#define FAR_DAYS 36525  /* a century: all that an import takes */
 
 typedef struct report_args {
     int64_t plan_id;
@@ -34,15 +39,31 @@ static int read_args(cp_cli *cli, report_args *a)
     return CP_ARGS_GO;
 }
 
+/* The weeks before the plan, and the repairs of all days, of the points that the plan knows. */
+static cp_status find_history(cp_cli *cli, cp_db *db, const cp_stored_plan *stored,
+                              cp_page_before *before)
+{
+    cp_history *history = NULL;
+    cp_repairs *repairs = NULL;
+    const cp_day from = stored->plan->first_day - HISTORY_DAYS;
+    CP_TRY(cp_history_load(&cli->ctx, db, stored->net, from, HISTORY_DAYS, &history));
+    CP_TRY(cp_repairs_load(&cli->ctx, db, stored->net, from - FAR_DAYS, FAR_DAYS + HISTORY_DAYS,
+                           &repairs));
+    before->history = history;
+    before->repairs = repairs;
+    return CP_OK;
+}
+
 static cp_status make_report(cp_cli *cli, const report_args *a, cp_stored_plan **stored)
 {
     cp_db *db = NULL;
     cp_export_plan ex;
-    cp_page_before before = {0, NULL};
+    cp_page_before before = {0, NULL, NULL, NULL};
     cp_page_conflicts *conflicts = NULL;
     CP_TRY(cp_cli_open(cli, CP_DB_READ, &db));
     cp_status st = cp_plan_store_load(&cli->ctx, db, a->plan_id, stored);
     if (st == CP_OK) st = cp_plan_changes_find(&cli->ctx, db, *stored, &before);
+    if (st == CP_OK) st = find_history(cli, db, *stored, &before);
     cp_db_close(db);
     CP_TRY(st);
     const cp_stored_plan *s = *stored;

@@ -350,6 +350,7 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
     cp_page_write_pins(&json, ex);
     cp_page_write_changes(&json, ex, before);
     cp_page_write_conflicts(&json, conflicts);
+    cp_page_write_history(&json, before);
     write_notes(&json, ex);
     cp_json_end(&json);
     return CP_OK;

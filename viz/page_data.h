@@ -5,16 +5,20 @@
 
 #include "data/json/dispatch_json.h"
 #include "data/json/run_json.h"
+#include "models/demand/clean.h"
 #include "models/plan/plan_diff.h"
 
 /* Road links above this number are left out of the page's map, slowest and shortest first, and the
  * page says how many. */
 #define CP_PAGE_ROADS_MAX 60000
 
-/* The plan before and what changed since; plan_id as stored. */
+/* What came before: the plan before and what changed since (plan_id as stored), and of the demand
+ * the last weeks as recorded and the repairs of all days (NULL: not known). */
 typedef struct cp_page_before {
     int64_t plan_id;
     const cp_plan_diff *diff;
+    const cp_history *history;
+    const cp_repairs *repairs;
 } cp_page_before;
 
 /* A way out of a conflict. */
@@ -69,6 +73,7 @@ cp_status cp_page_data_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run
 void cp_page_write_network(cp_json *json, const cp_export_plan *ex);
 void cp_page_write_conflicts(cp_json *json, const cp_page_conflicts *conflicts);
 void cp_page_write_pins(cp_json *json, const cp_export_plan *ex);
+void cp_page_write_history(cp_json *json, const cp_page_before *before);
 void cp_page_write_changes(cp_json *json, const cp_export_plan *ex, const cp_page_before *before);
 /* The figures of single points among record->kpis, one column a figure, one cell a point. */
 cp_status cp_page_write_service(cp_ctx *ctx, cp_json *json, const cp_export_plan *ex);

@@ -207,7 +207,7 @@ static void use_plan(cp_ctx *ctx, const cp_stored_plan *s, const char *path)
     (void)fclose(sink);
     if (!good(ctx, cp_plan_diff_make(ctx, s->net, s->plan, s->plan, &diff))) return;
     if (!good(ctx, cp_export_plan_make(ctx, s->net, s->plan, s->record, &ex))) return;
-    const cp_page_before before = {s->plan_id, diff};
+    const cp_page_before before = {s->plan_id, diff, NULL, NULL};
     if (!good(ctx, cp_outfile_open(ctx, path, &out))) return;
     const cp_status st = cp_page_data_write(ctx, &ex, &info, &before, NULL, true, &out);
     (void)good(ctx, cp_outfile_close(ctx, &out, st));

@@ -86,7 +86,7 @@ static cp_page_before plan_before(const export_bank *bank)
     plan->visits[0].pin = 0;
     bank->record->notes = notes;
     bank->record->n_notes = 1;
-    return (cp_page_before){2, diff};
+    return (cp_page_before){2, diff, NULL, NULL};
 }
 
 static void pins_changes_and_notes_are_told(void **state)

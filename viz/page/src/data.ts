@@ -297,6 +297,23 @@ export interface PageData {
   /** What the plan could not keep, with the ways out, the cheapest first; studied false: nobody has
    * looked for them, because the data have changed since. */
   conflicts: { studied: boolean; list: Conflict[] };
+  /** The last weeks as recorded by point and day (-1: no record), and what of all days is not taken
+   * so: days from first_day, below 0 before it; level_ppm above 0: the new usual day over the old. */
+  history: {
+    first_day: string;
+    n_days: number;
+    withdrawal: number[];
+    deposit: number[];
+    repairs: {
+      point: number[];
+      flow: number[];
+      day: number[];
+      reason: string[];
+      repaired_minor: number[];
+      weight_ppm: number[];
+      level_ppm: number[];
+    };
+  };
   notes: {
     balances_rolled: number;
     values_repaired: number;

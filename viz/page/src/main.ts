@@ -13,6 +13,7 @@ import { setMoney } from "./format";
 import { GanttView } from "./gantt";
 import { DaysView, HeadView, TilesView } from "./head";
 import { lang, setLang, t, type Word } from "./i18n";
+import { HistoryView } from "./history";
 import { MachineView } from "./machine";
 import { MapView } from "./map";
 import { KpiView, LimitsView, NotesView, OrdersView, PackingView, UnservedView } from "./panels";
@@ -43,6 +44,7 @@ function layout(root: HTMLElement): void {
       h("div", { class: "grid map-row" }, card("map", ["map-bar"], div("map", "map"), h("p", { id: "map-note", class: "muted small" })), h("section", { class: "card c-cars", "aria-labelledby": "cars-title" }, h("div", { class: "card-head" }, h("h2", { id: "cars-title" }), h("span", { id: "cars-sub", class: "muted" })), div("cars"))),
       card("gantt", ["gantt-keys"], div("gantt", "", { role: "img" })),
       h("div", { class: "grid machine-row" }, card("machine", ["machine-finder"], div("machine-facts"), div("machine-keys", "keys"), h("div", { class: "machine-box" }, div("machine-chart", "", { role: "img" }), h("p", { id: "machine-none", class: "empty" }))), card("loads", [], div("machine-loads"))),
+      h("div", { class: "grid machine-row" }, card("history", [], h("p", { class: "muted small", "data-word": "history_hint" }), div("history-name"), div("history-chart", "", { role: "img" })), card("repairs", [], div("repairs"))),
       card("visits", ["visits-bar"], div("visits")),
       card("changes", ["changes-bar"], div("changes")),
       h("div", { class: "grid half" }, card("cost", [], h("p", { class: "muted small", "data-word": "cost_hint" }), div("cost", "", { role: "img" })), card("limits", ["limits-bar"], h("p", { class: "muted small", "data-word": "limits_hint" }), div("limits"))),
@@ -91,6 +93,7 @@ function start(data: PageData): void {
   show(new CarsView(app, byId("cars")), "cars");
   show(new GanttView(app, byId("gantt")), "gantt");
   show(new MachineView(app, byId("machine-chart")), "machine-chart");
+  show(new HistoryView(app, byId("history-chart")), "card-history");
   show(new VisitsView(app, byId("visits")), "card-visits");
   show(new ChangesView(app, byId("changes")), "card-changes");
   show(new CostView(app, byId("cost")), "card-cost");

@@ -245,6 +245,20 @@ function changesOf(visits, nDays) {
 const way = (name, cost, more = {}) => ({ way: name, cost_minor: cost, left: 0, misses: false, day: -1, kind: -1, rules: [], code: "", over: 0, who: [], to: [], ...more });
 
 /** A limit, two visits and a level that a plan could not keep. */
+/** Twelve weeks with a gap, an outlier and a new level at the first machine. */
+function historyOf(rnd, nPoints) {
+  const n_days = 84;
+  const withdrawal = Array.from({ length: nPoints * n_days }, (_, k) => (k % n_days === 20 ? -1 : Math.round(5e6 + 3e6 * rnd())));
+  const rows = [[0, 20, "missing", 0, 0], [0, 33, "outlier", 0, 0], [0, 50, "level_shift", 1e6, 1500000], [1, 20, "missing", 0, 0], [0, -40, "cash_out", 1e6, 0]];
+  return {
+    first_day: "2026-09-01", n_days, withdrawal, deposit: [],
+    repairs: {
+      point: rows.map((r) => r[0]), flow: rows.map(() => 0), day: rows.map((r) => r[1]), reason: rows.map((r) => r[2]),
+      repaired_minor: rows.map(() => 6e6), weight_ppm: rows.map((r) => r[3]), level_ppm: rows.map((r) => r[4]),
+    },
+  };
+}
+
 function conflicts() {
   const none = { vault: 0, day: 1, item: "", point: -1, cap: 0, use: 0, over: 0, reason: "", user: [], user_use: [], again: [], same_time: [], ways: [] };
   return [
@@ -308,6 +322,7 @@ export function mock({ points: n = 240, days: nDays = 14, cars: nCars = 6, seed 
     conflicts: { studied: true, list: conflicts() },
     route_bounds: { day: [0, 1, 2], vault: [0, 0, 0], stops: [9, 12, 130], routes: [2, 3, 9], routed_minor: [250000, 310000, 990000], bound_minor: [250000, 301000, 0], proven: [1, 0, 0], no_bound: ["", "", "stops"] },
     likeness: { day: [1, 2], vault: [0, 0], with_day: [0, -3], days: [1, 4], stops: [12, 9], again: [6, 0], likeness_ppm: [183000, 0], ways_ppm: [250000, -1], order_ppm: [400000, -1], slots_ppm: [500000, -1], limit_pct: [15, 15], above_pct: [4, 0] },
+    history: historyOf(rnd, net.points.code.length),
     unserved: { day: [1, 1], point: [5, 17], reason: ["no car reaches the site inside its window 09:00-10:00", "value on board would exceed the insured 30,000,000.00 CNY of every car"] },
     cost: costs(),
     kpis: { name: ["availability_pct", "residual_pct", "days_of_cover", "cost_per_1000_minor", "value_utilisation_pct"], scope: Array(5).fill("total"), value: [99.31, 24.2, 3.6, 182, 61.2] },

@@ -205,6 +205,23 @@ async function tables(page) {
   });
 }
 
+/** History: a chart of what was recorded, and the machines with most repairs, the first of which shows its own. */
+async function repairs(page) {
+  await step("the history stands with its repairs", async () => {
+    const { history, points } = await planData(page);
+    await page.locator("#card-history").scrollIntoViewIfNeeded();
+    await until("the history is drawn", () => page.locator("#history-chart canvas").count());
+    const repaired = new Set(history.repairs.point);
+    await until("the repairs are listed", () => page.locator("#repairs > *").count());
+    assert.equal(await page.locator("#repairs tbody tr").count(), Math.min(12, repaired.size));
+    if (repaired.size === 0) return;
+    const code = await page.locator("#repairs tbody button").first().textContent();
+    assert.ok(repaired.has(points.code.indexOf(code)), `${code} has no repair`);
+    await page.locator("#repairs tbody button").first().click();
+    if (history.n_days > 0) await until("its history is shown", async () => (await page.locator("#history-name").textContent()) === code);
+  });
+}
+
 /** Conflicts: all of the data, the cheapest way first and marked, dearer ones on request, no markup. */
 async function conflicts(page) {
   await step("what the plan could not keep is told with the cheapest way first", async () => {
@@ -371,6 +388,7 @@ async function visit(name, path, options) {
   await pinsAndChanges(page);
   await languages(page);
   await conflicts(page);
+  await repairs(page);
   await shot(page, `${name}-full`, { fullPage: true });
   await step(`${name}: print shows every part`, async () => {
     await page.emulateMedia({ media: "print" });

@@ -52,7 +52,7 @@ function checkDispatch(file, data) {
 function checkPage(file, d) {
   for (const [table, columns] of Object.entries(d)) {
     const lengths = Object.values(columns).filter(Array.isArray).map((c) => c.length);
-    if (["cost", "roads", "meta", "notes"].includes(table)) continue;
+    if (["cost", "roads", "meta", "notes", "history"].includes(table)) continue;
     if (new Set(lengths).size > 1) problem(file, `${table}: columns of different length`);
   }
   const inside = (what, column, n, least = 0) => column.forEach((x) => (x < least || x >= n) && problem(file, `${what}: index ${x}`));
@@ -65,6 +65,12 @@ function checkPage(file, d) {
   inside("loads.channel", d.loads.channel, d.channels.denom.length);
   inside("packing.route", d.packing.route, d.routes.day.length);
   inside("unserved.point", d.unserved.point, d.points.code.length);
+  const past = d.history;
+  for (const flow of ["withdrawal", "deposit"])
+    if (![0, past.n_days * d.points.code.length].includes(past[flow].length)) problem(file, `history.${flow}: ${past[flow].length} days`);
+  if (new Set(Object.values(past.repairs).map((c) => c.length)).size > 1) problem(file, "history.repairs: columns of different length");
+  inside("history.repairs.point", past.repairs.point, d.points.code.length);
+  inside("history.repairs.flow", past.repairs.flow, 2);
   for (const c of d.conflicts.list) {
     inside("conflicts.point", [c.point], d.points.code.length, -1);
     inside("conflicts.day", [c.day, ...c.ways.map((w) => w.day)], d.meta.n_days, -1);
