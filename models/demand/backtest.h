@@ -60,8 +60,8 @@ cp_status cp_backtest_begin(cp_ctx *ctx, const cp_network *net, const cp_history
  * last stage). */
 cp_status cp_backtest_origin_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                                    const cp_backtest *backtest, int32_t k, cp_backtest_origin *out);
-/* Fit every point once, in any order and on any thread; needs ctx->scratch only. All are fitted even
- * if one alone is scored, because machines lend each other their errors. */
+/* Fit every point once, in any order and on any thread; needs ctx->scratch only. All are fitted
+ * even if one alone is scored, because machines lend each other their errors. */
 cp_status cp_backtest_fit(cp_ctx *ctx, const cp_backtest_origin *origin, int32_t point);
 /* Then forecast and score every point once, likewise. */
 cp_status cp_backtest_point(cp_ctx *ctx, const cp_network *net, const cp_history *history,

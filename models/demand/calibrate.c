@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define DAYS_HELD 800.0 /* so many days of its own weigh as much as all other machines' */
+#define GUESSED 0.85    /* of the step from a machine's own factor of unseen days to its lenders' */
 #define LENDER_DAYS 180 /* a machine with such a history may lend */
 #define FEW_LENDERS 12  /* with fewer in its segment, a machine borrows from all of its calendar */
 #define TRIES 4         /* lenders looked at for one path */
@@ -86,7 +87,8 @@ static const cp_demand_model *lender_of(const cp_forecast *f, int32_t pool, bool
 
 /* Own error paths and borrowed ones, each at the origin where it began. Errors on unseen days are
  * larger than those of the past, for a lender by another factor than for a machine of other age:
- * *wider is the mean of that of the paths over the machine's own. */
+ * *wider is the mean of that of the paths over the machine's own, held back because the error scale
+ * of a new machine is itself a guess (measured on NN5 with machines that play new). */
 static void mix_windows(const cp_forecast *f, int64_t at, int32_t point, double share,
                         int16_t *window, double *wider)
 {
@@ -107,7 +109,7 @@ static void mix_windows(const cp_forecast *f, int64_t at, int32_t point, double 
         memcpy(window + first, from->window + first, n_days * sizeof *window);
         sum += (double)from->spread[0] / from->sigma / own_spread;
     }
-    *wider = sum / f->detail->n_windows;
+    *wider = pow(sum / f->detail->n_windows, GUESSED);
 }
 
 static int by_size(const void *a, const void *b)
