@@ -5,9 +5,8 @@
 #include "solver/route/route_bound.h"
 #include "solver/run/day_routes.h"
 
-#define NEAR_DAYS 3 /* that are driven before anything is planned anew */
-#define LATER_PART                                                                                 \
-    3 /* of the work of a near day, for a later one: its routes are made again before */
+#define NEAR_DAYS 3  /* that are driven before anything is planned anew */
+#define LATER_PART 2 /* of a near day's work, for a later one: its routes are made again before */
 
 typedef struct bound_job {
     const cp_network *net;
