@@ -6,6 +6,7 @@
 #include "cli/forecast_text.h"
 #include "cli/load.h"
 #include "data/store/forecast_store.h"
+#include "models/demand/demand_keep.h"
 #include "models/demand/override.h"
 #include "models/demand/substitution.h"
 #include "solver/run/forecast_run.h"
@@ -131,7 +132,9 @@ static cp_status make_forecast(cp_cli *cli, forecast_args *a)
     CP_TRY(look_up(cli, a, &fit, &fitted_by));
     CP_TRY(cp_cli_load(cli, a->date, 1, 0, &in));
     if (a->point != NULL) CP_TRY(cp_cli_find_point(cli, in.net, a->point, &only));
+    opts.fit = fit;
     CP_TRY(cp_forecast_run(&cli->ctx, in.net, in.history, a->date, a->days, &opts, &f, &record));
+    if (fit == NULL) CP_TRY(cp_forecast_fit_values(&cli->ctx, in.net, in.history, f, &record->fit));
     if (cp_user_stopped(&cli->ctx))
         CP_FAIL(&cli->ctx, CP_E_STOPPED, "forecast stopped by the user; nothing is stored");
     record->fitted_by = fitted_by;

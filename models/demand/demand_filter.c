@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_sf_erf.h>
 #include <math.h>
+#include <string.h>
 
 #define HOLD 2.5    /* errors are held to so many standard deviations */
 #define SHIFT_RUN 3 /* large errors of one sign in a row: a level shift */
@@ -22,7 +23,8 @@ typedef struct gains {
 
 static const gains bank[] = {{0.02, 0.02}, {0.02, 0.07}, {0.05, 0.02}, {0.05, 0.07},
                              {0.10, 0.02}, {0.10, 0.07}, {0.20, 0.02}, {0.20, 0.07}};
-#define N_BANK ((int32_t)(sizeof bank / sizeof bank[0]))
+#define N_BANK CP_N_BANK
+_Static_assert(sizeof bank / sizeof bank[0] == CP_N_BANK, "size of the bank");
 
 static cp_filter_state begin(const cp_filter_input *in)
 {
@@ -158,6 +160,11 @@ static double score(const cp_filter_input *in, const gains *g)
 static void bank_weights(const cp_filter_input *in, bool equal, double *weight)
 {
     double error[N_BANK], least = 0, sum = 0;
+    if (in->given && !equal) {
+        memcpy(weight, in->gain + CP_GAIN_BANK, N_BANK * sizeof *weight);
+        return;
+    }
+    cp_filter_count(in, equal ? 0 : (int64_t)N_BANK * in->series->n);
     for (int32_t b = 0; b < N_BANK; b++) {
         error[b] = equal ? 0 : score(in, &bank[b]);
         if (b == 0 || error[b] < least) least = error[b];
@@ -168,6 +175,7 @@ static void bank_weights(const cp_filter_input *in, bool equal, double *weight)
     }
     for (int32_t b = 0; b < N_BANK; b++)
         weight[b] /= sum;
+    if (in->gain != NULL) memcpy(in->gain + CP_GAIN_BANK, weight, N_BANK * sizeof *weight);
 }
 
 static void add_state(cp_filter_state *to, const cp_filter_state *from, double weight)
@@ -186,6 +194,7 @@ void cp_filter_bank(const cp_filter_input *in, const int32_t *origin, int32_t n,
     const cp_filter_state none = {.level = 0};
     double weight[N_BANK];
     bank_weights(in, equal, weight);
+    cp_filter_count(in, (int64_t)N_BANK * s->n);
     for (int32_t k = 0; k < n; k++)
         states[k] = none;
     *last = none;

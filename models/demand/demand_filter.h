@@ -12,6 +12,18 @@
 #include "models/demand/demand_scale.h"
 #include "models/demand/demand_series.h"
 
+/* Filters of the bank. */
+#define CP_N_BANK 8
+
+/* What models choose for one machine, by place. */
+enum {
+    CP_GAIN_SCALE, /* cp_scale */
+    CP_GAIN_ETS,   /* four parameters, see single_kinds.h */
+    CP_GAIN_THETA = CP_GAIN_ETS + 4,
+    CP_GAIN_BANK, /* weights of the bank */
+    CP_N_GAINS = CP_GAIN_BANK + CP_N_BANK
+};
+
 /* What all filters of a bank read. */
 typedef struct cp_filter_input {
     const cp_series *series;
@@ -23,7 +35,10 @@ typedef struct cp_filter_input {
     const double *like;  /* CP_N_SLOTS: week of the machines most like this one; NULL: unknown */
     const float *move;   /* n, or NULL: the level as it moves within the year (year_move.h) */
     cp_scale scale;
-    bool quick; /* nothing is chosen: fixed gains, equal weights */
+    double *gain;  /* CP_N_GAINS: what is chosen for the machine; NULL = chosen and forgotten */
+    bool given;    /* gain holds what was chosen before: nothing is searched for */
+    int64_t *work; /* days gone through, added up; NULL = not counted */
+    bool quick;    /* nothing is chosen: fixed gains, equal weights */
 } cp_filter_input;
 
 typedef struct cp_filter_state {
@@ -37,6 +52,11 @@ typedef struct cp_filter_state {
 static inline double cp_filter_predict(const cp_filter_state *s, int32_t slot)
 {
     return s->level + s->week[slot];
+}
+
+static inline void cp_filter_count(const cp_filter_input *in, int64_t days)
+{
+    if (in->work != NULL) *in->work += days;
 }
 
 /* Fit quality of one default filter: mean absolute one-day error and the days it is over. */

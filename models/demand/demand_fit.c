@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/demand/demand_fitting.h"
+#include "models/demand/demand_kept.h"
 #include "models/demand/week_shift.h"
 #include "models/demand/year_move.h"
 
@@ -68,14 +69,17 @@ static void sum_effects(const cp_fitting *f)
 static cp_status fit_effects(cp_fitting *f)
 {
     cp_series *s = &f->series;
+    cp_demand_kept *kept = &f->detail->kept[f->row];
     const cp_demand_calendar *c = s->calendar;
     double *load = NULL, *sum = NULL;
     CP_NEW(f->ctx, f->ctx->scratch, f->effect, c->n_days);
-    CP_NEW(f->ctx, f->ctx->scratch, f->dev, c->n_cols);
+    f->dev = kept->dev;
+    if (!kept->taken) memset(f->dev, 0, (size_t)c->n_cols * sizeof *f->dev);
     CP_NEW(f->ctx, f->ctx->scratch, load, c->n_cols);
     CP_NEW(f->ctx, f->ctx->scratch, sum, c->n_cols);
     sum_effects(f);
-    if (s->n_exact < CP_NEW_DAYS) return CP_OK;
+    if (s->n_exact < CP_NEW_DAYS || kept->taken) return CP_OK;
+    kept->work += (int64_t)(SWEEPS + 1) * s->n;
     cp_baseline base;
     CP_TRY(cp_baseline_make(f->ctx, s, f->effect + s->at, 30, &base));
     const double clip = 3 * fmax(base.sigma, 0.05);
@@ -131,6 +135,8 @@ static void set_scale(cp_fitting *f, cp_scale scale, double *z)
 static cp_scale choose_scale(cp_fitting *f, double *z)
 {
     const cp_series *s = &f->series;
+    const cp_demand_kept *kept = &f->detail->kept[f->row];
+    if (kept->taken) return (cp_scale)kept->gain[CP_GAIN_SCALE];
     /* On the root scale zeros lie nearest to the rest. */
     if (s->quiet) return CP_SCALE_ROOT;
     if (f->detail->quick || s->n_exact < FEW_DAYS) return CP_SCALE_FOURTH_ROOT;
@@ -231,10 +237,13 @@ static void set_spread(const cp_fitting *f, const cp_single_state *smooth, cp_de
 static cp_status fit_models(cp_fitting *f, bool pool_windows, cp_demand_model *model,
                             cp_demand_note *note)
 {
+    cp_demand_kept *kept = &f->detail->kept[f->row];
     cp_rolled r;
     CP_TRY(cp_fitting_roll(f, f->detail->only, &r));
     set_spread(f, &r.smooth, model);
-    CP_TRY(cp_fitting_weigh(f, model->sigma, &r, note));
+    if (!cp_kept_weights(kept, &r, note)) CP_TRY(cp_fitting_weigh(f, model->sigma, &r, note));
+    memcpy(kept->weight, r.weight, sizeof kept->weight);
+    kept->fitted = true;
     CP_TRY(cp_fitting_windows(f, &r, pool_windows, model));
     return fill_days(f, &r, model);
 }
@@ -272,6 +281,8 @@ static cp_status prepare(cp_fitting *f, const cp_history *history, bool *nothing
     CP_TRY(cp_week_shift_apply(f->ctx, &shift, s, f->slot));
     CP_TRY(fit_effects(f));
     set_scale(f, choose_scale(f, z), z);
+    f->input.gain[CP_GAIN_SCALE] = f->input.scale;
+    f->input.given = cp_kept_same_models(&f->detail->kept[f->row], &f->input);
     return set_move(f);
 }
 
@@ -282,7 +293,8 @@ static cp_fitting begin(cp_ctx *ctx, const cp_forecast *forecast, int32_t row)
                           .forecast = forecast,
                           .detail = d,
                           .pool = &d->pool[d->pool_of[row]],
-                          .row = row};
+                          .row = row,
+                          .input = {.gain = d->kept[row].gain, .work = &d->kept[row].work}};
     return f;
 }
 

@@ -88,10 +88,8 @@ static cp_status mean_gram(cp_ctx *ctx, const cp_history *history, cp_forecast *
 cp_status cp_demand_grams_make(cp_ctx *ctx, const cp_history *history, cp_forecast *f)
 {
     cp_forecast_detail *d = f->detail;
-    CP_NEW(ctx, ctx->run, d->gram, CP_GRAM * (size_t)d->n_pools);
-    CP_NEW(ctx, ctx->run, d->gram_days, d->n_pools);
     if (d->quick || d->only >= 0) return CP_OK;
     for (int32_t q = 0; q < d->n_pools; q++)
-        if (d->pool[q].parent < 0) CP_TRY(mean_gram(ctx, history, f, q));
+        if (d->pool[q].parent < 0 && d->gram_days[q] <= 0) CP_TRY(mean_gram(ctx, history, f, q));
     return CP_OK;
 }

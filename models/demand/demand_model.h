@@ -53,7 +53,7 @@ typedef struct cp_demand_model {
     double sigma;    /* error scale, on z */
     double idle;     /* share of days without demand, of a machine that often has none; else 0 */
     double cut;      /* x below this is no demand at all (calibrate.h); 0 as fitted */
-    bool unmixed;    /* error paths are taken as they were: a mix of "none" and "some" is neither */
+    bool unmixed;    /* error paths are never mixed: of "none" and "some" that would be neither */
     float *centre;   /* n_days: z without error */
     float *level;    /* n_days: the same on a day of a mean week */
     float *event;    /* n_days: log effect of holidays and events, in factor as well */
@@ -68,6 +68,17 @@ typedef struct cp_demand_note {
     uint8_t single[CP_N_SINGLES]; /* cp_single */
     float weight[CP_N_SINGLES], each[CP_N_SINGLES], score;
 } cp_demand_note;
+
+/* What one machine and flow is fitted to (demand_keep.h). */
+typedef struct cp_demand_kept {
+    bool taken;  /* from an earlier forecast: nothing is fitted */
+    bool fitted; /* the rest is there */
+    double *dev; /* log, by column of the calendar: its own effects beside its segment's */
+    double gain[CP_N_GAINS];
+    double weight[CP_N_SINGLES]; /* of note.single */
+    cp_demand_note note;
+    int64_t work; /* see cp_forecast_work */
+} cp_demand_kept;
 
 /* The level of a steady machine. */
 typedef struct cp_steady_level {
@@ -89,6 +100,8 @@ typedef struct cp_demand_steady {
 struct cp_forecast_detail {
     bool truth; /* no spread; the arrays below are not there */
     bool quick;
+    cp_demand_kept *kept;     /* flow * n_points + point */
+    int64_t work;             /* counted on what points share */
     cp_demand_steady *steady; /* by flow; NULL = the full model, and the parts below */
     int32_t n_windows;
     int32_t gap;     /* days between the end of the history and the first forecast day */
@@ -113,9 +126,10 @@ struct cp_forecast_detail {
 bool cp_demand_can_serve(const cp_network *net, const cp_point *point, cp_flow flow);
 
 /* Calendars, pools and error origins: everything that points share. Fills forecast->has_flow,
- * from_segment, n_repaired, detail->calendar, pool, pool_of. */
+ * from_segment, n_repaired, detail->calendar, pool, pool_of, kept. fit: what pools and machines
+ * are fitted to is taken from it; NULL = learnt. */
 cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                               cp_forecast *forecast);
+                               const struct cp_fit *fit, cp_forecast *forecast);
 
 /* Fit one point's flow and fill model's arrays (all allocated). pool_windows: take error paths of
  * the pool where the point's own history is too short; false while the pool's are being made. */
@@ -148,7 +162,8 @@ cp_status cp_demand_model_of(cp_ctx *ctx, const cp_forecast *forecast, cp_flow f
                              cp_demand_model *out);
 
 /* Amounts in minor units of one random error path: out[n_days]. a, b: two windows mixed as
- * cos * a + sin * b, which keeps variances and correlations; shock: standard normal. */
+ * cos * a + sin * b, which keeps variances and correlations, or, of unmixed ones, set one after the
+ * other; shock: standard normal. */
 typedef struct cp_demand_draw {
     int32_t a, b;
     double cos_mix, sin_mix, shock;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "models/demand/clean.h"
-#include "models/demand/demand_model.h"
+#include "models/demand/demand_kept.h"
 
 /* Penalties in days: how many days' observations the prior is worth. The first row holds all
  * machines' mean to zero, the second a segment's to that. A daily mean over machines errs by its
@@ -73,7 +73,7 @@ bool cp_demand_can_serve(const cp_network *net, const cp_point *point, cp_flow f
 }
 
 static cp_status make_calendars(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                                cp_forecast *f)
+                                cp_day learn_end, cp_forecast *f)
 {
     cp_forecast_detail *d = f->detail;
     d->n_calendars = net->rows.n_calendar + 1;
@@ -84,7 +84,7 @@ static cp_status make_calendars(cp_ctx *ctx, const cp_network *net, const cp_his
         if (d->calendar[c + 1] != NULL) continue;
         const cp_day need = history->n_days > 0 ? end - 1 : f->first_day;
         CP_TRY(cp_demand_calendar_make(ctx, net, c, history->first_day,
-                                       f->first_day + f->n_days - 1, need, end,
+                                       f->first_day + f->n_days - 1, need, learn_end,
                                        &d->calendar[c + 1]));
     }
     return CP_OK;
@@ -381,6 +381,7 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
         pool_effects(&d->pool[q], &s, effect);
         if (s.n_exact >= teach_days[d->pool[q].flow] && !s.idle) {
             CP_TRY(cp_baseline_make(ctx, &s, effect, 60, &b));
+            d->work += s.n;
             add_machine(&s, &b, effect, &d->pool[q], &sums[q]);
             for (int32_t k = 0; k < CP_N_SLOTS; k++)
                 d->week_of[(int64_t)at * CP_N_SLOTS + k] = (float)b.week[k];
@@ -447,13 +448,22 @@ static void borrow_parents(cp_ctx *ctx, cp_forecast *f)
 }
 
 cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                               cp_forecast *f)
+                               const cp_fit *fit, cp_forecast *f)
 {
-    CP_TRY(make_calendars(ctx, net, history, f));
+    cp_forecast_detail *d = f->detail;
+    cp_day learn_end = 0;
+    bool taken = false;
+    CP_TRY(cp_kept_learn_end(ctx, history, fit, &learn_end));
+    CP_TRY(make_calendars(ctx, net, history, learn_end, f));
     CP_TRY(assign_pools(ctx, net, f));
+    CP_NEW(ctx, ctx->run, d->gram, CP_GRAM * (size_t)d->n_pools);
+    CP_NEW(ctx, ctx->run, d->gram_days, d->n_pools);
+    CP_TRY(cp_kept_new(ctx, f));
     CP_TRY(cp_clean_network(ctx, net, history, f->detail->calendar));
     int32_t teach_days[CP_N_FLOWS] = {0};
     CP_TRY(look_over(ctx, history, f, teach_days));
+    if (fit != NULL) CP_TRY(cp_kept_take(ctx, net, fit, f, &taken));
+    if (taken) return CP_OK;
     /* The second round sees baselines that holidays no longer bend. */
     for (int32_t round = 0; round < 2; round++) {
         const cp_arena_mark mark = cp_arena_here(ctx->scratch);

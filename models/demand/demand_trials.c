@@ -131,6 +131,7 @@ cp_status cp_fitting_weigh(const cp_fitting *f, double sigma, cp_rolled *r, cp_d
     cp_trials t;
     double gram[CP_GRAM], days = 0;
     CP_TRY(cp_fitting_trials(f, r, &t));
+    cp_filter_count(&f->input, (int64_t)t.n_singles * t.n_origins * t.n_ahead);
     cp_combine_gram(&t, sigma, gram, &days);
     const double *pooled = d->gram + (int64_t)parent * CP_GRAM;
     cp_combine_weights(&t, gram, days, pooled, d->gram_days[parent], r->weight);

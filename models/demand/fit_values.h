@@ -2,7 +2,7 @@
 /* fit_values.h - fitted numbers by name: what a fit leaves for updates that fit nothing.
  *
  * A value is a vector of doubles known by its owner (the code of a machine; of what machines share:
- * a text that no code can be, see demand_fit_keep.h), a flow and a name. The models put down what
+ * a text that no code can be, see demand_keep.h), a flow and a name. The models put down what
  * they fitted and take it up again; the store keeps it without knowing what it means. */
 #ifndef CP_FIT_VALUES_H
 #define CP_FIT_VALUES_H

@@ -40,6 +40,8 @@ static cp_status check_args(cp_ctx *ctx, const cp_network *net, const cp_history
     char a[16], b[16];
     if (n_days < 1 || n_days > 366)
         CP_FAIL(ctx, CP_E_INPUT, "forecast of %d days; must be 1 to 366", (int)n_days);
+    if (opts->fit != NULL && (opts->quick || opts->steady || opts->model != NULL))
+        CP_FAIL(ctx, CP_E_INPUT, "fitted values are those of the full forecast");
     if (opts->n_paths_pool < 0 || opts->n_paths_pool > 1000)
         CP_FAIL(ctx, CP_E_INPUT, "%d error paths a point; must be 0 (default) to 1000",
                 (int)opts->n_paths_pool);
@@ -204,7 +206,7 @@ cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history
     *out = f;
     if (opts->steady) return cp_demand_steady_begin(ctx, net, history, f);
     CP_TRY(choose_origins(ctx, history, opts, f));
-    CP_TRY(cp_demand_pools_make(ctx, net, history, f));
+    CP_TRY(cp_demand_pools_make(ctx, net, history, opts->fit, f));
     CP_TRY(new_models(ctx, f));
     CP_TRY(cp_demand_lenders_make(ctx, net, f, &f->detail->lenders));
     CP_TRY(cp_demand_grams_make(ctx, history, f));

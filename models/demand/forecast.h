@@ -19,6 +19,8 @@ typedef struct cp_forecast_opts {
                           wanted, and no override is laid over them */
     const char *model; /* NULL = all single models combined; else the one of this name alone, where
                           it fits the machine (single.h; "smooth" where it does not) */
+    const struct cp_fit *fit; /* fitted values of an earlier forecast (demand_keep.h), taken in
+                                 place of fitting; NULL = fit */
 } cp_forecast_opts;
 cp_forecast_opts cp_forecast_defaults(void);
 

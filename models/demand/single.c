@@ -28,6 +28,7 @@ void cp_single_run(const cp_filter_input *in, const cp_single_kind *kind, void *
     int32_t k = 0;
     memset(states, 0, ((size_t)n + 1) * sizeof *states);
     kind->begin(memory, in);
+    cp_filter_count(in, s->n - s->first);
     for (; k < n && origin[k] < s->first; k++)
         kind->tell(memory, in, s->first - 1, &states[k]);
     for (int32_t i = s->first; i < s->n; i++) {

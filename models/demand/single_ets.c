@@ -95,6 +95,7 @@ double cp_ets_loss(const cp_filter_input *in, const cp_ets *ets)
     ets_memory m = {.par = *ets};
     double sum = 0, n = 0;
     begin(&m, in);
+    cp_filter_count(in, s->n - s->first);
     for (int32_t i = s->first; i < s->n; i++) {
         bool known = false;
         const double e = follow(&m, in, i, &known);
@@ -156,7 +157,18 @@ cp_status cp_single_ets(cp_ctx *ctx, const cp_filter_input *in, const int32_t *o
     static const cp_single_kind kind = {begin, step, tell};
     ets_memory m;
     memset(&m, 0, sizeof m);
-    CP_TRY(cp_ets_fit(ctx, in, &m.par));
+    if (in->given) {
+        m.par = (cp_ets){.level = in->gain[CP_GAIN_ETS],
+                         .trend = in->gain[CP_GAIN_ETS + 1],
+                         .week = in->gain[CP_GAIN_ETS + 2],
+                         .damp = in->gain[CP_GAIN_ETS + 3]};
+    } else {
+        CP_TRY(cp_ets_fit(ctx, in, &m.par));
+    }
+    if (in->gain != NULL) {
+        const double found[] = {m.par.level, m.par.trend, m.par.week, m.par.damp};
+        memcpy(in->gain + CP_GAIN_ETS, found, sizeof found);
+    }
     cp_single_run(in, &kind, &m, origin, n, states);
     return CP_OK;
 }

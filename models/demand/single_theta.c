@@ -91,6 +91,7 @@ static double loss_at(double gain, void *user)
     theta_memory m = {.gain = gain};
     double sum = 0, n = 0;
     begin(&m, in);
+    cp_filter_count(in, s->n - s->first);
     for (int32_t i = s->first; i < s->n; i++) {
         bool known = false;
         const double e = follow(&m, in, i, &known);
@@ -137,7 +138,11 @@ cp_status cp_single_theta(cp_ctx *ctx, const cp_filter_input *in, const int32_t 
     static const cp_single_kind kind = {begin, step, tell};
     theta_memory m;
     memset(&m, 0, sizeof m);
-    CP_TRY(choose_gain(ctx, in, &m.gain));
+    if (in->given)
+        m.gain = in->gain[CP_GAIN_THETA];
+    else
+        CP_TRY(choose_gain(ctx, in, &m.gain));
+    if (in->gain != NULL) in->gain[CP_GAIN_THETA] = m.gain;
     cp_single_run(in, &kind, &m, origin, n, states);
     return CP_OK;
 }

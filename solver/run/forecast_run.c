@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "models/demand/demand_keep.h"
 #include "models/demand/override.h"
 #include "solver/run/demand_run.h"
 
@@ -22,6 +23,8 @@ cp_status cp_forecast_run(cp_ctx *ctx, const cp_network *net, const cp_history *
     CP_TRY(cp_forecast_record_make(ctx, net, *forecast, plain, record));
     cp_arena_rewind(ctx->scratch, mark);
     (*record)->seed = ctx->seed;
+    (*record)->work = cp_forecast_work(*forecast);
+    (*record)->method = "full";
     if (history->n_days > 0) {
         (*record)->history_from = history->first_day;
         (*record)->history_to = history->first_day + history->n_days - 1;

@@ -10,6 +10,9 @@ if(TARGET cashplan)
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/override.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_substitution LABEL flow TIMEOUT 120
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/substitution.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_forecast LABEL flow TIMEOUT 300
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/forecast.sh $<TARGET_FILE:cashplan>
+                ${PROJECT_SOURCE_DIR}/data/sample)
     cp_script_test(flow_backtest LABEL flow TIMEOUT 600
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/backtest.sh $<TARGET_FILE:cashplan>
                 ${PROJECT_SOURCE_DIR}/viz/page/test/node.sh ${PROJECT_SOURCE_DIR}/data/sample)

@@ -9,3 +9,4 @@ cp_test(test_bench_series LABEL unit SOURCES test_bench_series.c bench/bench_ser
 cp_test(test_demand_score LABEL unit SOURCES test_demand_score.c demand_toy.c LINKS cp_demand)
 cp_test(test_override_gain LABEL unit SOURCES test_override_gain.c tests/toy.c LINKS cp_plan cp_route cp_run)
 cp_test(test_split LABEL unit SOURCES test_split.c LINKS cp_demand)
+cp_test(test_demand_keep LABEL unit SOURCES test_demand_keep.c demand_toy.c LINKS cp_demand)
