@@ -31,15 +31,17 @@ void cp_demand_path(const cp_demand_model *model, int32_t n_days, const cp_deman
 {
     const int16_t *a = model->window + (int64_t)draw->a * n_days;
     const int16_t *b = model->window + (int64_t)draw->b * n_days;
-    const double cos_mix = model->unmixed ? 1 : draw->cos_mix;
-    const double sin_mix = model->unmixed ? 0 : draw->sin_mix;
+    const double cos_mix = draw->cos_mix, sin_mix = draw->sin_mix;
+    /* A mix of "none" and "some" would be neither: the second path follows on the first instead. */
+    const int32_t change = model->unmixed ? (int32_t)(asin(sin_mix) / MOST_MIX * n_days) : 0;
     const double shift = model->level_sd * draw->shock;
     for (int32_t d = 0; d < n_days; d++) {
         if (model->factor[d] <= 0) {
             out[d] = 0;
             continue;
         }
-        const double error = cos_mix * a[d] + sin_mix * b[d];
+        const double mixed = cos_mix * a[d] + sin_mix * b[d];
+        const double error = !model->unmixed ? mixed : d < change ? a[d] : b[d];
         const double z = model->centre[d] + model->spread[d] * error + shift;
         const double x = cp_scale_from(model->scale, z);
         out[d] = x < model->cut ? 0 : model->factor[d] * (x < model->top ? x : model->top);
