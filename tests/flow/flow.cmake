@@ -8,6 +8,9 @@ if(TARGET cashplan)
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/no_plan.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_override LABEL flow TIMEOUT 120
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/override.sh $<TARGET_FILE:cashplan>)
+    cp_script_test(flow_repairs LABEL flow TIMEOUT 300
+        COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/repairs.sh $<TARGET_FILE:cashplan>
+                ${PROJECT_SOURCE_DIR}/data/sample)
     cp_script_test(flow_substitution LABEL flow TIMEOUT 120
         COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/substitution.sh $<TARGET_FILE:cashplan>)
     cp_script_test(flow_forecast LABEL flow TIMEOUT 300
