@@ -36,7 +36,8 @@ static void step_days(void *memory, const cp_filter_input *in, int32_t i)
     const double e = cp_filter_surprise(in, i, m->week[slot], m->sigma, &known);
     const double share = cp_single_share(in, i);
     if (!known || slot >= 7 || share <= 0.3) return;
-    double use = cp_single_held(e, HOLD * m->sigma);
+    /* The first two days, also after a break, are taken as they are. */
+    double use = m->n[slot] < 2 ? e : cp_single_held(e, HOLD * m->sigma);
     m->run[slot] = use == e ? 0
                    : e > 0  ? (m->run[slot] > 0 ? m->run[slot] + 1 : 1)
                             : (m->run[slot] < 0 ? m->run[slot] - 1 : -1);

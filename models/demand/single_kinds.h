@@ -16,7 +16,8 @@ typedef struct cp_ets {
 
 /* Additive errors, damped additive trend, additive week (Gardner, McKenzie 1985; Hyndman, Koehler,
  * Ord, Snyder 2008). Parameters of greatest likelihood for double exponential errors, found by
- * GSL's simplex search; large errors are held when the state takes them in. */
+ * GSL's simplex search; large errors are held when the state takes them in. The first states are
+ * means of 56 days, so that origins before know more than their past. */
 cp_status cp_single_ets(cp_ctx *ctx, const cp_filter_input *in, const int32_t *origin, int32_t n,
                         cp_single_state *states);
 /* The parameters alone, and mean absolute error one day ahead with given ones. */

@@ -39,7 +39,8 @@ static void step(void *memory, const cp_filter_input *in, int32_t i)
     const double e = cp_filter_surprise(in, i, m->level + m->week[slot], m->sigma, &known);
     const double share = cp_single_share(in, i);
     if (!known || share <= 0) return;
-    const double use = cp_single_held(e, HOLD * m->sigma);
+    /* The first days, also after a break, are taken as they are. */
+    const double use = m->n < 2 * CP_BREAK_DAYS ? e : cp_single_held(e, HOLD * m->sigma);
     const double gain = share * fmax(GAIN, 1 / (m->n + 1));
     m->level += gain * use;
     m->n += share;

@@ -47,7 +47,9 @@ static double follow(theta_memory *m, const cp_filter_input *in, int32_t i, bool
     if (!*known || share <= 0) return e;
     const double use = cp_single_held(e, HOLD * m->sigma);
     const double gain = share * fmax(m->gain, 1 / (m->n + 1));
-    const double y = m->level + use;
+    double y = m->level + use; /* the day without its weekday; the mean of all is level as well */
+    for (int32_t k = 0; k < 7; k++)
+        y += m->week[k] / 7;
     m->level += gain * use;
     m->n += share;
     m->n_line += 1;

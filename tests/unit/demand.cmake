@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-foreach(name history channel_share demand_calendar demand_series clean demand_event demand_filter demand_parts forecast paths
+foreach(name history channel_share demand_calendar demand_series clean demand_event demand_filter single demand_parts forecast paths
              backtest forecast_nn5 day_shift substitution calibrate)
     cp_test(test_${name} LABEL unit SOURCES test_${name}.c demand_toy.c LINKS cp_demand)
 endforeach()
