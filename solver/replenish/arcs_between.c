@@ -5,7 +5,14 @@
  * s before it, so the two intervals are one way from s to u: a lead (s to t) with the trails that
  * may follow it (t to u), all simulated from the load on s. Kept slots are loaded on s for u, the
  * swapped ones for t, and on t for u: the loads that were found best for whole swaps between these
- * days; machines with few loads get all of them. */
+ * days; machines with few loads get all of them.
+ *
+ * Two cases have such swaps as first visits alone. Machines with slot options: the slots that stay
+ * hold what the mix of s put there, so that a partial swap on t has a choice of mixes of its own
+ * for each mix of s, and a lead and its trails would be told by a pair of mixes; the tables know
+ * one mix a load. Days with a pinned amount: it is spread as in the greatest whole load, and of a
+ * swap that follows a load of ours nobody has said what part of it the swapped slots get. Their
+ * bound is that of plans without such visits. */
 #include <math.h>
 #include <string.h>
 
