@@ -3,8 +3,9 @@
  *
  * Column generation: a set-partitioning master program in GLPK (vrp_master.h) whose duals are kept
  * in a box round those of the best bound (Marsten, Hogan, Blankenship 1975). First over a cheap
- * relaxation, paths over one resource (vrp_complete.h), which is solved in seconds however wide the
- * windows are and leaves duals from which the labels of the next find little to extend; then routes
+ * relaxation, paths over one resource (vrp_complete.h) in coarse, then in fine steps, which is solved
+ * in seconds however wide the windows are and leaves duals from which the labels of the next find
+ * little to extend; then routes
  * priced by label setting over ng-paths (vrp_label.h), with neighbourhoods that grow where the
  * solution runs in circles. Both with sets of nodes that must be entered often enough and the least
  * number of routes (vrp_enter.h), the second with subset-row cuts too.
