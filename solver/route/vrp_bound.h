@@ -3,16 +3,15 @@
  *
  * Column generation: a set-partitioning master program in GLPK (vrp_master.h) whose duals are kept
  * in a box round those of the best bound (Marsten, Hogan, Blankenship 1975). First over a cheap
- * relaxation, paths over one resource (vrp_complete.h) in coarse, then in fine steps, which is solved
- * in seconds however wide the windows are and leaves duals from which the labels of the next find
- * little to extend; then routes
- * priced by label setting over ng-paths (vrp_label.h), with neighbourhoods that grow where the
- * solution runs in circles. Both with sets of nodes that must be entered often enough and the least
- * number of routes (vrp_enter.h), the second with subset-row cuts too.
- * Every pricing that is proven gives a bound by Lagrange's formula, in integers and without trust
- * in the linear programs, also where it was cut off; the best of them is returned, so a stop at any
- * time leaves a valid bound.
- * What the bound counts exactly and what less than truly is said in vrp_relax.h.
+ * relaxation, paths over one resource (vrp_complete.h) in coarse, then in fine steps, which is
+ * solved in seconds however wide the windows are and leaves duals from which the labels of the next
+ * find little to extend; then routes priced by label setting over ng-paths (vrp_label.h), with
+ * neighbourhoods that grow where the solution runs in circles. Both with sets of nodes that must be
+ * entered often enough and the least number of routes (vrp_enter.h), the second with subset-row
+ * cuts too. Every pricing that is proven gives a bound by Lagrange's formula, in integers and
+ * without trust in the linear programs, also where it was cut off; the best of them is returned, so
+ * a stop at any time leaves a valid bound. What the bound counts exactly and what less than truly
+ * is said in vrp_relax.h.
  *
  * No bound is given (CP_VRP_BOUND_NONE) for problems with pairs or with more than nodes_max nodes,
  * for amounts of money beyond exact arithmetic, and where no pricing was finished in time. Rules
