@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_site.c - the siting searches alone, on public benchmark files (bench_siting.h).
  *
- *   bench_site FILE --problem uflp|pmedian|pcenter|lscp|mclp [--radius R] [--p P]
- *              --time-limit-s T [--work NODES] [--seed S] [--threads K] [--solution OUT]
+ *   bench_site FILE --problem cflp|uflp|pmedian|pcenter|lscp|mclp [--capacity C] [--radius R]
+ *              [--p P] --time-limit-s T [--work NODES] [--seed S] [--threads K] [--solution OUT]
  *
  * T is CPU seconds of the process from the start, reading included. Prints one JSON line; for mclp
- * the objective is the demand covered, and the bound is from above. --solution writes the open
- * sites, then each client's site (numbers from 1 as in the file, names sorted for tables; 0 =
- * served by nobody). */
+ * the objective is the demand covered, and the bound is from above. --solution writes
+ * "open" and the open sites, then a line "client site share" for each service (numbers from 1 as in
+ * the file; of tables, as their names sort). */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,13 +20,14 @@
 #include "solver/site/site_center.h"
 #include "solver/site/site_solve.h"
 
-typedef enum problem { UFLP, PMEDIAN, PCENTER, LSCP, MCLP, N_PROBLEMS } problem;
-static const char *const problem_name[N_PROBLEMS] = {"uflp", "pmedian", "pcenter", "lscp", "mclp"};
+typedef enum problem { CFLP, UFLP, PMEDIAN, PCENTER, LSCP, MCLP, N_PROBLEMS } problem;
+static const char *const problem_name[N_PROBLEMS] = {"cflp",    "uflp", "pmedian",
+                                                     "pcenter", "lscp", "mclp"};
 
 typedef struct args {
     const char *file, *solution;
     problem problem;
-    double radius;
+    double capacity, radius;
     int32_t p, threads;
     uint64_t seed;
     cp_siting_opts opts;
@@ -70,6 +71,8 @@ static bool parse(int argc, char **argv, args *a)
             a->opts.cpu_limit_s = strtod(value, NULL);
         else if (strcmp(name, "--work") == 0)
             a->opts.nodes = strtoll(value, NULL, 10);
+        else if (strcmp(name, "--capacity") == 0)
+            a->capacity = strtod(value, NULL);
         else if (strcmp(name, "--radius") == 0)
             a->radius = strtod(value, NULL);
         else if (strcmp(name, "--p") == 0)
@@ -106,6 +109,19 @@ static int32_t keep_reachable(cp_bench_siting *b, double radius)
     return (int32_t)n - kept;
 }
 
+/* Capacities: the file's, or one for all where it leaves them to the caller. */
+static cp_status pose_rooms(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_siting *s)
+{
+    if (b->capacity == NULL) CP_FAIL(ctx, CP_E_INPUT, "the file has no capacities");
+    if (b->has_word && a->capacity <= 0)
+        CP_FAIL(ctx, CP_E_INPUT, "the file leaves capacities open: --capacity is needed");
+    for (int32_t j = 0; j < b->n_sites && a->capacity > 0; j++)
+        b->capacity[j] = a->capacity;
+    s->demand = b->demand;
+    s->capacity = b->capacity;
+    return CP_OK;
+}
+
 static cp_status pose(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_siting *s)
 {
     const int32_t p = a->p > 0 ? a->p : b->p;
@@ -118,9 +134,12 @@ static cp_status pose(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_siting 
     CP_NEW(ctx, ctx->run, fixed, b->n_sites);
     CP_NEW(ctx, ctx->run, zero, (size_t)b->n_sites * (size_t)b->n_clients);
     for (int32_t j = 0; j < b->n_sites; j++)
-        fixed[j] = a->problem == LSCP ? 1 : a->problem == UFLP ? b->fixed[j] : 0;
+        fixed[j] = a->problem == LSCP                         ? 1
+                   : a->problem == UFLP || a->problem == CFLP ? b->fixed[j]
+                                                              : 0;
     s->fixed = fixed;
     if (counted) s->most_open = p;
+    if (a->problem == CFLP) CP_TRY(pose_rooms(ctx, a, b, s));
     if (a->problem == PMEDIAN) s->least_open = p;
     if (a->problem == MCLP) s->leave = b->demand;
     const bool cover = a->problem == LSCP || a->problem == MCLP;
@@ -176,10 +195,15 @@ static cp_status save(cp_ctx *ctx, const char *path, const cp_siting *s, const a
     (void)fprintf(f, "open");
     for (int32_t j = 0; j < s->n_sites; j++)
         if (r->plan.open[j]) (void)fprintf(f, " %d", (int)j + 1);
-    (void)fprintf(f, "\nserve");
-    for (int32_t i = 0; i < s->n_clients; i++)
-        (void)fprintf(f, " %d", (int)r->plan.server[i] + 1);
     (void)fprintf(f, "\n");
+    for (int32_t i = 0; i < s->n_clients; i++) {
+        if (r->plan.share == NULL && r->plan.server[i] != CP_SITING_NOBODY)
+            (void)fprintf(f, "%d %d 1\n", (int)i + 1, (int)r->plan.server[i] + 1);
+        for (int32_t a = s->first[i]; a < s->first[i + 1] && r->plan.share != NULL; a++)
+            if (r->plan.share[a] > 0)
+                (void)fprintf(f, "%d %d %.12g\n", (int)i + 1, (int)s->arc_site[a] + 1,
+                              r->plan.share[a]);
+    }
     if (fclose(f) != 0) CP_FAIL(ctx, CP_E_IO, "%s cannot be written", path);
     return CP_OK;
 }
@@ -222,9 +246,10 @@ int main(int argc, char **argv)
 {
     args a;
     if (!parse(argc, argv, &a)) {
-        (void)fprintf(stderr, "usage: bench_site FILE --problem uflp|pmedian|pcenter|lscp|mclp "
-                              "[--radius R] [--p P] --time-limit-s T [--work NODES] [--seed S] "
-                              "[--threads K] [--solution OUT]\n");
+        (void)fprintf(stderr,
+                      "usage: bench_site FILE --problem cflp|uflp|pmedian|pcenter|lscp|mclp "
+                      "[--capacity C] [--radius R] [--p P] --time-limit-s T "
+                      "[--work NODES] [--seed S] [--threads K] [--solution OUT]\n");
         return 2;
     }
     cp_ctx ctx;

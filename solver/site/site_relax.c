@@ -12,7 +12,41 @@ cp_status cp_site_value_new(cp_ctx *ctx, cp_arena *arena, const cp_siting *s, cp
     CP_NEW(ctx, arena, out->chosen, s->n_sites);
     CP_NEW(ctx, arena, out->slack, s->n_clients);
     CP_NEW(ctx, arena, out->rank, s->n_sites);
+    if (s->demand == NULL) return CP_OK;
+    CP_NEW(ctx, arena, out->item, s->first[s->n_clients]);
+    CP_NEW(ctx, arena, out->dear, s->n_sites);
+    CP_NEW(ctx, arena, out->from, s->n_sites + 1);
+    CP_NEW(ctx, arena, out->n_items, s->n_sites);
+    for (int32_t a = 0; a < s->first[s->n_clients]; a++)
+        out->from[s->arc_site[a] + 1]++;
+    for (int32_t j = 0; j < s->n_sites; j++)
+        out->from[j + 1] += out->from[j];
     return CP_OK;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double p = *(const double *)a, q = *(const double *)b;
+    return (p > q) - (p < q);
+}
+
+/* How many sites it takes at least: those that must be open, then the largest, until all demand
+ * that must be served has room. One more than there are when even all are too small. */
+static int32_t least_by_room(const cp_site_node *node)
+{
+    const cp_siting *s = node->s;
+    double open = 0;
+    for (int32_t j = 0; j < s->n_sites; j++)
+        if (node->duty[j] == CP_SITING_OPEN) open += s->capacity[j];
+    for (int32_t k = 0; k < node->n_free; k++)
+        node->rooms[k] = s->capacity[node->free[k]];
+    qsort(node->rooms, (size_t)node->n_free, sizeof *node->rooms, ascending);
+    int32_t n = node->n_open, k = node->n_free;
+    while (open < node->need * (1 - 1e-12) && k > 0) {
+        open += node->rooms[--k];
+        n++;
+    }
+    return open < node->need * (1 - 1e-12) ? s->n_sites + 1 : n;
 }
 
 static void count_duties(cp_site_node *node)
@@ -22,6 +56,10 @@ static void count_duties(cp_site_node *node)
         if (node->duty[j] == CP_SITING_FREE) node->free[node->n_free++] = j;
         node->n_open += node->duty[j] == CP_SITING_OPEN;
     }
+    node->least = node->s->least_open;
+    if (node->s->demand == NULL) return;
+    const int32_t by_room = least_by_room(node);
+    if (by_room > node->least) node->least = by_room;
 }
 
 /* Pairs of sites that are not shut. */
@@ -47,8 +85,8 @@ static cp_status make_pairs(cp_ctx *ctx, const cp_site_node *from, int32_t kept,
             if (to->duty[from->arc_site[a]] == CP_SITING_SHUT) continue;
             site[len] = from->arc_site[a];
             cost[len++] = from->arc_cost[a];
-            /* What is farther than a site that is open for sure never serves. */
-            if (to->duty[from->arc_site[a]] == CP_SITING_OPEN) break;
+            /* What is farther than a site with room that is open for sure never serves. */
+            if (from->s->demand == NULL && to->duty[from->arc_site[a]] == CP_SITING_OPEN) break;
         }
         first[i + 1] = len;
     }
@@ -64,6 +102,9 @@ cp_status cp_site_node_root(cp_ctx *ctx, const cp_siting *s, cp_site_node *out)
         (cp_site_node){.s = s, .first = s->first, .arc_site = s->arc_site, .arc_cost = s->arc_cost};
     CP_NEW(ctx, ctx->scratch, out->duty, s->n_sites);
     CP_NEW(ctx, ctx->scratch, out->free, s->n_sites);
+    CP_NEW(ctx, ctx->scratch, out->rooms, s->n_sites);
+    for (int32_t i = 0; i < s->n_clients && s->demand != NULL; i++)
+        out->need += s->demand[i];
     if (s->duty != NULL) memcpy(out->duty, s->duty, (size_t)s->n_sites);
     count_duties(out);
     return CP_OK;
@@ -90,21 +131,15 @@ void cp_site_node_fix(cp_site_node *node, int32_t site, cp_siting_duty duty)
 
 bool cp_site_node_can_count(const cp_site_node *node)
 {
-    return node->n_open <= node->s->most_open && node->n_open + node->n_free >= node->s->least_open;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double p = *(const double *)a, q = *(const double *)b;
-    return (p > q) - (p < q);
+    return node->n_open <= node->s->most_open && node->least <= node->s->most_open &&
+           node->n_open + node->n_free >= node->least;
 }
 
 /* Chooses free sites: all that pay, but no fewer and no more than the count leaves. Ties at the
  * edge go to the site with the lower index. */
 static double choose(const cp_site_node *node, cp_site_value *v)
 {
-    const int32_t least = node->s->least_open - node->n_open,
-                  most = node->s->most_open - node->n_open;
+    const int32_t least = node->least - node->n_open, most = node->s->most_open - node->n_open;
     int32_t paying = 0;
     for (int32_t k = 0; k < node->n_free; k++)
         paying += v->value[node->free[k]] < 0;
@@ -141,25 +176,98 @@ static double choose(const cp_site_node *node, cp_site_value *v)
     return sum;
 }
 
-void cp_site_evaluate(const cp_site_node *node, const double *lambda, cp_site_value *v)
+/* Values of sites without capacities; returns the sum of prices. */
+static double value_open(const cp_site_node *node, const double *lambda, cp_site_value *v)
 {
-    const cp_siting *s = node->s;
     double sum = 0;
-    for (int32_t j = 0; j < s->n_sites; j++) {
-        v->value[j] = s->fixed[j];
-        v->chosen[j] = node->duty[j] == CP_SITING_OPEN;
-    }
-    for (int32_t i = 0; i < s->n_clients; i++) {
+    for (int32_t i = 0; i < node->s->n_clients; i++) {
         const double price = lambda[i];
         const int32_t end = node->first[i + 1];
         sum += price;
         for (int32_t a = node->first[i]; a < end && node->arc_cost[a] < price; a++)
             v->value[node->arc_site[a]] += node->arc_cost[a] - price;
     }
-    for (int32_t j = 0; j < s->n_sites; j++)
-        if (node->duty[j] == CP_SITING_OPEN) sum += v->value[j];
-    v->bound = sum + choose(node, v);
+    return sum;
+}
+
+static int most_saving(const void *a, const void *b)
+{
+    const cp_site_item *p = a, *q = b;
+    if (p->saves != q->saves) return p->saves < q->saves ? -1 : 1;
+    return (p->client > q->client) - (p->client < q->client);
+}
+
+static int cheapest_room(const void *a, const void *b)
+{
+    const cp_site_ratio *p = a, *q = b;
+    if (p->ratio != q->ratio) return p->ratio < q->ratio ? -1 : 1;
+    return (p->room > q->room) - (p->room < q->room);
+}
+
+/* The continuous knapsack of one site: the best units first until the room is full. */
+static void fill(const cp_siting *s, int32_t j, cp_site_value *v)
+{
+    cp_site_item *item = &v->item[v->from[j]];
+    double want = 0;
+    for (int32_t k = 0; k < v->n_items[j]; k++)
+        want += s->demand[item[k].client];
+    if (want > s->capacity[j]) qsort(item, (size_t)v->n_items[j], sizeof *item, most_saving);
+    double room = s->capacity[j];
+    for (int32_t k = 0; k < v->n_items[j]; k++) {
+        const double demand = s->demand[item[k].client];
+        const double take = want > s->capacity[j] ? fmin(demand, room) : demand;
+        item[k].part = take / demand;
+        room -= take;
+        v->value[j] += item[k].saves * take;
+    }
+}
+
+static double value_roomy(const cp_site_node *node, const double *lambda, cp_site_value *v)
+{
+    const cp_siting *s = node->s;
+    double sum = 0;
+    memset(v->n_items, 0, (size_t)s->n_sites * sizeof *v->n_items);
     for (int32_t i = 0; i < s->n_clients; i++) {
+        const double price = lambda[i];
+        const int32_t end = node->first[i + 1];
+        sum += price;
+        for (int32_t a = node->first[i]; a < end && node->arc_cost[a] < price; a++) {
+            const int32_t j = node->arc_site[a];
+            v->item[v->from[j] + v->n_items[j]++] =
+                (cp_site_item){i, (node->arc_cost[a] - price) / s->demand[i], 0};
+        }
+    }
+    for (int32_t j = 0; j < s->n_sites; j++)
+        if (node->duty[j] != CP_SITING_SHUT) fill(s, j, v);
+    return sum;
+}
+
+/* The price of a unit of room at which just enough of it opens: sites in ascending order of what
+ * opening them costs a unit, until all demand has room. 0 when what pays by itself is enough. */
+static double room_price(const cp_site_node *node, cp_site_value *v)
+{
+    const cp_siting *s = node->s;
+    double open = 0;
+    int32_t n = 0;
+    for (int32_t j = 0; j < s->n_sites; j++) {
+        if (node->duty[j] == CP_SITING_SHUT) continue;
+        if (node->duty[j] == CP_SITING_OPEN || v->value[j] < 0)
+            open += s->capacity[j];
+        else if (s->capacity[j] > 0)
+            v->dear[n++] = (cp_site_ratio){v->value[j] / s->capacity[j], s->capacity[j]};
+    }
+    if (open >= node->need) return 0;
+    qsort(v->dear, (size_t)n, sizeof *v->dear, cheapest_room);
+    for (int32_t k = 0; k < n; k++) {
+        open += v->dear[k].room;
+        if (open >= node->need) return v->dear[k].ratio;
+    }
+    return 0;
+}
+
+static void slack_open(const cp_site_node *node, const double *lambda, cp_site_value *v)
+{
+    for (int32_t i = 0; i < node->s->n_clients; i++) {
         const double price = lambda[i];
         const int32_t end = node->first[i + 1];
         int32_t used = 0;
@@ -167,6 +275,55 @@ void cp_site_evaluate(const cp_site_node *node, const double *lambda, cp_site_va
             used += v->chosen[node->arc_site[a]];
         v->slack[i] = 1.0 - used;
     }
+}
+
+static void slack_roomy(const cp_site_node *node, cp_site_value *v)
+{
+    const cp_siting *s = node->s;
+    for (int32_t i = 0; i < s->n_clients; i++)
+        v->slack[i] = 1;
+    for (int32_t j = 0; j < s->n_sites; j++)
+        for (int32_t k = 0; k < v->n_items[j] && v->chosen[j]; k++) {
+            const cp_site_item *item = &v->item[v->from[j] + k];
+            v->slack[item->client] -= item->part;
+        }
+}
+
+/* The bound with sites chosen at a price for room, which goes off (or, below 0, back on) the
+ * values.
+ */
+static double take_sites(const cp_site_node *node, double prices, double room, cp_site_value *v)
+{
+    const cp_siting *s = node->s;
+    double sum = prices + fmax(room, 0) * node->need;
+    for (int32_t j = 0; j < s->n_sites && (room > 0 || room < 0); j++)
+        v->value[j] -= room * s->capacity[j];
+    for (int32_t j = 0; j < s->n_sites; j++)
+        if (node->duty[j] == CP_SITING_OPEN) sum += v->value[j];
+    v->bound = sum + choose(node, v);
+    return v->bound;
+}
+
+void cp_site_evaluate(const cp_site_node *node, const double *lambda, cp_site_value *v)
+{
+    const cp_siting *s = node->s;
+    for (int32_t j = 0; j < s->n_sites; j++) {
+        v->value[j] = s->fixed[j];
+        v->chosen[j] = node->duty[j] == CP_SITING_OPEN;
+    }
+    const double sum =
+        s->demand == NULL ? value_open(node, lambda, v) : value_roomy(node, lambda, v);
+    const double price = s->demand == NULL ? 0 : room_price(node, v);
+    v->bound = take_sites(node, sum, 0, v);
+    if (price > 0) {
+        /* The count of sites may say more about room than a price for it does. */
+        const double counted = v->bound;
+        if (take_sites(node, sum, price, v) < counted) (void)take_sites(node, sum, -price, v);
+    }
+    if (s->demand == NULL)
+        slack_open(node, lambda, v);
+    else
+        slack_roomy(node, v);
 }
 
 int32_t cp_site_node_reduce(cp_site_node *node, const cp_site_value *v, double cutoff)

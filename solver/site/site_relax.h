@@ -6,7 +6,13 @@
  *     L(lambda) = sum_i lambda[i] + sum_{j open} value[j] + least sum of value over the free sites
  *                 that the count allows
  * L is a lower bound for every lambda with 0 <= lambda[i] <= leave[i] (Cornuejols, Fisher,
- * Nemhauser, Management Science 23, 1977; Beasley, EJOR 21, 1985). */
+ * Nemhauser, Management Science 23, 1977; Beasley, EJOR 21, 1985).
+ *
+ * With capacities value[j] = fixed[j] + the least sum of (cost[i,j] - lambda[i]) serve[i,j] that
+ * room[j] allows, a continuous knapsack; and because all demand needs room, sum_j capacity[j]
+ * open[j] >= sum_i demand[i] holds too, with a price that is found exactly for each lambda:
+ * value[j] is then less price * capacity[j], and L more by price * demand (Beasley, EJOR 33, 1988).
+ */
 #ifndef CP_SITE_RELAX_H
 #define CP_SITE_RELAX_H
 
@@ -20,14 +26,32 @@ typedef struct cp_site_node {
     uint8_t *duty;          /* [site] */
     int32_t *free;          /* the free sites, ascending */
     int32_t n_free, n_open; /* n_open: must be open */
+    int32_t least;          /* open sites it takes, by the count and by room */
+    double need;            /* demand, where there are capacities */
+    double *rooms;          /* [n_sites] scratch */
 } cp_site_node;
 
+/* What a site with little room would take: a client, what a unit saves, the share taken. */
+typedef struct cp_site_item {
+    int32_t client;
+    double saves, part;
+} cp_site_item;
+
 /* Scratch and results of one evaluation; arrays by site or client. */
+/* Room that costs `ratio` a unit to open. */
+typedef struct cp_site_ratio {
+    double ratio, room;
+} cp_site_ratio;
+
 typedef struct cp_site_value {
     double *value;   /* [site] */
     uint8_t *chosen; /* [site] open in the relaxed solution */
     double *slack;   /* [client] 1 - open sites that would serve it: the subgradient */
     double *rank;    /* [n_sites] scratch */
+    /* With capacities: items of site j are item[from[j]] .. item[from[j] + n_items[j] - 1]. */
+    cp_site_item *item;
+    cp_site_ratio *dear;
+    int32_t *from, *n_items;
     double bound;
     double last_in, first_out; /* largest value taken and least one passed over by a binding count;
                                   INFINITY where the count does not bind in that direction */

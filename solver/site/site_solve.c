@@ -21,8 +21,6 @@ typedef struct work {
     const cp_siting_opts *opts;
     double until_s;
     cp_site_best best;
-    cp_siting_plan trial;
-    cp_site_swap *swap;
     cp_rng rng;
     cp_site_node root;
     cp_site_ascent prices;
@@ -41,30 +39,21 @@ static cp_status begin(work *w)
 {
     cp_ctx *ctx = w->ctx;
     const cp_siting *s = w->s;
-    w->best = (cp_site_best){.quantum = cp_siting_quantum(s), .limit = w->opts->limit};
-    w->best.plan.cost = INFINITY;
-    CP_NEW(ctx, ctx->scratch, w->best.plan.open, s->n_sites);
-    CP_NEW(ctx, ctx->scratch, w->best.plan.server, s->n_clients);
-    CP_NEW(ctx, ctx->scratch, w->trial.open, s->n_sites);
-    CP_NEW(ctx, ctx->scratch, w->trial.server, s->n_clients);
-    CP_TRY(cp_site_swap_new(ctx, s, &w->swap));
+    CP_TRY(cp_site_best_new(ctx, s, w->opts->limit, &w->best));
     w->rng = cp_rng_new(ctx->seed, 0);
     CP_TRY(cp_site_node_root(ctx, s, &w->root));
     return cp_site_ascent_new(ctx, ctx->scratch, s, &w->prices);
 }
 
-static void improve(work *w, const uint8_t *open, int32_t shakes)
+static void improve(work *w, const uint8_t *open, int32_t rounds)
 {
-    cp_site_swap_set(w->swap, open);
-    (void)cp_site_swap_descend(w->swap);
-    cp_site_swap_shake(w->ctx, w->swap, &w->rng, shakes);
-    cp_site_offer(w->s, cp_site_swap_open(w->swap), &w->trial, &w->best);
+    cp_site_improve(w->ctx, w->s, open, rounds, w->until_s, &w->rng, &w->best);
 }
 
 /* Bound and plan at the root, each helping the other. True: nothing is left to find. */
 static bool at_root(work *w)
 {
-    improve(w, w->trial.open, 0);
+    improve(w, w->best.trial.open, 0);
     cp_site_ascent_start(&w->root, &w->prices);
     double length = 1;
     for (int32_t k = 0; k < ROOT_ROUNDS; k++, length /= 2) {
@@ -87,11 +76,20 @@ static bool at_root(work *w)
 
 static cp_status keep(const work *w, cp_siting_result *r)
 {
-    CP_NEW(w->ctx, w->ctx->run, r->plan.open, w->s->n_sites);
-    CP_NEW(w->ctx, w->ctx->run, r->plan.server, w->s->n_clients);
-    memcpy(r->plan.open, w->best.plan.open, (size_t)w->s->n_sites);
-    memcpy(r->plan.server, w->best.plan.server, (size_t)w->s->n_clients * sizeof *r->plan.server);
-    r->plan.cost = w->best.plan.cost;
+    const cp_siting_plan *best = &w->best.plan;
+    const size_t m = (size_t)w->s->n_sites, n = (size_t)w->s->n_clients;
+    const size_t pairs = (size_t)w->s->first[n];
+    r->plan.cost = best->cost;
+    CP_NEW(w->ctx, w->ctx->run, r->plan.open, m);
+    memcpy(r->plan.open, best->open, m);
+    if (best->server != NULL) {
+        CP_NEW(w->ctx, w->ctx->run, r->plan.server, n);
+        memcpy(r->plan.server, best->server, n * sizeof *best->server);
+    }
+    if (best->share != NULL) {
+        CP_NEW(w->ctx, w->ctx->run, r->plan.share, pairs);
+        memcpy(r->plan.share, best->share, pairs * sizeof *best->share);
+    }
     return CP_OK;
 }
 
@@ -104,7 +102,7 @@ static cp_status search(work *w, cp_siting_result *r)
     if (done)
         r->bound = fmin(w->best.plan.cost, w->best.limit);
     else {
-        const cp_site_tree_in in = {.opts = w->opts, .until_s = w->until_s, .swap = w->swap};
+        const cp_site_tree_in in = {.opts = w->opts, .until_s = w->until_s};
         CP_TRY(cp_site_tree(w->ctx, &w->root, &w->prices, &in, &w->best, r));
     }
     r->found = isfinite(w->best.plan.cost);

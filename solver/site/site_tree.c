@@ -18,37 +18,12 @@ typedef struct tree {
     const cp_siting_opts *opts;
     cp_site_best *best;
     cp_siting_result *result;
-    cp_siting_plan trial;
     cp_site_ascent walk; /* one for all nodes; prices come from the parent */
     double left;         /* least bound of a node that was not searched */
     double root_bound;
     double until_s; /* on the clock of cp_cpu_s() */
-    cp_site_swap *swap;
     cp_rng rng;
 } tree;
-
-double cp_site_cutoff(const cp_site_best *best)
-{
-    const double top = fmin(best->plan.cost, best->limit);
-    if (!isfinite(top)) return INFINITY;
-    const double noise = 1e-9 * fabs(top);
-    return best->quantum > 2 * noise ? top - best->quantum + noise : top - noise;
-}
-
-void cp_site_offer(const cp_siting *s, const uint8_t *open, cp_siting_plan *trial,
-                   cp_site_best *best)
-{
-    memcpy(trial->open, open, (size_t)s->n_sites);
-    int32_t n_open = 0;
-    for (int32_t j = 0; j < s->n_sites; j++)
-        n_open += open[j];
-    if (n_open < s->least_open || n_open > s->most_open) return;
-    cp_siting_serve_nearest(s, trial);
-    if (trial->cost >= best->plan.cost || trial->cost >= best->limit) return;
-    const cp_siting_plan old = best->plan;
-    best->plan = *trial;
-    *trial = old;
-}
 
 static bool is_over(const tree *t)
 {
@@ -102,7 +77,7 @@ static bool squeeze(tree *t, cp_site_node *node)
         steps_of(t, &o);
         cp_site_ascent_run(t->ctx, node, &o, &t->walk);
         t->result->steps = t->walk.steps;
-        cp_site_offer(t->s, t->walk.v.chosen, &t->trial, t->best);
+        cp_site_offer(t->s, t->walk.v.chosen, t->best);
         if (t->walk.bound >= cp_site_cutoff(t->best)) return true;
         const int32_t before = node->n_free;
         const int32_t fixed = cp_site_node_reduce(node, &t->walk.v, cp_site_cutoff(t->best));
@@ -113,10 +88,7 @@ static bool squeeze(tree *t, cp_site_node *node)
 /* The local search goes on while the tree grows: a better plan cuts more than a node does. */
 static void shake(tree *t)
 {
-    cp_site_swap_set(t->swap, t->walk.v.chosen);
-    (void)cp_site_swap_descend(t->swap);
-    cp_site_swap_shake(t->ctx, t->swap, &t->rng, ROUNDS_A_SHAKE);
-    cp_site_offer(t->s, cp_site_swap_open(t->swap), &t->trial, t->best);
+    cp_site_improve(t->ctx, t->s, t->walk.v.chosen, ROUNDS_A_SHAKE, t->until_s, &t->rng, t->best);
 }
 
 static cp_status explore(tree *t, const cp_site_node *parent, int32_t site, cp_siting_duty duty);
@@ -156,11 +128,10 @@ static cp_status explore(tree *t, const cp_site_node *parent, int32_t site, cp_s
     if (site >= 0) cp_site_node_fix(&node, site, duty);
     t->result->nodes++;
     if (t->result->nodes % NODES_A_SHAKE == 0) shake(t);
-    const bool done = squeeze(t, &node);
+    const bool done = squeeze(t, &node) || !cp_site_node_can_count(&node);
     if (!done && node.n_free == 0) {
         cp_site_evaluate(&node, t->walk.lambda, &t->walk.v);
-        if (cp_site_node_can_count(&node))
-            cp_site_offer(t->s, t->walk.v.chosen, &t->trial, t->best);
+        cp_site_offer(t->s, t->walk.v.chosen, t->best);
     } else if (!done) {
         CP_TRY(cp_site_node_copy(t->ctx, &node, &packed));
         CP_TRY(children(t, &packed));
@@ -180,11 +151,7 @@ cp_status cp_site_tree(cp_ctx *ctx, const cp_site_node *root, const cp_site_asce
               .left = INFINITY,
               .root_bound = prices->bound,
               .until_s = in->until_s,
-              .swap = in->swap,
               .rng = cp_rng_new(ctx->seed, 1)};
-    /* Offered plans change places with the trial, so it lives as long as the best one. */
-    CP_NEW(ctx, ctx->scratch, t.trial.open, root->s->n_sites);
-    CP_NEW(ctx, ctx->scratch, t.trial.server, root->s->n_clients);
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     CP_TRY(cp_site_ascent_new(ctx, ctx->scratch, root->s, &t.walk));
     t.walk.steps = result->steps;
