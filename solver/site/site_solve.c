@@ -53,6 +53,7 @@ static void improve(work *w, const uint8_t *open, int32_t rounds)
 /* Bound and plan at the root, each helping the other. True: nothing is left to find. */
 static bool at_root(work *w)
 {
+    if (!cp_site_node_can_count(&w->root)) return true;
     improve(w, w->best.trial.open, 0);
     cp_site_ascent_start(&w->root, &w->prices);
     double length = 1;
