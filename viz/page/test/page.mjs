@@ -210,7 +210,9 @@ async function repairs(page) {
   await step("the history stands with its repairs", async () => {
     const { history, points } = await planData(page);
     await page.locator("#card-history").scrollIntoViewIfNeeded();
-    await until("the history is drawn", () => page.locator("#history-chart canvas").count());
+    const drawn = history.n_days > 0 && history.withdrawal.length + history.deposit.length > 0;
+    if (drawn) await until("the history is drawn", () => page.locator("#history-chart canvas").count());
+    else await until("that there is none is said", () => page.locator("#history-name .empty").count());
     const repaired = new Set(history.repairs.point);
     await until("the repairs are listed", () => page.locator("#repairs > *").count());
     assert.equal(await page.locator("#repairs tbody tr").count(), Math.min(12, repaired.size));
