@@ -166,20 +166,32 @@ static double mean_of(const double *v, int32_t n)
 
 typedef cp_status reader(cp_ctx *ctx, const cp_words *w, cp_bench_siting *b);
 
-/* Diaz and Fernandez' files and Avella and Boccia's hold the same number of words in other blocks.
- * A site serves several clients, so in the right reading capacities are large beside demands, in
- * the wrong one both are service costs. */
+/* Diaz and Fernandez' files (clients first) and Avella and Boccia's (sites first) differ in the
+ * number of words unless there are as many clients as sites. Then: a site serves several clients,
+ * so in the right reading capacities are large beside demands, in the wrong one both are service
+ * costs. */
 static cp_status read_by_size(cp_ctx *ctx, const cp_words *w, int32_t a, int32_t b,
                               cp_bench_siting *out)
 {
+    const int64_t pairs = (int64_t)a * b;
+    const bool clients_first = w->n == 2 + pairs + a + 2 * (int64_t)b;
+    const bool sites_first = w->n == 2 + pairs + b + 2 * (int64_t)a;
     cp_bench_siting other = {.p = 0};
-    CP_TRY(cp_bench_siting_alloc(ctx, "delmaire", b, a, out));
-    CP_TRY(read_delmaire(ctx, w, out));
+    if (!clients_first && !sites_first)
+        CP_FAIL(ctx, CP_E_INPUT,
+                "%d words; %d and %d on line 1 ask for %lld (clients first) or %lld (sites first)",
+                (int)w->n, (int)a, (int)b, (long long)(2 + pairs + a + 2 * (int64_t)b),
+                (long long)(2 + pairs + b + 2 * (int64_t)a));
+    if (clients_first) {
+        CP_TRY(cp_bench_siting_alloc(ctx, "delmaire", b, a, out));
+        CP_TRY(read_delmaire(ctx, w, out));
+        if (!sites_first) return CP_OK;
+    }
     CP_TRY(cp_bench_siting_alloc(ctx, "avella", a, b, &other));
     CP_TRY(read_avella(ctx, w, &other));
-    const double first = mean_of(out->capacity, out->n_sites) / mean_of(out->demand, a);
-    const double second = mean_of(other.capacity, other.n_sites) / mean_of(other.demand, b);
-    if (!(first > second)) *out = other;
+    const double first = clients_first ? mean_of(out->capacity, b) / mean_of(out->demand, a) : 0;
+    const double second = mean_of(other.capacity, a) / mean_of(other.demand, b);
+    if (!clients_first || !(first > second)) *out = other;
     return CP_OK;
 }
 

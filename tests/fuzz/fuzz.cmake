@@ -12,3 +12,5 @@ endif()
 # Routing benchmarks, read by the timed program alone.
 cp_fuzz(fuzz_vrp SOURCES fuzz_vrp.c bench/bench_vrp.c bench/bench_vrp_build.c
     LINKS cp_route_solve CORPUS corpus/vrp)
+cp_fuzz(fuzz_siting SOURCES fuzz_siting.c bench/bench_siting.c bench/bench_siting_net.c
+    LINKS cp_mip cp_site_solve CORPUS corpus/siting)
