@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_site.c - the siting searches alone, on public benchmark files (bench_siting.h).
  *
- *   bench_site FILE --problem cflp|uflp|pmedian|pcenter|lscp|mclp [--capacity C] [--radius R]
- *              [--p P] --time-limit-s T [--work NODES] [--seed S] [--threads K] [--solution OUT]
+ *   bench_site FILE --problem cflp|sscflp|uflp|pmedian|pcenter|cpmp|lscp|mclp [--capacity C]
+ *              [--radius R] [--p P] --time-limit-s T [--work NODES] [--seed S] [--threads K]
+ *              [--solution OUT]
  *
  * T is CPU seconds of the process from the start, reading included. Prints one JSON line; for mclp
  * the objective is the demand covered, and the bound is from above. --solution writes
@@ -20,9 +21,9 @@
 #include "solver/site/site_center.h"
 #include "solver/site/site_solve.h"
 
-typedef enum problem { CFLP, UFLP, PMEDIAN, PCENTER, LSCP, MCLP, N_PROBLEMS } problem;
-static const char *const problem_name[N_PROBLEMS] = {"cflp",    "uflp", "pmedian",
-                                                     "pcenter", "lscp", "mclp"};
+typedef enum problem { CFLP, SSCFLP, UFLP, PMEDIAN, PCENTER, CPMP, LSCP, MCLP, N_PROBLEMS } problem;
+static const char *const problem_name[N_PROBLEMS] = {"cflp",    "sscflp", "uflp", "pmedian",
+                                                     "pcenter", "cpmp",   "lscp", "mclp"};
 
 typedef struct args {
     const char *file, *solution;
@@ -125,7 +126,9 @@ static cp_status pose_rooms(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_s
 static cp_status pose(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_siting *s)
 {
     const int32_t p = a->p > 0 ? a->p : b->p;
-    const bool counted = a->problem == PMEDIAN || a->problem == PCENTER || a->problem == MCLP;
+    const bool roomy = a->problem == CFLP || a->problem == SSCFLP;
+    const bool exact = a->problem == PMEDIAN || a->problem == CPMP;
+    const bool counted = exact || a->problem == PCENTER || a->problem == MCLP;
     if (counted && (p < 1 || p > b->n_sites))
         CP_FAIL(ctx, CP_E_INPUT, "--p is %d; it must be 1 to %d here", (int)p, (int)b->n_sites);
     if (a->problem == LSCP) (void)keep_reachable(b, a->radius);
@@ -134,13 +137,12 @@ static cp_status pose(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_siting 
     CP_NEW(ctx, ctx->run, fixed, b->n_sites);
     CP_NEW(ctx, ctx->run, zero, (size_t)b->n_sites * (size_t)b->n_clients);
     for (int32_t j = 0; j < b->n_sites; j++)
-        fixed[j] = a->problem == LSCP                         ? 1
-                   : a->problem == UFLP || a->problem == CFLP ? b->fixed[j]
-                                                              : 0;
+        fixed[j] = a->problem == LSCP ? 1 : a->problem == UFLP || roomy ? b->fixed[j] : 0;
     s->fixed = fixed;
+    s->single = a->problem == SSCFLP || a->problem == CPMP;
     if (counted) s->most_open = p;
-    if (a->problem == CFLP) CP_TRY(pose_rooms(ctx, a, b, s));
-    if (a->problem == PMEDIAN) s->least_open = p;
+    if (exact) s->least_open = p;
+    if (roomy || a->problem == CPMP) CP_TRY(pose_rooms(ctx, a, b, s));
     if (a->problem == MCLP) s->leave = b->demand;
     const bool cover = a->problem == LSCP || a->problem == MCLP;
     const double *cost = cover ? zero : a->problem == PCENTER ? b->distance : b->cost;
@@ -246,10 +248,10 @@ int main(int argc, char **argv)
 {
     args a;
     if (!parse(argc, argv, &a)) {
-        (void)fprintf(stderr,
-                      "usage: bench_site FILE --problem cflp|uflp|pmedian|pcenter|lscp|mclp "
-                      "[--capacity C] [--radius R] [--p P] --time-limit-s T "
-                      "[--work NODES] [--seed S] [--threads K] [--solution OUT]\n");
+        (void)fprintf(stderr, "usage: bench_site FILE --problem "
+                              "cflp|sscflp|uflp|pmedian|pcenter|cpmp|lscp|mclp [--capacity C] "
+                              "[--radius R] [--p P] --time-limit-s T "
+                              "[--work NODES] [--seed S] [--threads K] [--solution OUT]\n");
         return 2;
     }
     cp_ctx ctx;
