@@ -90,8 +90,8 @@ static bool parse(int argc, char **argv, args *a)
     return a->file != NULL && a->problem != N_PROBLEMS && a->threads >= 1;
 }
 
-/* The clients that some site reaches; lscp leaves the others out. */
-static int32_t keep_reachable(cp_bench_siting *b, double radius)
+/* The clients that some site reaches, lscp leaves the others out; number[client] as in the file. */
+static void keep_reachable(cp_bench_siting *b, double radius, int32_t *number)
 {
     const size_t n = (size_t)b->n_clients;
     int32_t kept = 0;
@@ -102,12 +102,11 @@ static int32_t keep_reachable(cp_bench_siting *b, double radius)
         if (!reached) continue;
         for (size_t j = 0; j < (size_t)b->n_sites; j++)
             b->distance[j * n + (size_t)kept] = b->distance[j * n + i];
-        kept++;
+        number[kept++] = number[i];
     }
     for (size_t j = 1; j < (size_t)b->n_sites; j++)
         memmove(&b->distance[j * (size_t)kept], &b->distance[j * n], (size_t)kept * sizeof(double));
     b->n_clients = kept;
-    return (int32_t)n - kept;
 }
 
 /* Capacities: the file's, or one for all where it leaves them to the caller. */
@@ -123,7 +122,7 @@ static cp_status pose_rooms(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_s
     return CP_OK;
 }
 
-static cp_status pose(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_siting *s)
+static cp_status pose(cp_ctx *ctx, const args *a, cp_bench_siting *b, int32_t *number, cp_siting *s)
 {
     const int32_t p = a->p > 0 ? a->p : b->p;
     const bool roomy = a->problem == CFLP || a->problem == SSCFLP;
@@ -131,7 +130,7 @@ static cp_status pose(cp_ctx *ctx, const args *a, cp_bench_siting *b, cp_siting 
     const bool counted = exact || a->problem == PCENTER || a->problem == MCLP;
     if (counted && (p < 1 || p > b->n_sites))
         CP_FAIL(ctx, CP_E_INPUT, "--p is %d; it must be 1 to %d here", (int)p, (int)b->n_sites);
-    if (a->problem == LSCP) (void)keep_reachable(b, a->radius);
+    if (a->problem == LSCP) keep_reachable(b, a->radius, number);
     *s = (cp_siting){.n_sites = b->n_sites, .n_clients = b->n_clients, .most_open = b->n_sites};
     double *fixed = NULL, *zero = NULL;
     CP_NEW(ctx, ctx->run, fixed, b->n_sites);
@@ -190,7 +189,8 @@ static void turn_over(const cp_siting *s, answer *r)
     r->bound = all - r->bound;
 }
 
-static cp_status save(cp_ctx *ctx, const char *path, const cp_siting *s, const answer *r)
+static cp_status save(cp_ctx *ctx, const char *path, const cp_siting *s, const answer *r,
+                      const int32_t *number)
 {
     FILE *f = fopen(path, "w");
     if (f == NULL) CP_FAIL(ctx, CP_E_IO, "%s cannot be written", path);
@@ -200,10 +200,10 @@ static cp_status save(cp_ctx *ctx, const char *path, const cp_siting *s, const a
     (void)fprintf(f, "\n");
     for (int32_t i = 0; i < s->n_clients; i++) {
         if (r->plan.share == NULL && r->plan.server[i] != CP_SITING_NOBODY)
-            (void)fprintf(f, "%d %d 1\n", (int)i + 1, (int)r->plan.server[i] + 1);
+            (void)fprintf(f, "%d %d 1\n", (int)number[i] + 1, (int)r->plan.server[i] + 1);
         for (int32_t a = s->first[i]; a < s->first[i + 1] && r->plan.share != NULL; a++)
             if (r->plan.share[a] > 0)
-                (void)fprintf(f, "%d %d %.12g\n", (int)i + 1, (int)s->arc_site[a] + 1,
+                (void)fprintf(f, "%d %d %.12g\n", (int)number[i] + 1, (int)s->arc_site[a] + 1,
                               r->plan.share[a]);
     }
     if (fclose(f) != 0) CP_FAIL(ctx, CP_E_IO, "%s cannot be written", path);
@@ -220,12 +220,16 @@ static cp_status run(cp_ctx *ctx, args *a)
 {
     char *text = NULL;
     size_t n = 0;
+    int32_t *number = NULL;
     cp_bench_siting b;
     cp_siting s;
     answer r;
     CP_TRY(cp_bench_slurp(ctx, a->file, &text, &n));
     CP_TRY(cp_bench_siting_read(ctx, text, n, &b));
-    CP_TRY(pose(ctx, a, &b, &s));
+    CP_NEW(ctx, ctx->run, number, b.n_clients);
+    for (int32_t i = 0; i < b.n_clients; i++)
+        number[i] = i;
+    CP_TRY(pose(ctx, a, &b, number, &s));
     if (a->opts.cpu_limit_s > 0) a->opts.cpu_limit_s = fmax(a->opts.cpu_limit_s - cp_cpu_s(), 0.01);
     CP_TRY(solve(ctx, a, &s, &r));
     if (a->problem == MCLP) turn_over(&s, &r);
@@ -240,7 +244,7 @@ static cp_status run(cp_ctx *ctx, args *a)
            number_text(ctx, r.found ? r.objective : NAN), number_text(ctx, r.bound),
            number_text(ctx, gap), r.proven ? "true" : "false", (int)r.n_open, (long long)r.nodes,
            (long long)r.steps, cp_cpu_s(), known ? (double)use.ru_maxrss / 1024.0 : 0.0);
-    if (a->solution != NULL && r.found) CP_TRY(save(ctx, a->solution, &s, &r));
+    if (a->solution != NULL && r.found) CP_TRY(save(ctx, a->solution, &s, &r, number));
     return CP_OK;
 }
 
