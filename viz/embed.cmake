@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# cmake -DPAGE=dist/page.html -DOUT=page_template.c -P embed.cmake: the page as a C array. Without a
-# built page the array is empty and `cashplan report` says how to build it.
+# cmake -DPAGE=dist/page.html -DNAME=cp_page_template -DOUT=page_template.c -P embed.cmake: the page as
+# a C array. Without a built page the array is empty and the program says how to build it.
 set(bytes "0")
 set(size 0)
 if(EXISTS ${PAGE})
@@ -12,11 +12,11 @@ if(EXISTS ${PAGE})
     string(REGEX REPLACE "(................................................................................)" "\\1\n" bytes "${bytes}")
 endif()
 file(WRITE ${OUT}.tmp "/* Made from viz/page by the build. */
-extern const unsigned char cp_page_template[];
-extern const unsigned long cp_page_template_size;
-const unsigned char cp_page_template[] = {
+extern const unsigned char ${NAME}[];
+extern const unsigned long ${NAME}_size;
+const unsigned char ${NAME}[] = {
 ${bytes}
 };
-const unsigned long cp_page_template_size = ${size};
+const unsigned long ${NAME}_size = ${size};
 ")
 file(RENAME ${OUT}.tmp ${OUT})

@@ -5,6 +5,7 @@
 
 #include "viz/backtest_data.h"
 #include "viz/page_data.h"
+#include "viz/template.h"
 
 /* True when the page was built (npm run build in viz/page) before the program was. */
 bool cp_report_available(void);
@@ -18,9 +19,5 @@ cp_status cp_report_write(cp_ctx *ctx, const cp_export_plan *ex, const cp_run_in
 /* The page of a backtest that kept its days, from the same template. Errors as above. */
 cp_status cp_report_backtest(cp_ctx *ctx, const cp_network *net, const cp_backtest *backtest,
                              const char *path);
-
-/* The template (viz/page/dist/page.html) as it was when the program was built; empty without. */
-extern const unsigned char cp_page_template[];
-extern const unsigned long cp_page_template_size;
 
 #endif

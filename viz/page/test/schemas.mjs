@@ -88,12 +88,37 @@ function checkPage(file, d) {
   });
 }
 
+function checkStudy(file, d) {
+  const tables = { places: d.places, clients: d.clients };
+  d.scenarios.forEach((s, k) => s.use.forEach((u, t) => (tables[`scenarios[${k}].use[${t}]`] = u)));
+  d.scenarios.forEach((s, k) => s.service.forEach((b, t) => (tables[`scenarios[${k}].service[${t}]`] = b)));
+  d.curves.forEach((c) => (tables[`curve ${c.name}`] = c));
+  for (const [table, columns] of Object.entries(tables))
+    if (new Set(Object.values(columns).filter(Array.isArray).map((c) => c.length)).size > 1) problem(file, `${table}: columns of different length`);
+  const inside = (what, column, n, least = 0) => column.forEach((x) => (x < least || x >= n) && problem(file, `${what}: index ${x}`));
+  const nPlaces = d.places.code.length;
+  inside("clients.today", d.clients.today, nPlaces, -1);
+  d.scenarios.forEach((s, k) => {
+    for (const list of [s.use, s.service]) if (![0, d.periods.length].includes(list.length)) problem(file, `${s.name}: periods`);
+    const c = s.cost;
+    if (c.run + c.begin + c.end + c.service + c.left !== c.total) problem(file, `${s.name}: items do not add up to the total`);
+    if (s.found && s.bound !== null && s.bound > s.objective + 0.01) problem(file, `${s.name}: bound above the objective`);
+    s.use.forEach((u) => inside(`${s.name}: use.place`, u.place, nPlaces));
+    s.service.forEach((b, t) => {
+      if (b.like >= k * d.periods.length + t) problem(file, `${s.name}: like a later block`);
+      inside(`${s.name}: server`, b.server, nPlaces, -1);
+      inside(`${s.name}: steps`, [b.step.reduce((x, y) => x + y, 0)], Math.max(1, d.clients.code.length));
+    });
+  });
+}
+
 let n = 0;
 function one(file, data) {
   n++;
   const name = validate(file, data);
   if (name === "dispatch") checkDispatch(file, data);
   if (name === "page") checkPage(file, data);
+  if (name === "study_page") checkStudy(file, data);
 }
 
 /** A check that can fail: broken documents must be refused. */
@@ -125,6 +150,12 @@ for (const dir of process.argv.slice(2)) {
       if (/\.(geo)?json$/.test(name)) {
         const data = JSON.parse(await readFile(join(dir, name), "utf8"));
         one(name, data);
+        if (name === "study.json") {
+          mustFail(data, (d) => d.scenarios[1].service[0].server.push(1), "a server too many");
+          mustFail(data, (d) => (d.scenarios[1].service[1].like = 3), "a block like itself");
+          mustFail(data, (d) => (d.clients.today[0] = 3), "a vault that does not exist");
+          mustFail(data, (d) => d.scenarios[1].cost.total++, "a wrong sum");
+        }
         if (name === "dispatch.json") mustFail(data, (d) => delete d.routes[0].stops[0].tasks[0].returned, "a task without returns");
       }
 }
