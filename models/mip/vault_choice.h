@@ -10,13 +10,15 @@
  *             begin[o,t], end[j,t]    in {0,1}: size o begins, site j closes, with period t
  *             serve[i,j,t,w] >= 0     share of client i that j serves; whole if `single`
  *             via[i,o,t,w] >= 0       the same by size; only where unit costs differ by size
- *             left[i,t,w] in {0,1}    client i is served by nobody, where that has a price
+ *             left[i,t,w] >= 0        share of client i that nobody serves, where that has a price;
+ *                                     whole if `single`
  * Minimise    sum_t years[t] sum_o run_cost[o] run[o,t] + sum_ot begin_cost[o] begin[o,t]
  *             + sum_jt end_cost[j] end[j,t] + Risk_w (service[w])
  *             service[w] = sum_t years[t] sum_i growth[t,w,i] ( sum_A cost[i,j] serve[i,j,t,w]
  *                          + sum_o unit_cost[o,l] load[i,l] via[i,o,t,w] + leave[i] left[i,t,w] )
  *             Risk = sum_w weight[w] . or, if `robust`, max_w .
- * Subject to  assign   sum_j serve[i,j,t,w] + left[i,t,w] = 1
+ * Subject to  assign   sum_j serve[i,j,t,w] + left[i,t,w] = 1, where growth[t,w,i] > 0; a client
+ *                      with growth 0 is not there: it is served by nobody and costs nothing
  *             size     y[j,t] := sum_{o of j} run[o,t] <= 1
  *             link     serve[i,j,t,w] <= y[j,t], and = 0 where j is out of service in w
  *             room     least[o,l] run <= sum_i growth[t,w,i] load[i,l] serve[i,j,t,w]
@@ -32,8 +34,9 @@
  *                      the second-nearest vault within its radius, so that an outage is survived
  *             cover    sum_i cover_weight[i] covered[i,t] >= cover_floor * sum_i cover_weight[i],
  *                      covered[i,t] <= sum_{j in cover(i)} y[j,t], covered <= 1
- *             balance  the largest zone of a period is at most `balance` times the smallest one,
- *                      by load `balance_load`; 0 = no such rule
+ *             balance  in every period and what-if the largest zone is at most `balance` times the
+ *                      smallest one, by load `balance_load`, among the sites that run and are not
+ *                      out of service; 0 = no such rule
  *
  * Costs are doubles in minor units: this is mathematics, not a plan's books. */
 #ifndef CP_VAULT_CHOICE_H
@@ -62,13 +65,13 @@ typedef struct cp_vault_choice {
     const double *unit_cost;  /* [size * n_loads + load] a year and unit of load; NULL = 0 */
     const double *room;       /* [size * n_loads + load]; INFINITY = any */
     const double *least;      /* [size * n_loads + load]; NULL = 0 */
-    const double *end_cost;   /* [site] once; NULL = 0 */
+    const double *end_cost;   /* [site] once, below 0 where closing brings money in; NULL = 0 */
     const int32_t *now;       /* [site] the size it has today, -1 = it does not run; NULL = none */
     const uint8_t *duty;      /* [period * n_sites + site] cp_siting_duty; NULL = all free */
     /* Allowed pairs as in siting.h; cost of serving the whole client for a year at growth 1. */
     const int32_t *first, *arc_site;
     const double *arc_cost;
-    const double *leave;  /* [client] a year, INFINITY = must be served; NULL = all must */
+    const double *leave;  /* [client] a year, >= 0, INFINITY = must be served; NULL = all must */
     const double *load;   /* [client * n_loads + load] at growth 1; NULL with n_loads 0 */
     const double *years;  /* [period] length, discounted; > 0 */
     const double *growth; /* [(period * n_what_ifs + what_if) * n_clients + client]; NULL = 1 */
@@ -96,15 +99,28 @@ typedef struct cp_vault_plan {
     double run_cost;   /* sum of years * run_cost */
     double begin_cost; /* once */
     double end_cost;   /* once */
-    double *service;   /* [what_if] with leave */
+    double *service;   /* [what_if] with leave; made in ctx->run by the check where NULL */
     double cost;       /* the objective */
 } cp_vault_plan;
 
 /* CP_E_INPUT with what is wrong, where indexes, orders or numbers of the problem cannot be. */
 cp_status cp_vault_choice_valid(cp_ctx *ctx, const cp_vault_choice *c);
 
+/* Numbers of the problem where arrays may be NULL. */
+double cp_vault_growth(const cp_vault_choice *c, int32_t state, int32_t client);
+bool cp_vault_is_out(const cp_vault_choice *c, int32_t what_if, int32_t site);
+cp_siting_duty cp_vault_duty(const cp_vault_choice *c, int32_t period, int32_t site);
+/* The size the site has before the first period, -1 = it does not run. */
+int32_t cp_vault_now(const cp_vault_choice *c, int32_t site);
+/* Cost a year of the client's load by unit costs of the size, at growth 1. */
+double cp_vault_unit_cost(const cp_vault_choice *c, int32_t size, int32_t client);
+
+/* A room, a share or a floor may be missed by this part of itself: what a linear program's
+ * tolerances leave. */
+#define CP_VAULT_TOL 1e-6
+
 /* Prices sizes and service of `plan` anew, filling the costs; and says which rule they break first:
- * NULL = none, else a text in ctx->run. Shares no code with any search. */
+ * NULL = none, else a text in ctx->run. `c` is valid. Shares no code with any search. */
 cp_status cp_vault_choice_check(cp_ctx *ctx, const cp_vault_choice *c, cp_vault_plan *plan,
                                 const char **broken);
 
