@@ -4,8 +4,12 @@
  * A transportation problem kept optimal while sites open and close. Clients come in one by one
  * along the cheapest chain of moves that ends at a site with room (successive shortest paths over
  * the sites alone: the way from a to b costs what the client that moves most cheaply from a to b
- * pays); a site that opens draws clients along chains that save (negative cycles); one that closes
- * sends its clients in again. Ahuja, Magnanti, Orlin, Network Flows, 1993, chapter 9. */
+ * pays); a site that opens draws clients along chains that save; one that closes sends its clients
+ * in again. Prices of sites keep all ways at 0 or more, so that chains are found in ascending order
+ * (Dijkstra) and the search ends at the first site with room; ways are kept and changed with the
+ * client that comes or goes. Edmonds, Karp, Journal of the ACM 19, 1972; Ahuja, Magnanti, Orlin,
+ * Network Flows, 1993, chapter 9.
+ */
 #ifndef CP_SITE_FLOW_H
 #define CP_SITE_FLOW_H
 

@@ -190,11 +190,31 @@ static double value_open(const cp_site_node *node, const double *lambda, cp_site
     return sum;
 }
 
-static int most_saving(const void *a, const void *b)
+static bool saves_more(const cp_site_item *p, const cp_site_item *q)
 {
-    const cp_site_item *p = a, *q = b;
-    if (p->saves != q->saves) return p->saves < q->saves ? -1 : 1;
-    return (p->client > q->client) - (p->client < q->client);
+    return p->saves < q->saves || (p->saves == q->saves && p->client < q->client);
+}
+
+static void exchange(cp_site_item *item, int32_t a, int32_t b)
+{
+    const cp_site_item x = item[a];
+    item[a] = item[b];
+    item[b] = x;
+}
+
+/* Puts the middle one of three items of lo..hi where it belongs in descending order of saving,
+ * those that save more before it; its place. */
+static int32_t split_items(cp_site_item *item, int32_t lo, int32_t hi)
+{
+    const int32_t mid = lo + (hi - lo) / 2;
+    if (saves_more(&item[mid], &item[lo])) exchange(item, mid, lo);
+    if (saves_more(&item[hi], &item[lo])) exchange(item, hi, lo);
+    if (saves_more(&item[mid], &item[hi])) exchange(item, mid, hi);
+    int32_t at = lo;
+    for (int32_t k = lo; k < hi; k++)
+        if (saves_more(&item[k], &item[hi])) exchange(item, k, at++);
+    exchange(item, at, hi);
+    return at;
 }
 
 static int cheapest_room(const void *a, const void *b)
@@ -204,6 +224,28 @@ static int cheapest_room(const void *a, const void *b)
     return (p->room > q->room) - (p->room < q->room);
 }
 
+/* Brings the best units of a site to the front, until they fill `room` or more; how many items that
+ * takes. They need no order among each other, so the items are parted and not sorted (Balas, Zemel,
+ * Operations Research 28, 1980). */
+static int32_t part_items(const cp_siting *s, cp_site_item *item, int32_t n, double room)
+{
+    int32_t lo = 0, hi = n - 1;
+    while (lo < hi) {
+        const int32_t at = split_items(item, lo, hi);
+        double before = 0;
+        for (int32_t k = lo; k < at; k++)
+            before += s->demand[item[k].client];
+        if (before >= room) {
+            hi = at - 1;
+            continue;
+        }
+        room -= before + s->demand[item[at].client];
+        if (room <= 0) return at + 1;
+        lo = at + 1;
+    }
+    return lo + 1;
+}
+
 /* The continuous knapsack of one site: the best units first until the room is full. */
 static void fill(const cp_siting *s, int32_t j, cp_site_value *v)
 {
@@ -211,15 +253,23 @@ static void fill(const cp_siting *s, int32_t j, cp_site_value *v)
     double want = 0;
     for (int32_t k = 0; k < v->n_items[j]; k++)
         want += s->demand[item[k].client];
-    if (want > s->capacity[j]) qsort(item, (size_t)v->n_items[j], sizeof *item, most_saving);
+    const bool full = want > s->capacity[j];
+    if (full) v->n_items[j] = part_items(s, item, v->n_items[j], s->capacity[j]);
     double room = s->capacity[j];
+    cp_site_item *last = NULL;
+    for (int32_t k = 0; k < v->n_items[j]; k++)
+        if (full && (last == NULL || saves_more(last, &item[k]))) last = &item[k];
     for (int32_t k = 0; k < v->n_items[j]; k++) {
         const double demand = s->demand[item[k].client];
-        const double take = want > s->capacity[j] ? fmin(demand, room) : demand;
-        item[k].part = take / demand;
-        room -= take;
-        v->value[j] += item[k].saves * take;
+        item[k].part = 1;
+        if (&item[k] == last) continue;
+        room -= demand;
+        v->value[j] += item[k].saves * demand;
     }
+    if (last == NULL) return;
+    const double demand = s->demand[last->client], take = fmin(fmax(room, 0), demand);
+    last->part = take / demand;
+    v->value[j] += last->saves * take;
 }
 
 static double value_roomy(const cp_site_node *node, const double *lambda, cp_site_value *v)
