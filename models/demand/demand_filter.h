@@ -43,9 +43,8 @@ typedef struct cp_filter_input {
 
 typedef struct cp_filter_state {
     double level, week[CP_N_SLOTS];
-    double n, n_slot[7];
+    double n;     /* days behind the level */
     double sigma; /* running scale of one day's error */
-    int32_t run;  /* large errors in a row, negative: of negative sign */
 } cp_filter_state;
 
 /* Forecast of a day in `slot` from the state. */
@@ -63,9 +62,13 @@ static inline void cp_filter_count(const cp_filter_input *in, int64_t days)
 void cp_filter_probe(const cp_filter_input *in, double *mean_abs, int32_t *n_days);
 
 /* Run the bank. states[k]: averaged state after day origin[k] (origins rise; those before the
- * first day give the prior); *last: after the whole history. equal: all filters weigh the same. */
-void cp_filter_bank(const cp_filter_input *in, const int32_t *origin, int32_t n, bool equal,
-                    cp_filter_state *states, cp_filter_state *last);
+ * first day give the prior); states[n]: after the whole history. equal: all filters weigh the same.
+ */
+cp_status cp_filter_bank(cp_ctx *ctx, const cp_filter_input *in, const int32_t *origin, int32_t n,
+                         bool equal, cp_filter_state *states);
+
+/* Mean of a normal error of spread sigma that is e at least (Tobin 1958). */
+double cp_filter_censored(double e, double sigma);
 
 /* Error of day i against what was expected with spread sigma; *known false when nothing can be
  * said. Censored days give the expected error above their bound. */

@@ -80,7 +80,7 @@ static cp_status roll_smooth(cp_ctx *ctx, const cp_filter_input *in, const int32
     const cp_arena_mark mark = cp_arena_here(ctx->scratch);
     cp_filter_state *from = NULL;
     CP_NEW(ctx, ctx->scratch, from, (size_t)n + 1);
-    cp_filter_bank(in, origin, n, in->quick, from, &from[n]);
+    CP_TRY(cp_filter_bank(ctx, in, origin, n, in->quick, from));
     for (int32_t k = 0; k <= n; k++) {
         states[k] =
             (cp_single_state){.level = from[k].level, .sigma = from[k].sigma, .n = from[k].n};

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* single_days.c - models that see every weekday on its own: smoothed, or from its last days. */
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <string.h>
 
+#include "models/demand/robust.h"
 #include "models/demand/single_kinds.h"
 
 #define HOLD 2.5
@@ -66,10 +65,11 @@ cp_status cp_single_days(const cp_filter_input *in, double gain, const int32_t *
     return CP_OK;
 }
 
-/* The last days of every weekday, in a ring. */
+/* The last days of every weekday, in a ring, with what they say. */
 typedef struct recent_memory {
     int32_t count, n[7];
-    double last[7][CP_RECENT_MOST], start[7];
+    double last[7][CP_RECENT_MOST];
+    double median[7]; /* what was known before stands until the weekday is seen (again) */
 } recent_memory;
 
 static void begin_recent(void *memory, const cp_filter_input *in)
@@ -77,26 +77,7 @@ static void begin_recent(void *memory, const cp_filter_input *in)
     recent_memory *m = memory;
     for (int32_t k = 0; k < 7; k++) {
         m->n[k] = 0;
-        m->start[k] = in->level0 + in->week0[k];
-    }
-}
-
-static double recent_median(const recent_memory *m, int32_t slot)
-{
-    double v[CP_RECENT_MOST];
-    const int32_t n = m->n[slot] < m->count ? m->n[slot] : m->count;
-    if (n == 0) return m->start[slot];
-    memcpy(v, m->last[slot], sizeof v);
-    gsl_sort(v, 1, (size_t)n);
-    return gsl_stats_median_from_sorted_data(v, 1, (size_t)n);
-}
-
-/* What was known stands until every weekday is seen again. */
-static void forget_recent(recent_memory *m)
-{
-    for (int32_t k = 0; k < 7; k++) {
-        m->start[k] = recent_median(m, k);
-        m->n[k] = 0;
+        m->median[k] = in->level0 + in->week0[k];
     }
 }
 
@@ -106,9 +87,13 @@ static void step_recent(void *memory, const cp_filter_input *in, int32_t i)
     const cp_series *s = in->series;
     const int32_t slot = in->slot[i];
     bool week = false;
-    if (cp_single_broken(in, i, &week)) forget_recent(m);
+    if (cp_single_broken(in, i, &week)) memset(m->n, 0, sizeof m->n);
     if (s->seen[i] != CP_SEEN_EXACTLY || slot >= 7 || cp_single_share(in, i) < 0.5) return;
+    double v[CP_RECENT_MOST];
     m->last[slot][m->n[slot]++ % m->count] = in->z[i];
+    const int32_t n = m->n[slot] < m->count ? m->n[slot] : m->count;
+    memcpy(v, m->last[slot], (size_t)n * sizeof *v);
+    m->median[slot] = cp_median(v, n);
 }
 
 static void tell_recent(const void *memory, const cp_filter_input *in, int32_t i,
@@ -117,8 +102,7 @@ static void tell_recent(const void *memory, const cp_filter_input *in, int32_t i
     const recent_memory *m = memory;
     (void)i;
     out->level = 0;
-    for (int32_t k = 0; k < 7; k++)
-        out->week[k] = recent_median(m, k);
+    memcpy(out->week, m->median, sizeof m->median);
     cp_single_centre(in, out);
 }
 

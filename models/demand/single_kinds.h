@@ -22,7 +22,7 @@ cp_status cp_single_ets(cp_ctx *ctx, const cp_filter_input *in, const int32_t *o
                         cp_single_state *states);
 /* The parameters alone, and mean absolute error one day ahead with given ones. */
 cp_status cp_ets_fit(cp_ctx *ctx, const cp_filter_input *in, cp_ets *out);
-double cp_ets_loss(const cp_filter_input *in, const cp_ets *ets);
+cp_status cp_ets_loss(cp_ctx *ctx, const cp_filter_input *in, const cp_ets *ets, double *out);
 
 /* Theta (Assimakopoulos, Nikolopoulos 2000) as simple exponential smoothing with a drift of half
  * the least-squares slope (Hyndman, Billah 2003), the week taken out by running means. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/demand/single_days_seen.h"
 #include "models/demand/single_kinds.h"
 
 #define HOLD 3.0
@@ -14,62 +15,59 @@
 #define MOST_GAIN 0.5
 
 typedef struct theta_memory {
-    double gain, level, sigma, n;
-    double week[CP_N_SLOTS], n_slot[7];
+    const cp_seen_days *days;
+    double gain, level, sigma;
+    double week[CP_N_SLOTS];
     double t, n_line, sum_t, sum_tt, sum_y, sum_ty; /* of the least-squares line so far */
 } theta_memory;
 
 static void begin(void *memory, const cp_filter_input *in)
 {
     theta_memory *m = memory;
-    const double gain = m->gain;
-    memset(m, 0, sizeof *m);
-    m->gain = gain;
-    m->level = in->level0;
-    m->sigma = in->sigma0;
-    m->n = in->level_days;
+    *m = (theta_memory){.days = m->days, .gain = m->gain, .level = in->level0, .sigma = in->sigma0};
     memcpy(m->week, in->week0, sizeof m->week);
 }
 
-static double follow(theta_memory *m, const cp_filter_input *in, int32_t i, bool *known)
+/* The least-squares line takes a day without its weekday; the mean of all is level as well. */
+static void add_to_line(theta_memory *m, double use)
 {
-    const int32_t slot = in->slot[i];
-    bool week = false;
-    if (cp_single_broken(in, i, &week)) {
-        m->n = fmin(m->n, CP_BREAK_DAYS);
-        m->t = m->n_line = m->sum_t = m->sum_tt = m->sum_y = m->sum_ty = 0;
-        for (int32_t k = 0; k < 7 && week; k++)
-            m->n_slot[k] = fmin(m->n_slot[k], CP_BREAK_WEEKS);
-    }
-    const double e = cp_filter_surprise(in, i, m->level + m->week[slot], m->sigma, known);
-    const double share = cp_single_share(in, i);
-    m->t += 1;
-    if (!*known || share <= 0) return e;
-    const double use = cp_single_held(e, HOLD * m->sigma);
-    const double gain = share * fmax(m->gain, 1 / (m->n + 1));
-    double y = m->level + use; /* the day without its weekday; the mean of all is level as well */
+    double y = m->level + use;
     for (int32_t k = 0; k < 7; k++)
         y += m->week[k] / 7;
-    m->level += gain * use;
-    m->n += share;
     m->n_line += 1;
     m->sum_t += m->t;
     m->sum_tt += m->t * m->t;
     m->sum_y += y;
     m->sum_ty += m->t * y;
-    if (slot < 7) {
-        const double week_gain = fmax(WEEK_LEAST, 1 / (m->n_slot[slot] + 1 + WEEK_PRIOR));
-        m->week[slot] += share * week_gain * (1 - gain) * use;
-        m->n_slot[slot] += share;
+}
+
+/* Takes a day in and gives its error, 0 where nothing was seen. The line does not change errors: a
+ * search for the gain does without. */
+static inline double follow(theta_memory *m, const cp_seen_day *d, bool line)
+{
+    if (line && d->broken != 0) m->t = m->n_line = m->sum_t = m->sum_tt = m->sum_y = m->sum_ty = 0;
+    m->t += 1;
+    if (d->seen == CP_SEEN_NOTHING) return 0;
+    const double e = cp_seen_error(d, m->level + m->week[d->slot], m->sigma);
+    if (d->share <= 0) return e;
+    const double use = cp_seen_held(e, HOLD * m->sigma);
+    double gain = m->gain > d->level_least ? m->gain : d->level_least;
+    if (d->share < 1) gain *= d->share;
+    if (line) add_to_line(m, use);
+    m->level += gain * use;
+    if (d->slot < 7) {
+        const double week_gain = d->week_least > WEEK_LEAST ? d->week_least : WEEK_LEAST;
+        m->week[d->slot] += d->share * week_gain * (1 - gain) * use;
     }
-    m->sigma = cp_single_spread(m->sigma, e, fmax(0.03, 1 / (m->n + 10)));
+    m->sigma = cp_seen_spread(m->sigma, e, d->spread_gain);
     return e;
 }
 
 static void step(void *memory, const cp_filter_input *in, int32_t i)
 {
-    bool known = false;
-    (void)follow(memory, in, i, &known);
+    theta_memory *m = memory;
+    (void)in;
+    (void)follow(m, &m->days->day[i - m->days->first], true);
 }
 
 static void tell(const void *memory, const cp_filter_input *in, int32_t i, cp_single_state *out)
@@ -86,32 +84,32 @@ static void tell(const void *memory, const cp_filter_input *in, int32_t i, cp_si
     cp_single_centre(in, out);
 }
 
+typedef struct theta_search {
+    const cp_filter_input *in;
+    cp_seen_days days;
+} theta_search;
+
 static double loss_at(double gain, void *user)
 {
-    const cp_filter_input *in = user;
-    const cp_series *s = in->series;
+    const theta_search *search = user;
+    const cp_seen_days *days = &search->days;
     theta_memory m = {.gain = gain};
-    double sum = 0, n = 0;
-    begin(&m, in);
-    cp_filter_count(in, s->n - s->first);
-    for (int32_t i = s->first; i < s->n; i++) {
-        bool known = false;
-        const double e = follow(&m, in, i, &known);
-        if (!known || s->seen[i] != CP_SEEN_EXACTLY || i - s->first < WARM_UP) continue;
-        sum += s->weight[i] * fabs(e);
-        n += s->weight[i];
-    }
-    return n > 0 ? sum / n : 0;
+    double sum = 0;
+    begin(&m, search->in);
+    cp_filter_count(search->in, days->n);
+    for (int32_t i = 0; i < days->n; i++)
+        sum += days->day[i].loss * fabs(follow(&m, &days->day[i], false));
+    return days->loss > 0 ? sum / days->loss : 0;
 }
 
 /* The gain of greatest likelihood, by golden sections from the middle: the loss of a gain has one
  * valley in practice; where the middle is no better than an end, the better end is taken. */
-static cp_status choose_gain(cp_ctx *ctx, const cp_filter_input *in, double *gain)
+static cp_status choose_gain(cp_ctx *ctx, theta_search *of, double *gain)
 {
-    gsl_function f = {.function = loss_at, .params = (void *)(uintptr_t)in};
+    gsl_function f = {.function = loss_at, .params = of};
     double lo = LEAST_GAIN, hi = MOST_GAIN;
     *gain = 0.1;
-    if (in->quick) return CP_OK;
+    if (of->in->quick) return CP_OK;
     const double at_lo = loss_at(lo, f.params), at_hi = loss_at(hi, f.params);
     const double at_middle = loss_at(*gain, f.params);
     if (at_middle >= at_lo || at_middle >= at_hi) {
@@ -138,13 +136,21 @@ cp_status cp_single_theta(cp_ctx *ctx, const cp_filter_input *in, const int32_t 
                           cp_single_state *states)
 {
     static const cp_single_kind kind = {begin, step, tell};
-    theta_memory m;
-    memset(&m, 0, sizeof m);
+    const cp_seen_start start = {.level_days = in->level_days,
+                                 .week_prior = 1 + WEEK_PRIOR,
+                                 .spread_days = 10,
+                                 .spread_gain = 0.03,
+                                 .warm_up = WARM_UP};
+    const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+    theta_search search = {.in = in};
+    CP_TRY(cp_seen_days_make(ctx, in, &start, &search.days));
+    theta_memory m = {.days = &search.days};
     if (in->given)
         m.gain = in->gain[CP_GAIN_THETA];
     else
-        CP_TRY(choose_gain(ctx, in, &m.gain));
+        CP_TRY(choose_gain(ctx, &search, &m.gain));
     if (in->gain != NULL) in->gain[CP_GAIN_THETA] = m.gain;
     cp_single_run(in, &kind, &m, origin, n, states);
+    cp_arena_rewind(ctx->scratch, mark);
     return CP_OK;
 }

@@ -99,7 +99,8 @@ cp_status cp_week_shift_find(cp_ctx *ctx, const cp_series *s, cp_week_shift *out
     if (s->quiet || s->idle || s->closed_slots != 0 || earliest - s->first < LEAST_BEFORE)
         return CP_OK;
     CP_TRY(read_profile(ctx, s, &p));
-    for (int32_t from = earliest; learn(s, earliest, &p) && from <= s->n - NEAREST; from++) {
+    const bool known = learn(s, earliest, &p);
+    for (int32_t from = earliest; known && from <= s->n - NEAREST; from++) {
         const double old = error_of(s, &p, from, s->n, 0, &level);
         for (int32_t days = 1; old > UNUSUAL && days < 7; days++) {
             const double moved = error_of(s, &p, from, s->n, days, &level);
