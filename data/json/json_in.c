@@ -119,6 +119,47 @@ static cp_status read_string(cp_json_in *in, const char *path, const cJSON *v, c
     return *out == NULL ? CP_E_NOMEM : CP_OK;
 }
 
+static cp_status read_bool(cp_json_in *in, const char *path, const cJSON *v, bool *out)
+{
+    if (!cJSON_IsBool(v)) return cp_json_fault_add(in, path, v, "must be true or false");
+    *out = cJSON_IsTrue(v);
+    return CP_OK;
+}
+
+static cp_status read_choice(cp_json_in *in, const char *path, const cJSON *v, const char *words,
+                             int32_t *out)
+{
+    const char *text = cJSON_IsString(v) ? v->valuestring : "";
+    const size_t n = strlen(text);
+    int32_t k = 0;
+    for (const char *w = words; n > 0 && w != NULL; k++) {
+        const char *end = strchr(w, '|');
+        if ((end != NULL ? (size_t)(end - w) : strlen(w)) == n && strncmp(w, text, n) == 0) {
+            *out = k;
+            return CP_OK;
+        }
+        w = end != NULL ? end + 1 : NULL;
+    }
+    return cp_json_fault_add(in, path, v,
+                             cp_strf(in->ctx, in->ctx->run, "must be one of %s", words));
+}
+
+static cp_status read_texts(cp_json_in *in, const char *path, const cJSON *v, cp_json_texts *out)
+{
+    if (!cJSON_IsArray(v)) return cp_json_fault_add(in, path, v, "must be a list of texts");
+    const char **list = NULL;
+    int32_t n = 0;
+    CP_NEW(in->ctx, in->ctx->run, list, cJSON_GetArraySize(v) + 1);
+    for (const cJSON *c = v->child; c != NULL; c = c->next, n++) {
+        const char *here = at_index(in, path, n);
+        if (here == NULL) return CP_E_NOMEM;
+        list[n] = "";
+        CP_TRY(read_string(in, here, c, &list[n]));
+    }
+    *out = (cp_json_texts){true, n, list};
+    return CP_OK;
+}
+
 static cp_status read_spot(cp_json_in *in, const char *path, const cJSON *v, cp_json_spot *out)
 {
     const cJSON *lon = cJSON_IsArray(v) ? v->child : NULL;
@@ -282,6 +323,12 @@ static cp_status read_field(cp_json_in *in, const char *path, const cJSON *v,
         return read_real(in, path, v, r, at);
     case CP_IN_TEXT:
         return read_string(in, path, v, at);
+    case CP_IN_BOOL:
+        return read_bool(in, path, v, at);
+    case CP_IN_CHOICE:
+        return read_choice(in, path, v, f->words, at);
+    case CP_IN_TEXTS:
+        return read_texts(in, path, v, at);
     case CP_IN_SPOT:
         return read_spot(in, path, v, at);
     case CP_IN_INTS:

@@ -33,6 +33,12 @@ typedef struct cp_json_ints {
     const int64_t *v;
 } cp_json_ints;
 
+typedef struct cp_json_texts {
+    bool given;
+    int32_t n;
+    const char *const *v;
+} cp_json_texts;
+
 typedef struct cp_json_span {
     int64_t from, to; /* from <= to */
 } cp_json_span;
@@ -56,6 +62,9 @@ typedef enum cp_json_kind {
     CP_IN_INT,     /* int64_t, lo to hi */
     CP_IN_REAL,    /* double, lo to hi */
     CP_IN_TEXT,    /* const char * */
+    CP_IN_BOOL,    /* bool */
+    CP_IN_CHOICE,  /* int32_t: which of the texts in `words`, "a|b|c", from 0 */
+    CP_IN_TEXTS,   /* cp_json_texts: a list of texts */
     CP_IN_SPOT,    /* cp_json_spot: [lon, lat] */
     CP_IN_INTS,    /* cp_json_ints, each lo to hi */
     CP_IN_SPAN,    /* cp_json_spans of one: [from, to], both lo to hi */
@@ -79,7 +88,7 @@ typedef struct cp_json_field {
     double lo, hi; /* both 0: 0 to CP_JSON_INT_MAX */
     bool required;
     const cp_json_table *table;
-    const char *words; /* NONE, REFUSED: what is allowed */
+    const char *words; /* NONE, REFUSED: what is allowed; CHOICE: the texts */
 } cp_json_field;
 
 struct cp_json_table {
