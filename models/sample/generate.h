@@ -5,10 +5,11 @@
  * machines (dispensers, recyclers, deposit machines), vaults where the sites gather (k-means),
  * candidate vaults, fleet, tariffs and calendars. Demand a day is
  *
- *     level x weekday x paydays x month end x holidays x drift x exp(noise)
+ *     level x weekday x paydays x month end x holidays x trade fair x drift x exp(noise)
  *
  * with the weekday pattern of the place's segment, surges before and dips during holidays, weekend
- * days worked in exchange, a log level that wanders and now and then jumps, autocorrelated noise,
+ * days worked in exchange, a trade fair of three days in April and November that malls and stations
+ * feel, a log level that wanders and now and then jumps, autocorrelated noise,
  * shocks shared by the city and by the machines of one address. Each machine's stock is simulated
  * over the history under a simple refill rule: what is recorded is what the stock allowed
  * (cash-outs and full bins are censored and flagged), and the stock of the last evening is the

@@ -59,6 +59,7 @@ typedef struct cp_town_day {
     double payday[3]; /* lift of the 5th, 10th, 15th as they fall, fading over three days */
     double month_end; /* 1 on the last two days of a month */
     double surge;     /* lift before a holiday of three days or more */
+    bool fair;        /* the trade fair is on */
     double shock;     /* of the whole city, log */
 } cp_town_day;
 
@@ -85,10 +86,11 @@ cp_rng cp_town_rng(const cp_town *town, const char *purpose, int32_t index);
         if ((ptr) == NULL) return CP_E_NOMEM;                                                      \
     } while (0)
 
-cp_status cp_town_bank(cp_town *town);   /* currency, notes, cassettes, tariffs, settings */
-cp_status cp_town_days(cp_town *town);   /* calendar, paydays, multipliers of days */
-cp_status cp_town_places(cp_town *town); /* sites, points, vaults, candidates */
-cp_status cp_town_tills(cp_town *town);  /* demand levels, cassettes, visit intervals */
+cp_status cp_town_bank(cp_town *town); /* currency, notes, cassettes, tariffs, settings */
+cp_status cp_town_days(cp_town *town); /* calendar, paydays, events, multipliers of days */
+const char *cp_town_segment(cp_segment segment); /* as rows.point names it */
+cp_status cp_town_places(cp_town *town);         /* sites, points, vaults, candidates */
+cp_status cp_town_tills(cp_town *town);          /* demand levels, cassettes, visit intervals */
 cp_status cp_town_history(cp_town *town, cp_history_row **history, int64_t *n_history);
 cp_status cp_town_limits(cp_town *town); /* fleet, pool, packing, sorting, value, stock */
 cp_status cp_town_roads(cp_town *town);

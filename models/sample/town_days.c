@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* town_days.c - calendar rows with paydays, and what each day does to everybody's demand. */
+/* town_days.c - calendar rows, rules of paydays, events, and what each day does to demand. */
 #include <string.h>
 
 #include "models/sample/town.h"
 
 #define SURGE_DAYS 10
+#define FAIR_DAYS 3
+#define FAIRS_A_YEAR 2
 static const int32_t paydays[3] = {5, 10, 15};
 
 static bool has(const cp_town *t, cp_day day, cp_day_kind kind)
@@ -75,6 +77,27 @@ static double payday_lift(const cp_town *t, cp_day day, int32_t which)
     return 0;
 }
 
+/* The trade fair's first day: Friday of the last whole weekend of April and of November. */
+static cp_day fair_of(int32_t year, int32_t which)
+{
+    static const int32_t month[FAIRS_A_YEAR] = {4, 11};
+    cp_day last = cp_day_of(year, month[which], 30);
+    while (cp_weekday(last) != 6)
+        last--;
+    return last - FAIR_DAYS + 1;
+}
+
+static bool at_fair(cp_day day)
+{
+    int32_t year = 0, month = 0, dom = 0;
+    cp_day_split(day, &year, &month, &dom);
+    for (int32_t which = 0; which < FAIRS_A_YEAR; which++) {
+        const cp_day first = fair_of(year, which);
+        if (day >= first && day < first + FAIR_DAYS) return true;
+    }
+    return false;
+}
+
 static void describe_day(const cp_town *t, cp_day day, cp_rng *rng, cp_town_day *out)
 {
     int32_t year = 0, month = 0, dom = 0;
@@ -86,18 +109,16 @@ static void describe_day(const cp_town *t, cp_day day, cp_rng *rng, cp_town_day 
         out->payday[k] = payday_lift(t, day, k);
     out->month_end = cp_days_in_month(year, month) - dom < 2 ? 1 : 0;
     out->surge = surge_before(t, day);
+    out->fair = at_fair(day);
     out->shock = 0.03 * cp_rng_normal(rng);
 }
 
 static cp_status calendar_rows(cp_town *t)
 {
     const cp_calendar *c = &t->o->calendar;
-    int32_t y0 = 0, y1 = 0, m = 0, d = 0;
-    cp_day_split(t->history_start, &y0, &m, &d);
-    cp_day_split(c->covered_to, &y1, &m, &d);
     CP_TRY(cp_town_rows(t, CP_ENTITY_CALENDAR, 1));
     t->rows->calendar[0] = *c;
-    CP_TRY(cp_town_rows(t, CP_ENTITY_CALENDAR_DAY, t->o->n_days + 36 * (y1 - y0 + 1)));
+    CP_TRY(cp_town_rows(t, CP_ENTITY_CALENDAR_DAY, t->o->n_days));
     int32_t n = 0;
     for (int32_t i = 0; i < t->o->n_days; i++) {
         cp_calendar_day *row = &t->rows->calendar_day[n];
@@ -106,26 +127,49 @@ static cp_status calendar_rows(cp_town *t)
         row->calendar_code = c->code;
         n++;
     }
-    for (int32_t month = 0; month < 12 * (y1 - y0 + 1); month++)
-        for (int32_t k = 0; k < 3; k++) {
-            const cp_day pay = payday_of(t, y0 + month / 12, month % 12 + 1, k);
-            if (pay < c->covered_from || pay > c->covered_to) continue;
-            cp_calendar_day *row = &t->rows->calendar_day[n];
-            row->calendar_code = c->code;
-            row->day = pay;
-            row->kind = CP_DAY_PAYDAY;
-            row->name = "发薪日";
-            /* Two wages moved to one day are one row. */
-            if (n > 0 && row[-1].kind == CP_DAY_PAYDAY && row[-1].day == pay) continue;
-            n++;
-        }
     t->rows->n_calendar_day = n;
+    CP_TRY(cp_town_rows(t, CP_ENTITY_CALENDAR_RULE, 3));
+    for (int32_t k = 0; k < 3; k++) {
+        cp_calendar_rule *row = &t->rows->calendar_rule[k];
+        row->calendar_code = c->code;
+        row->kind = CP_DAY_PAYDAY;
+        TOWN_TEXT(t, row->rule, "day %d or the working day before", (int)paydays[k]);
+        row->name = "发薪日";
+    }
+    return CP_OK;
+}
+
+/* Rows of the fairs from the history's first day to the last that a plan may look at, for each
+ * segment that feels them. */
+static cp_status event_rows(cp_town *t)
+{
+    const cp_day end = t->o->first_day + t->o->horizon_days + t->o->longest_interval_days;
+    int32_t y0 = 0, y1 = 0, m = 0, d = 0, n = 0;
+    cp_day_split(t->history_start, &y0, &m, &d);
+    cp_day_split(end, &y1, &m, &d);
+    CP_TRY(cp_town_rows(t, CP_ENTITY_EVENT, FAIRS_A_YEAR * 2 * (y1 - y0 + 1)));
+    for (int32_t k = 0; k < FAIRS_A_YEAR * (y1 - y0 + 1); k++) {
+        const cp_day first = fair_of(y0 + k / FAIRS_A_YEAR, k % FAIRS_A_YEAR);
+        if (first + FAIR_DAYS <= t->history_start || first > end) continue;
+        static const cp_segment feels[2] = {CP_SEG_MALL, CP_SEG_STATION};
+        for (int32_t f = 0; f < 2; f++) {
+            char day[16];
+            cp_event *row = &t->rows->event[n++];
+            row->segment = cp_town_segment(feels[f]);
+            TOWN_TEXT(t, row->code, "FAIR-%.7s-%s", cp_day_text(first, day), row->segment);
+            row->name = "商品交易会";
+            row->first_day = first;
+            row->last_day = first + FAIR_DAYS - 1;
+        }
+    }
+    t->rows->n_event = n;
     return CP_OK;
 }
 
 cp_status cp_town_days(cp_town *t)
 {
     CP_TRY(calendar_rows(t));
+    CP_TRY(event_rows(t));
     CP_NEW(t->ctx, t->ctx->scratch, t->day, t->o->history_days);
     cp_rng rng = cp_town_rng(t, "days", 0);
     for (int32_t i = 0; i < t->o->history_days; i++)

@@ -25,6 +25,9 @@ static const double week[CP_N_SEGMENTS][7] = {
 };
 static const double holiday[CP_N_SEGMENTS] = {0.35, 0.75, 1.12, 0.80, 0.70, 0.50, 0.45, 0.92, 1.25};
 
+/* More is drawn, and paid in, while the trade fair is on. */
+static const double fair[CP_N_SEGMENTS] = {[CP_SEG_MALL] = 0.35, [CP_SEG_STATION] = 0.6};
+
 /* What makes a point different from the others, and its state from day to day. */
 typedef struct mood {
     double payday[3], surge;
@@ -70,6 +73,7 @@ static double wanted(const cp_town_point *p, mood *m, const cp_town_day *d, cp_f
     f *= 1 + lift * (out ? 1 : 0.35);
     f *= 1 + d->month_end * (out ? 0.06 : 0.18);
     f *= 1 + d->surge * (out ? m->surge : 0.25);
+    if (d->fair) f *= 1 + fair[p->segment];
     if (d->off) f = holiday[p->segment] * (0.7 * f + 0.3);
     f *= exp(m->level + m->noise[flow] + d->shock + m->site_shock - 0.03);
     if (cp_rng_unit(&m->rng) < 0.003) f *= 1.6; /* a market day, a wedding */

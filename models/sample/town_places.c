@@ -27,6 +27,11 @@ static const char *const places[CP_N_SEGMENTS] = {"支行",     "网点自助区
 static const char *const segment_names[CP_N_SEGMENTS] = {
     "branch", "onsite", "mall", "metro", "hospital", "campus", "office", "community", "station"};
 
+const char *cp_town_segment(cp_segment segment)
+{
+    return segment_names[segment];
+}
+
 typedef struct centre {
     double x, y, weight; /* metres east and north of the middle */
     double price;        /* of a vault: metres added to its distance, so that zones are alike */

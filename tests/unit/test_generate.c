@@ -233,6 +233,50 @@ static bool usual_saturday(cp_day d)
     return d == cp_day_of(2026, 10, 17) || d == cp_day_of(2026, 10, 24);
 }
 
+/* Withdrawals of a segment's machines on the days of [first, first + 3), a day. */
+static double of_segment(const bank *b, const char *segment, cp_day first)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < b->n; i++) {
+        const cp_history_row *h = &b->history[i];
+        if (h->flow != CP_FLOW_WITHDRAWAL || h->day < first || h->day >= first + 3) continue;
+        for (int32_t p = 0; p < b->rows.n_point; p++)
+            if (strcmp(b->rows.point[p].code, h->point_code) == 0 &&
+                strcmp(b->rows.point[p].segment, segment) == 0)
+                sum += (double)h->amount_minor;
+    }
+    return sum / 3;
+}
+
+/* Each fair lifts malls and stations against the weekends before and after, and nobody else; the
+ * plan's horizon has one too, so that its forecast can use what was learned. */
+static void fairs_are_events_and_felt(void **state)
+{
+    (void)state;
+    bank b;
+    make(&b, 240, false);
+    int32_t to_come = 0;
+    assert_true(b.rows.n_event >= 4);
+    for (int32_t e = 0; e < b.rows.n_event; e++) {
+        const cp_event *v = &b.rows.event[e];
+        assert_int_equal(v->last_day - v->first_day, 2);
+        assert_int_equal(cp_weekday(v->first_day), 4);
+        if (v->first_day >= b.opts.first_day) {
+            to_come++;
+            continue;
+        }
+        if (v->first_day - 7 < b.opts.first_day - b.opts.history_days) continue;
+        const double fair = of_segment(&b, v->segment, v->first_day);
+        const double usual = 0.5 * (of_segment(&b, v->segment, v->first_day - 7) +
+                                    of_segment(&b, v->segment, v->first_day + 7));
+        assert_true(fair > 1.15 * usual);
+        assert_true(of_segment(&b, "office", v->first_day) <
+                    1.15 * of_segment(&b, "office", v->first_day - 7));
+    }
+    assert_int_equal(to_come, 2);
+    cp_ctx_done(&b.ctx);
+}
+
 static void demand_has_the_patterns_of_a_bank(void **state)
 {
     (void)state;
@@ -339,6 +383,7 @@ int main(void)
         cmocka_unit_test(every_size_can_be_built_and_planned),
         cmocka_unit_test(limits_follow_the_asked_use),
         cmocka_unit_test(demand_has_the_patterns_of_a_bank),
+        cmocka_unit_test(fairs_are_events_and_felt),
         cmocka_unit_test(noise_is_neither_absent_nor_wild),
         cmocka_unit_test(history_carries_faults_and_splits),
         cmocka_unit_test(bad_options_are_refused_by_name),
