@@ -7,27 +7,49 @@
 #define NONE (-1)
 #define DUST 1e-9 /* of a demand or capacity: less than this is nothing */
 
+/* Open sites stand in slots 0 .. n_open - 1, and tables over them are kept by slot, so that all
+ * loops run through memory in order. */
 struct cp_site_flow {
     const cp_siting *s;
-    double *unit;   /* [client * n_sites + site] cost of a unit; INFINITY = out of reach */
-    double *amount; /* [client * n_sites + site] */
-    double *room;   /* [site] left */
+    double *unit;   /* [client * n_sites + slot] cost of a unit; INFINITY = out of reach */
+    double *amount; /* [client * n_sites + slot] */
     double *left;   /* [client] demand without a place */
-    double *way;    /* [a * n_sites + b] cheapest move of a unit from a to b */
+    double *way;    /* [a * n_sites + b] cheapest move of a unit from slot a to b */
     int32_t *mover; /* [a * n_sites + b] its client */
-    int32_t *open, n_open;
-    int32_t **guests, *n_guests; /* [site] clients with an amount there */
-    /* Of open sites: way(a, b) + price[a] - price[b] >= 0; price = top where there is room, and at
-     * most that elsewhere: a unit of room at a full site is worth top - price. */
+    int32_t *site, n_open;
+    int32_t *slot;               /* [site], NONE = closed */
+    double *room;                /* [slot] left */
+    int32_t **guests, *n_guests; /* [slot] clients with an amount there */
+    /* way(a, b) + price[a] - price[b] >= 0; price = top where there is room, and at most that
+     * elsewhere: a unit of room at a full site is worth top - price. */
     double *price, top;
-    double *dist;  /* [site] path search: length with prices */
-    uint8_t *done; /* [site] its length is final */
-    int32_t *from; /* [site] before it on the path; NONE = the client itself */
+    double *dist;   /* [slot] path search: length with prices */
+    uint8_t *done;  /* [slot] its length is final */
+    int32_t *from;  /* [slot] before it on the path; NONE = the client itself */
+    int32_t *first; /* n_sites + 1: clients of a site in `reach`, ascending */
+    cp_site_reach *reach;
 };
 
-static size_t at(const cp_site_flow *f, int32_t row, int32_t site)
+static size_t at(const cp_site_flow *f, int32_t row, int32_t slot)
 {
-    return (size_t)row * (size_t)f->s->n_sites + (size_t)site;
+    return (size_t)row * (size_t)f->s->n_sites + (size_t)slot;
+}
+
+static cp_status lists_by_site(cp_ctx *ctx, cp_site_flow *f)
+{
+    const cp_siting *s = f->s;
+    const int32_t all = s->first[s->n_clients];
+    CP_NEW(ctx, ctx->scratch, f->first, s->n_sites + 2);
+    CP_NEW(ctx, ctx->scratch, f->reach, all);
+    for (int32_t a = 0; a < all; a++)
+        f->first[s->arc_site[a] + 2]++;
+    for (int32_t j = 0; j < s->n_sites; j++)
+        f->first[j + 2] += f->first[j + 1];
+    for (int32_t i = 0; i < s->n_clients; i++)
+        for (int32_t a = s->first[i]; a < s->first[i + 1]; a++)
+            f->reach[f->first[s->arc_site[a] + 1]++] =
+                (cp_site_reach){i, s->arc_cost[a] / s->demand[i]};
+    return CP_OK;
 }
 
 cp_status cp_site_flow_new(cp_ctx *ctx, const cp_siting *s, cp_site_flow **out)
@@ -40,26 +62,25 @@ cp_status cp_site_flow_new(cp_ctx *ctx, const cp_siting *s, cp_site_flow **out)
     f->s = s;
     CP_NEW(ctx, ctx->scratch, f->unit, n * m);
     CP_NEW(ctx, ctx->scratch, f->amount, n * m);
-    CP_NEW(ctx, ctx->scratch, f->room, m);
     CP_NEW(ctx, ctx->scratch, f->left, n);
     CP_NEW(ctx, ctx->scratch, f->way, m * m);
     CP_NEW(ctx, ctx->scratch, f->mover, m * m);
-    CP_NEW(ctx, ctx->scratch, f->open, m);
+    CP_NEW(ctx, ctx->scratch, f->site, m);
+    CP_NEW(ctx, ctx->scratch, f->slot, m);
+    CP_NEW(ctx, ctx->scratch, f->room, m);
     CP_NEW(ctx, ctx->scratch, f->guests, m);
     CP_NEW(ctx, ctx->scratch, f->n_guests, m);
     CP_NEW(ctx, ctx->scratch, f->price, m);
     CP_NEW(ctx, ctx->scratch, f->dist, m);
     CP_NEW(ctx, ctx->scratch, f->done, m);
     CP_NEW(ctx, ctx->scratch, f->from, m);
-    for (size_t j = 0; j < m; j++)
+    for (size_t j = 0; j < m; j++) {
+        f->slot[j] = NONE;
         CP_NEW(ctx, ctx->scratch, f->guests[j], n);
-    for (size_t k = 0; k < n * m; k++)
-        f->unit[k] = INFINITY;
-    for (int32_t i = 0; i < s->n_clients; i++) {
-        f->left[i] = s->demand[i];
-        for (int32_t a = s->first[i]; a < s->first[i + 1]; a++)
-            f->unit[at(f, i, s->arc_site[a])] = s->arc_cost[a] / s->demand[i];
     }
+    for (size_t i = 0; i < n; i++)
+        f->left[i] = s->demand[i];
+    CP_TRY(lists_by_site(ctx, f));
     *out = f;
     return CP_OK;
 }
@@ -85,89 +106,97 @@ static void find_way(cp_site_flow *f, int32_t a, int32_t b)
     f->mover[at(f, a, b)] = mover;
 }
 
-/* The ways from site a with client i there too. */
+/* The ways from slot a with client i there too. */
 static void come(cp_site_flow *f, int32_t i, int32_t a)
 {
+    const double *unit = &f->unit[at(f, i, 0)];
+    double *way = &f->way[at(f, a, 0)];
+    int32_t *mover = &f->mover[at(f, a, 0)];
     f->guests[a][f->n_guests[a]++] = i;
-    for (int32_t k = 0; k < f->n_open; k++) {
-        const int32_t b = f->open[k];
-        const double cost = f->unit[at(f, i, b)] - f->unit[at(f, i, a)];
-        if (b == a || !is_cheaper(cost, i, f->way[at(f, a, b)], f->mover[at(f, a, b)])) continue;
-        f->way[at(f, a, b)] = cost;
-        f->mover[at(f, a, b)] = i;
+    for (int32_t b = 0; b < f->n_open; b++) {
+        const double cost = unit[b] - unit[a];
+        if (b == a || !is_cheaper(cost, i, way[b], mover[b])) continue;
+        way[b] = cost;
+        mover[b] = i;
     }
 }
 
 /* ... and without. */
 static void go(cp_site_flow *f, int32_t i, int32_t a)
 {
+    const int32_t *mover = &f->mover[at(f, a, 0)];
     int32_t *list = f->guests[a], k = 0;
     while (list[k] != i)
         k++;
     list[k] = list[--f->n_guests[a]];
-    for (k = 0; k < f->n_open; k++)
-        if (f->mover[at(f, a, f->open[k])] == i) find_way(f, a, f->open[k]);
+    for (int32_t b = 0; b < f->n_open; b++)
+        if (mover[b] == i) find_way(f, a, b);
 }
 
-/* Changes what client i has at a site. */
-static void shift(cp_site_flow *f, int32_t i, int32_t site, double by)
+/* Changes what client i has at a slot. */
+static void shift(cp_site_flow *f, int32_t i, int32_t a, double by)
 {
-    double *amount = &f->amount[at(f, i, site)];
+    double *amount = &f->amount[at(f, i, a)];
     const bool was = *amount > 0;
     *amount += by;
     if (*amount <= DUST * f->s->demand[i]) *amount = 0;
-    f->room[site] -= by;
+    f->room[a] -= by;
     if (was == (*amount > 0)) return;
     if (was)
-        go(f, i, site);
+        go(f, i, a);
     else
-        come(f, i, site);
+        come(f, i, a);
 }
 
-static bool has_room(const cp_site_flow *f, int32_t site)
+static bool has_room(const cp_site_flow *f, int32_t a)
 {
-    return f->room[site] > DUST * f->s->capacity[site];
+    return f->room[a] > DUST * f->s->capacity[f->site[a]];
 }
 
-/* From first lengths in dist: shortest paths in ascending order, until `target` is reached or,
- * with NONE, a site with room (Dijkstra; prices keep all steps above 0). Where it ended. */
+/* From first lengths in dist: shortest paths in ascending order, until slot `target` is reached or,
+ * with NONE, one with room (Dijkstra; prices keep all steps above 0). Where it ended. */
 static int32_t settle(cp_site_flow *f, int32_t target)
 {
-    for (int32_t k = 0; k < f->n_open; k++) {
-        f->from[f->open[k]] = NONE;
-        f->done[f->open[k]] = 0;
+    int32_t a = NONE;
+    double least = INFINITY;
+    for (int32_t b = 0; b < f->n_open; b++) {
+        f->from[b] = NONE;
+        f->done[b] = 0;
+        if (!(f->dist[b] < least)) continue;
+        least = f->dist[b];
+        a = b;
     }
-    for (;;) {
-        int32_t a = NONE;
-        for (int32_t k = 0; k < f->n_open; k++) {
-            const int32_t b = f->open[k];
-            if (!f->done[b] && isfinite(f->dist[b]) && (a == NONE || f->dist[b] < f->dist[a]))
-                a = b;
-        }
-        if (a == NONE || a == target || (target == NONE && has_room(f, a))) return a;
-        f->done[a] = 1;
+    while (a != NONE && a != target && (target != NONE || !has_room(f, a))) {
+        const double *way = &f->way[at(f, a, 0)];
         const double base = f->dist[a] + f->price[a];
-        for (int32_t k = 0; k < f->n_open; k++) {
-            const int32_t b = f->open[k];
-            const double reach = base + f->way[at(f, a, b)] - f->price[b];
-            if (!(reach < f->dist[b]) || f->done[b]) continue;
-            f->dist[b] = reach;
-            f->from[b] = a;
+        const int32_t last = a;
+        f->done[a] = 1;
+        a = NONE;
+        least = INFINITY;
+        for (int32_t b = 0; b < f->n_open; b++) {
+            if (f->done[b]) continue;
+            const double reach = base + way[b] - f->price[b];
+            if (reach < f->dist[b]) {
+                f->dist[b] = reach;
+                f->from[b] = last;
+            }
+            if (!(f->dist[b] < least)) continue;
+            least = f->dist[b];
+            a = b;
         }
     }
+    return a;
 }
 
 /* Prices that make the paths found tight, none raised by more than `most`. */
 static void raise_prices(cp_site_flow *f, double most)
 {
-    for (int32_t k = 0; k < f->n_open; k++) {
-        const int32_t b = f->open[k];
+    for (int32_t b = 0; b < f->n_open; b++)
         f->price[b] += fmin(f->dist[b], most);
-    }
 }
 
-/* Moves up to `amount` units along the path that ends at `end` and begins at the site before which
- * from is NONE; returns how many, and that site. */
+/* Moves up to `amount` units along the path that ends at `end` and begins at the slot before which
+ * from is NONE; returns how many, and that slot. */
 static double push(cp_site_flow *f, int32_t end, double amount, int32_t *start)
 {
     int32_t b = end;
@@ -184,18 +213,20 @@ static double push(cp_site_flow *f, int32_t end, double amount, int32_t *start)
     return amount;
 }
 
-/* Where a unit of client i goes: a site with room, from[] the chain to it. The nearest site while
+/* Where a unit of client i goes: a slot with room, from[] the chain to it. The nearest one while
  * that has room: no chain is cheaper, and prices stay as they are. */
 static int32_t place_for(cp_site_flow *f, int32_t i)
 {
+    const double *unit = &f->unit[at(f, i, 0)];
     int32_t nearest = NONE;
-    for (int32_t k = 0; k < f->n_open; k++) {
-        const int32_t b = f->open[k];
-        const double unit = f->unit[at(f, i, b)];
-        f->dist[b] = unit - f->price[b];
-        if (nearest == NONE || unit < f->unit[at(f, i, nearest)]) nearest = b;
+    double least = INFINITY;
+    for (int32_t b = 0; b < f->n_open; b++) {
+        f->dist[b] = unit[b] - f->price[b];
+        if (!(unit[b] < least)) continue;
+        least = unit[b];
+        nearest = b;
     }
-    if (nearest == NONE || !isfinite(f->unit[at(f, i, nearest)])) return NONE;
+    if (nearest == NONE) return NONE;
     f->from[nearest] = NONE;
     if (has_room(f, nearest)) return nearest;
     const int32_t end = settle(f, NONE);
@@ -227,52 +258,85 @@ static void insert_all(cp_site_flow *f)
         if (f->left[i] > 0) insert(f, i);
 }
 
-/* A site without guests joins: no way to it is cheaper than prices say, and none leaves it. */
-static void join(cp_site_flow *f, int32_t site)
+/* A site without guests joins: no way to it is cheaper than prices say, and none leaves it. Its
+ * slot. */
+static int32_t join(cp_site_flow *f, int32_t site)
 {
-    f->open[f->n_open++] = site;
-    f->room[site] = f->s->capacity[site];
-    f->price[site] = f->top;
-    for (int32_t k = 0; k < f->n_open; k++) {
-        const int32_t a = f->open[k];
-        find_way(f, a, site);
-        find_way(f, site, a);
-        f->price[site] = fmin(f->price[site], f->way[at(f, a, site)] + f->price[a]);
+    const int32_t b = f->n_open++;
+    f->slot[site] = b;
+    f->site[b] = site;
+    f->room[b] = f->s->capacity[site];
+    f->n_guests[b] = 0;
+    f->price[b] = f->top;
+    for (int32_t i = 0; i < f->s->n_clients; i++) {
+        f->unit[at(f, i, b)] = INFINITY;
+        f->amount[at(f, i, b)] = 0;
     }
+    for (int32_t k = f->first[site]; k < f->first[site + 1]; k++)
+        f->unit[at(f, f->reach[k].client, b)] = f->reach[k].unit;
+    for (int32_t a = 0; a < f->n_open; a++) {
+        find_way(f, a, b);
+        find_way(f, b, a);
+        f->price[b] = fmin(f->price[b], f->way[at(f, a, b)] + f->price[a]);
+    }
+    return b;
 }
 
 void cp_site_flow_open(cp_site_flow *f, int32_t site)
 {
-    join(f, site);
+    const int32_t b = join(f, site);
     /* Chains that begin at any other site and end here save what their length lacks to top. */
-    while (has_room(f, site)) {
-        for (int32_t k = 0; k < f->n_open; k++)
-            f->dist[f->open[k]] = f->top - f->price[f->open[k]];
-        f->dist[site] = INFINITY;
-        const double enough = f->top - f->price[site];
-        const bool pays = settle(f, site) == site && f->dist[site] < enough - 1e-10;
-        raise_prices(f, pays ? f->dist[site] : enough);
-        if (!pays) f->price[site] = f->top;
+    while (has_room(f, b)) {
+        for (int32_t a = 0; a < f->n_open; a++)
+            f->dist[a] = f->top - f->price[a];
+        const double enough = f->dist[b];
+        f->dist[b] = INFINITY;
+        const bool pays = settle(f, b) == b && f->dist[b] < enough - 1e-10;
+        raise_prices(f, pays ? f->dist[b] : enough);
+        if (!pays) f->price[b] = f->top;
         if (!pays) break;
         int32_t start = NONE;
-        if (push(f, site, f->room[site], &start) <= 0) break;
+        if (push(f, b, f->room[b], &start) <= 0) break;
     }
     insert_all(f);
 }
 
+/* The last slot becomes slot b. */
+static void move_last(cp_site_flow *f, int32_t b)
+{
+    const int32_t last = --f->n_open;
+    if (b == last) return;
+    int32_t *list = f->guests[b];
+    f->guests[b] = f->guests[last];
+    f->guests[last] = list;
+    f->n_guests[b] = f->n_guests[last];
+    f->site[b] = f->site[last];
+    f->slot[f->site[b]] = b;
+    f->room[b] = f->room[last];
+    f->price[b] = f->price[last];
+    for (int32_t i = 0; i < f->s->n_clients; i++) {
+        f->unit[at(f, i, b)] = f->unit[at(f, i, last)];
+        f->amount[at(f, i, b)] = f->amount[at(f, i, last)];
+    }
+    for (int32_t a = 0; a < f->n_open; a++) {
+        f->way[at(f, a, b)] = f->way[at(f, a, last)];
+        f->mover[at(f, a, b)] = f->mover[at(f, a, last)];
+        f->way[at(f, b, a)] = f->way[at(f, last, a)];
+        f->mover[at(f, b, a)] = f->mover[at(f, last, a)];
+    }
+    f->way[at(f, b, b)] = INFINITY;
+    f->mover[at(f, b, b)] = NONE;
+}
+
 void cp_site_flow_close(cp_site_flow *f, int32_t site)
 {
-    for (int32_t g = 0; g < f->n_guests[site]; g++) {
-        const int32_t i = f->guests[site][g];
-        f->left[i] += f->amount[at(f, i, site)];
-        f->amount[at(f, i, site)] = 0;
+    const int32_t b = f->slot[site];
+    for (int32_t g = 0; g < f->n_guests[b]; g++) {
+        const int32_t i = f->guests[b][g];
+        f->left[i] += f->amount[at(f, i, b)];
     }
-    f->n_guests[site] = 0;
-    int32_t k = 0;
-    while (f->open[k] != site)
-        k++;
-    f->open[k] = f->open[--f->n_open];
-    f->room[site] = 0;
+    f->slot[site] = NONE;
+    move_last(f, b);
     insert_all(f);
 }
 
@@ -288,13 +352,11 @@ double cp_site_flow_cost(const cp_site_flow *f)
 {
     if (cp_site_flow_missing(f) > 0) return INFINITY;
     double sum = 0;
-    for (int32_t k = 0; k < f->n_open; k++) {
-        const int32_t j = f->open[k];
-        for (int32_t g = 0; g < f->n_guests[j]; g++) {
-            const int32_t i = f->guests[j][g];
-            sum += f->unit[at(f, i, j)] * f->amount[at(f, i, j)];
+    for (int32_t a = 0; a < f->n_open; a++)
+        for (int32_t g = 0; g < f->n_guests[a]; g++) {
+            const int32_t i = f->guests[a][g];
+            sum += f->unit[at(f, i, a)] * f->amount[at(f, i, a)];
         }
-    }
     return sum;
 }
 
@@ -302,6 +364,38 @@ void cp_site_flow_shares(const cp_site_flow *f, double *share)
 {
     const cp_siting *s = f->s;
     for (int32_t i = 0; i < s->n_clients; i++)
-        for (int32_t a = s->first[i]; a < s->first[i + 1]; a++)
-            share[a] = f->amount[at(f, i, s->arc_site[a])] / s->demand[i];
+        for (int32_t a = s->first[i]; a < s->first[i + 1]; a++) {
+            const int32_t slot = f->slot[s->arc_site[a]];
+            share[a] = slot == NONE ? 0 : f->amount[at(f, i, slot)] / s->demand[i];
+        }
+}
+
+void cp_site_flow_rates(const cp_site_flow *f, cp_site_rates *out)
+{
+    for (int32_t j = 0; j < f->s->n_sites; j++)
+        out->rent[j] = f->slot[j] == NONE ? 0 : f->top - f->price[f->slot[j]];
+    for (int32_t i = 0; i < f->s->n_clients; i++) {
+        const double *unit = &f->unit[at(f, i, 0)];
+        double pay = INFINITY, next = INFINITY;
+        int32_t who = NONE;
+        for (int32_t b = 0; b < f->n_open; b++) {
+            const double cost = unit[b] + (f->top - f->price[b]);
+            if (cost < pay) {
+                next = pay;
+                pay = cost;
+                who = b;
+            } else if (cost < next) {
+                next = cost;
+            }
+        }
+        out->pay[i] = pay;
+        out->next[i] = next;
+        out->who[i] = who == NONE ? NONE : f->site[who];
+    }
+}
+
+int32_t cp_site_flow_reach(const cp_site_flow *f, int32_t site, const cp_site_reach **out)
+{
+    *out = &f->reach[f->first[site]];
+    return f->first[site + 1] - f->first[site];
 }

@@ -33,4 +33,24 @@ double cp_site_flow_missing(const cp_site_flow *f);
 /* share[arc] of each client, as in cp_siting_plan. */
 void cp_site_flow_shares(const cp_site_flow *f, double *share);
 
+/* Duals of the transportation, all a unit of demand or room. Service costs
+ *     sum_i demand[i] pay[i] - sum_j capacity[j] rent[j]
+ * and, because these stay feasible when sites come and go, no less than that without site r once
+ * the clients with who = r pay `next`; and opening j saves no more than the best room-full of
+ * pay[i] - unit cost. */
+typedef struct cp_site_rates {
+    double *rent; /* [site] what a unit more room would save; 0 where there is room left */
+    double *pay;  /* [client] cost at the best open site, rent included; INFINITY = none */
+    double *next; /* [client] at the second best */
+    int32_t *who; /* [client] the best one; -1 = none */
+} cp_site_rates;
+void cp_site_flow_rates(const cp_site_flow *f, cp_site_rates *out);
+
+/* The clients that a site reaches, ascending; how many. */
+typedef struct cp_site_reach {
+    int32_t client;
+    double unit; /* cost of a unit */
+} cp_site_reach;
+int32_t cp_site_flow_reach(const cp_site_flow *f, int32_t site, const cp_site_reach **out);
+
 #endif

@@ -116,10 +116,71 @@ static void optimal_after_every_change(void **state)
     assert_true(n_served > 200 && n_not > 200);
 }
 
+/* Duals of the flow: worth what service costs, also when one more site opens (the best room-full of
+ * what clients pay above its cost comes off) or closes (its clients pay the next). */
+static double dual_value(const toy *t, const cp_site_rates *r, int32_t without)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < N; i++)
+        sum += t->demand[i] * (r->who[i] == without ? r->next[i] : r->pay[i]);
+    for (int32_t j = 0; j < M; j++)
+        if (j != without) sum -= t->capacity[j] * r->rent[j];
+    return sum;
+}
+
+/* No less than the best room-full: all that a client would save, as often as room allows. */
+static double most_saved(const toy *t, const cp_site_flow *f, const cp_site_rates *r, int32_t site)
+{
+    const cp_site_reach *reach = NULL;
+    const int32_t n = cp_site_flow_reach(f, site, &reach);
+    double all = 0, best = 0;
+    for (int32_t k = 0; k < n; k++) {
+        const double saves = fmax(r->pay[reach[k].client] - reach[k].unit, 0);
+        all += saves * t->demand[reach[k].client];
+        best = fmax(best, saves);
+    }
+    return fmin(all, best * t->capacity[site]);
+}
+
+static void duals_bound_every_change(void **state)
+{
+    cp_ctx *ctx = *state;
+    int32_t n_seen = 0;
+    for (uint64_t seed = 1; seed <= N_CASES; seed++) {
+        toy t;
+        cp_site_flow *f = NULL;
+        cp_rng rng = cp_rng_new(seed, 4);
+        double rent[M], pay[N], next[N];
+        int32_t who[N];
+        cp_site_rates r = {rent, pay, next, who};
+        uint32_t open = 0;
+        toy_make(ctx, seed, &t);
+        assert_ok(ctx, cp_site_flow_new(ctx, &t.s, &f));
+        for (int32_t k = 0; k < 60; k++) {
+            const int32_t j = (int32_t)cp_rng_below(&rng, M);
+            const bool opens = !((open >> j) & 1);
+            const double before = cp_site_flow_cost(f);
+            cp_site_flow_rates(f, &r);
+            const double least = opens ? before - most_saved(&t, f, &r, j) : dual_value(&t, &r, j);
+            if (isfinite(before))
+                assert_true(fabs(dual_value(&t, &r, -2) - before) < 1e-6 * (1 + before));
+            open ^= 1U << j;
+            if (opens)
+                cp_site_flow_open(f, j);
+            else
+                cp_site_flow_close(f, j);
+            n_seen += isfinite(before);
+            if (isfinite(before)) assert_true(cp_site_flow_cost(f) >= least - 1e-6 * (1 + before));
+        }
+    }
+    assert_true(n_seen > 400);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(optimal_after_every_change, check_start, check_finish),
+        cmocka_unit_test_setup_teardown(duals_bound_every_change, check_start, check_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
