@@ -163,7 +163,13 @@ cp_status cp_history_span(cp_ctx *ctx, cp_db *db, cp_day *first, cp_day *last)
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    CP_TRY(cp_sql_prepare(ctx, db, "SELECT min(day), max(day) FROM history", &stmt));
+    /* By point the first and the last day are looked up; over all, every row would be read. */
+    CP_TRY(cp_sql_prepare(ctx, db,
+                          "SELECT min(a), max(b) FROM (SELECT"
+                          " (SELECT min(day) FROM history WHERE point_code = code) AS a,"
+                          " (SELECT max(day) FROM history WHERE point_code = code) AS b"
+                          " FROM point)",
+                          &stmt));
     cp_status st = cp_sql_step(ctx, db, stmt, &row);
     if (st == CP_OK && row) {
         *first = cp_sql_day(stmt, 0);

@@ -236,7 +236,7 @@ static void count_days(cp_series *s)
     }
 }
 
-cp_status cp_clean_series(cp_ctx *ctx, cp_flow flow, cp_series *s)
+cp_status cp_clean_series(cp_ctx *ctx, cp_flow flow, bool first_look, cp_series *s)
 {
     slot_count count[CP_N_SLOTS] = {{0, 0, 0, 0}}, off = {0, 0, 0, 0};
     cp_usual u;
@@ -248,7 +248,7 @@ cp_status cp_clean_series(cp_ctx *ctx, cp_flow flow, cp_series *s)
     CP_TRY(cp_usual_make(ctx, s, &u));
     if (!s->quiet) {
         mark_part_days(s, &u);
-        if (u.n_known >= FEW_KNOWN) CP_TRY(mark_outliers(ctx, s, &u, flow));
+        if (u.n_known >= FEW_KNOWN && !first_look) CP_TRY(mark_outliers(ctx, s, &u, flow));
     }
     set_usual(s, &u);
     count_days(s);

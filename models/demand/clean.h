@@ -16,6 +16,7 @@
 #ifndef CP_CLEAN_H
 #define CP_CLEAN_H
 
+#include "models/base/each.h"
 #include "models/demand/demand_series.h"
 
 /* Names of the reasons, as stored and exported, and in words. */
@@ -41,14 +42,15 @@ typedef struct cp_repairs {
 } cp_repairs;
 
 /* Fill reason, weight, usual and breaks of a series whose x, seen, scale and first are set from the
- * record and the fault bits; seen is corrected. ctx->scratch only. For demand_series.c. */
-cp_status cp_clean_series(cp_ctx *ctx, cp_flow flow, cp_series *series);
+ * record and the fault bits; seen is corrected. first_look: outliers are not yet looked for.
+ * ctx->scratch only. For demand_series.c. */
+cp_status cp_clean_series(cp_ctx *ctx, cp_flow flow, bool first_look, cp_series *series);
 
 /* What all machines of a calendar show together, day by day, into the calendars (their `common` and
  * `network`), before any series is made that shall know it. calendar[k]: of calendar k - 1, NULL =
- * not in use. */
+ * not in use. each: looks at the machines. */
 cp_status cp_clean_network(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                           cp_demand_calendar *const *calendar);
+                           cp_each_fn *each, cp_demand_calendar *const *calendar);
 
 /* What a day of the series is taken for, in units of its scale. */
 double cp_series_repaired(const cp_series *series, int32_t i);

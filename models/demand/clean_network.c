@@ -65,18 +65,38 @@ typedef struct histogram {
     int32_t *in_use; /* n_days */
 } histogram;
 
-static void count_series(const cp_series *s, histogram *h)
+/* What the first look at one machine tells of a day: the bin of its residual, and these bits. */
+#define NOT_COMPARED 255
+#define IN_USE 1
+#define SILENT 2
+_Static_assert(N_BINS < NOT_COMPARED, "a bin in a byte");
+
+typedef struct glance {
+    uint8_t bin, bits;
+} glance;
+
+static void glance_at(const cp_series *s, glance *out)
 {
     for (int32_t i = s->first; i < s->n; i++) {
-        h->in_use[i] += s->seen[i] != CP_SEEN_CLOSED && s->reason[i] != CP_REPAIR_SILENCE;
-        h->silent[i] += s->reason[i] == CP_REPAIR_MISSING;
+        const bool in_use = s->seen[i] != CP_SEEN_CLOSED && s->reason[i] != CP_REPAIR_SILENCE;
+        const bool silent = s->reason[i] == CP_REPAIR_MISSING;
+        out[i].bits = (uint8_t)((in_use ? IN_USE : 0) | (silent ? SILENT : 0));
         const bool own = s->calendar->event != NULL && s->calendar->event[s->at + i];
         if (s->seen[i] != CP_SEEN_EXACTLY || own) continue;
         const double e =
             cp_scale_to(CP_SCALE_LOG, s->x[i]) - cp_scale_to(CP_SCALE_LOG, s->usual[i]);
         const int32_t bin = (int32_t)lrint(e / BIN) + N_BINS / 2;
-        const int32_t held = bin < 0 ? 0 : bin >= N_BINS ? N_BINS - 1 : bin;
-        h->count[(int64_t)i * N_BINS + held]++;
+        out[i].bin = (uint8_t)(bin < 0 ? 0 : bin >= N_BINS ? N_BINS - 1 : bin);
+    }
+}
+
+static void count_glances(const glance *g, int32_t n, histogram *h)
+{
+    for (int32_t i = 0; i < n; i++) {
+        h->in_use[i] += (g[i].bits & IN_USE) != 0;
+        h->silent[i] += (g[i].bits & SILENT) != 0;
+        if (g[i].bin == NOT_COMPARED) continue;
+        h->count[(int64_t)i * N_BINS + g[i].bin]++;
         h->n[i]++;
     }
 }
@@ -154,43 +174,83 @@ static cp_status mark_network(cp_ctx *ctx, const histogram *h, int32_t at, int32
     return CP_OK;
 }
 
-static cp_status look_at_calendar(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                                  int32_t calendar, cp_flow flow, cp_demand_calendar *c)
+/* Machines of one calendar and flow, some at a time. */
+#define AT_ONCE 1024
+
+typedef struct look {
+    const cp_history *history;
+    const cp_demand_calendar *calendar;
+    cp_flow flow;
+    const int32_t *point;
+    glance *glance; /* AT_ONCE * n_days */
+} look;
+
+static cp_status look_at_point(cp_ctx *ctx, int32_t item, const void *shared)
 {
-    histogram h = {NULL, NULL, NULL, NULL};
-    CP_NEW(ctx, ctx->scratch, h.count, (size_t)history->n_days * N_BINS);
-    CP_NEW(ctx, ctx->scratch, h.n, history->n_days);
-    CP_NEW(ctx, ctx->scratch, h.silent, history->n_days);
-    CP_NEW(ctx, ctx->scratch, h.in_use, history->n_days);
-    for (int32_t p = 0; p < net->n_points; p++) {
-        if (cp_point_demand_calendar(&net->points[p]) != calendar ||
-            !cp_demand_can_serve(net, &net->points[p], flow))
-            continue;
-        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-        cp_series s;
-        CP_TRY(cp_demand_series_make(ctx, history, c, flow, p, &s));
-        if (!s.quiet && !s.idle) count_series(&s, &h);
-        cp_arena_rewind(ctx->scratch, mark);
+    const look *l = shared;
+    glance *out = l->glance + (int64_t)item * l->history->n_days;
+    cp_series s;
+    CP_TRY(cp_demand_series_first(ctx, l->history, l->calendar, l->flow, l->point[item], &s));
+    for (int32_t i = 0; i < s.n; i++)
+        out[i] = (glance){NOT_COMPARED, 0};
+    if (!s.quiet && !s.idle) glance_at(&s, out);
+    return CP_OK;
+}
+
+static cp_status look_at_all(cp_ctx *ctx, cp_each_fn *each, const look *all, int32_t n,
+                             histogram *h)
+{
+    for (int32_t first = 0; first < n; first += AT_ONCE) {
+        look some = *all;
+        some.point = all->point + first;
+        const int32_t count = n - first < AT_ONCE ? n - first : AT_ONCE;
+        CP_TRY(each(ctx, count, look_at_point, &some, "forecast: histories"));
+        for (int32_t k = 0; k < count; k++)
+            count_glances(some.glance + (int64_t)k * all->history->n_days, all->history->n_days, h);
     }
-    CP_NEW(ctx, ctx->run, c->common[flow], c->n_days);
-    CP_NEW(ctx, ctx->run, c->network[flow], c->n_days);
-    CP_TRY(mark_network(ctx, &h, history->first_day - c->first_day, history->n_days, flow, c));
+    return CP_OK;
+}
+
+static cp_status look_at_calendar(cp_ctx *ctx, const cp_network *net, cp_each_fn *each,
+                                  int32_t calendar, look *l, cp_demand_calendar *c)
+{
+    const cp_history *history = l->history;
+    histogram h = {NULL, NULL, NULL, NULL};
+    int32_t *point = NULL, n = 0;
+    const size_t n_days = (size_t)history->n_days;
+    CP_NEW(ctx, ctx->scratch, h.count, n_days * N_BINS);
+    CP_NEW(ctx, ctx->scratch, h.n, n_days);
+    CP_NEW(ctx, ctx->scratch, h.silent, n_days);
+    CP_NEW(ctx, ctx->scratch, h.in_use, n_days);
+    CP_NEW(ctx, ctx->scratch, point, net->n_points);
+    for (int32_t p = 0; p < net->n_points; p++)
+        if (cp_point_demand_calendar(&net->points[p]) == calendar &&
+            cp_demand_can_serve(net, &net->points[p], l->flow))
+            point[n++] = p;
+    l->calendar = c;
+    l->point = point;
+    CP_NEW_RAW(ctx, ctx->scratch, l->glance, n_days * (size_t)(n < AT_ONCE ? n : AT_ONCE));
+    CP_TRY(look_at_all(ctx, each, l, n, &h));
+    CP_NEW(ctx, ctx->run, c->common[l->flow], c->n_days);
+    CP_NEW(ctx, ctx->run, c->network[l->flow], c->n_days);
+    CP_TRY(mark_network(ctx, &h, history->first_day - c->first_day, history->n_days, l->flow, c));
     for (int32_t k = 0; k < c->n_copies; k++) {
-        c->copy[k]->common[flow] = c->common[flow];
-        c->copy[k]->network[flow] = c->network[flow];
+        c->copy[k]->common[l->flow] = c->common[l->flow];
+        c->copy[k]->network[l->flow] = c->network[l->flow];
     }
     return CP_OK;
 }
 
 cp_status cp_clean_network(cp_ctx *ctx, const cp_network *net, const cp_history *history,
-                           cp_demand_calendar *const *calendar)
+                           cp_each_fn *each, cp_demand_calendar *const *calendar)
 {
     for (int32_t k = 0; k <= net->rows.n_calendar; k++)
         for (int32_t flow = 0; flow < CP_N_FLOWS && calendar[k] != NULL; flow++) {
             const cp_arena_mark mark = cp_arena_here(ctx->scratch);
+            look l = {.history = history, .flow = (cp_flow)flow};
             calendar[k]->common[flow] = NULL;
             calendar[k]->network[flow] = NULL;
-            CP_TRY(look_at_calendar(ctx, net, history, k - 1, (cp_flow)flow, calendar[k]));
+            CP_TRY(look_at_calendar(ctx, net, each, k - 1, &l, calendar[k]));
             cp_arena_rewind(ctx->scratch, mark);
         }
     return CP_OK;
@@ -278,6 +338,6 @@ cp_status cp_clean_history(cp_ctx *ctx, const cp_network *net, const cp_history 
         if (calendar[c + 1] != NULL) continue;
         CP_TRY(cp_demand_calendar_make(ctx, net, c, first, last, last, last + 1, &calendar[c + 1]));
     }
-    CP_TRY(cp_clean_network(ctx, net, history, calendar));
+    CP_TRY(cp_clean_network(ctx, net, history, cp_each_in_turn, calendar));
     return list_all(ctx, net, history, calendar, r);
 }

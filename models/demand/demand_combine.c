@@ -21,31 +21,39 @@ int32_t cp_trial_origins(int32_t first, int32_t n, int32_t gap, int32_t n_most, 
     return count;
 }
 
+/* Add w e e', the lower half: rows of a fixed length keep the loop short. */
+static void add_products(const double *e, int32_t n, double w, double (*sum)[CP_N_SINGLES])
+{
+    for (int32_t a = 0; a < n; a++) {
+        const double scaled = w * e[a];
+        for (int32_t b = 0; b < CP_N_SINGLES; b++)
+            sum[a][b] += scaled * e[b];
+    }
+}
+
 void cp_combine_gram(const cp_trials *t, double sigma, double *gram, double *weight)
 {
-    double total = 0;
+    double total = 0, sum[CP_N_SINGLES][CP_N_SINGLES] = {{0}}, e[CP_N_SINGLES] = {0};
     memset(gram, 0, CP_GRAM * sizeof *gram);
     for (int32_t o = 0; o < t->n_origins; o++) {
         const double recent = exp((t->origin[o] - t->origin[t->n_origins - 1]) / MEMORY);
         for (int32_t h = 0; h < t->n_ahead; h++) {
-            double e[CP_N_SINGLES], mean = 0;
+            double mean = 0;
             for (int32_t k = 0; k < t->n_singles; k++) {
                 const int64_t at = ((int64_t)k * t->n_origins + o) * t->n_ahead + h;
                 e[k] = (double)t->error[at] / sigma;
                 mean += e[k] / t->n_singles;
             }
             if (isnan(mean)) continue;
-            const double w = recent * HUBER / fmax(HUBER, fabs(mean));
             total += recent;
-            for (int32_t a = 0; a < t->n_singles; a++)
-                for (int32_t b = 0; b <= a; b++)
-                    gram[t->single[a] * CP_N_SINGLES + t->single[b]] += w * e[a] * e[b];
+            add_products(e, t->n_singles, recent * HUBER / fmax(HUBER, fabs(mean)), sum);
         }
     }
-    for (int32_t a = 0; a < CP_N_SINGLES; a++)
+    for (int32_t a = 0; a < t->n_singles; a++)
         for (int32_t b = 0; b <= a; b++) {
-            gram[a * CP_N_SINGLES + b] /= total > 0 ? total : 1;
-            gram[b * CP_N_SINGLES + a] = gram[a * CP_N_SINGLES + b];
+            const int32_t p = t->single[a], q = t->single[b]; /* rising, so q <= p */
+            gram[p * CP_N_SINGLES + q] = sum[a][b] / (total > 0 ? total : 1);
+            gram[q * CP_N_SINGLES + p] = gram[p * CP_N_SINGLES + q];
         }
     *weight = total;
 }

@@ -95,6 +95,19 @@ static cp_status fit_effects(cp_fitting *f)
     return CP_OK;
 }
 
+/* Days of the history with and without their effects, once these are known. */
+static cp_status take_effects_out(cp_fitting *f)
+{
+    const cp_series *s = &f->series;
+    CP_NEW(f->ctx, f->ctx->scratch, f->size, s->n);
+    CP_NEW(f->ctx, f->ctx->scratch, f->plain, s->n);
+    for (int32_t i = s->first; i < s->n; i++) {
+        f->size[i] = exp(f->effect[s->at + i]);
+        f->plain[i] = s->x[i] * exp(-f->effect[s->at + i]);
+    }
+    return CP_OK;
+}
+
 /* The week of the machines most like this one, as far as its own is known to compare. */
 static void set_like(cp_fitting *f)
 {
@@ -113,7 +126,7 @@ static void set_scale(cp_fitting *f, cp_scale scale, double *z)
     const cp_demand_pool *pool = f->pool;
     cp_filter_input *in = &f->input;
     for (int32_t i = s->first; i < s->n; i++)
-        z[i] = cp_scale_to(scale, s->x[i] * exp(-f->effect[s->at + i]));
+        z[i] = cp_scale_to(scale, f->plain[i]);
     const double apart = pool->n_members > 0 ? pool->level_log - log(s->scale) : 0;
     const double level = fmax(-LEVEL_FAR, fmin(LEVEL_FAR, apart));
     in->series = s;
@@ -149,7 +162,7 @@ static cp_scale choose_scale(cp_fitting *f, double *z)
         cp_filter_probe(&f->input, &mean_abs, &n);
         for (int32_t i = s->first; i < s->n; i++)
             if (s->seen[i] == CP_SEEN_EXACTLY)
-                slope += cp_scale_log_slope((cp_scale)scale, s->x[i] * exp(-f->effect[s->at + i]));
+                slope += cp_scale_log_slope((cp_scale)scale, f->plain[i]);
         const double likely = slope / s->n_exact - log(fmax(mean_abs, 1e-9));
         if (n > 0 && likely > most) {
             most = likely;
@@ -207,8 +220,7 @@ static double top_of(const cp_fitting *f)
 {
     double top = 2;
     for (int32_t i = f->series.first; i < f->series.n; i++)
-        if (f->series.seen[i] == CP_SEEN_EXACTLY)
-            top = fmax(top, f->series.x[i] * exp(-f->effect[f->series.at + i]));
+        if (f->series.seen[i] == CP_SEEN_EXACTLY) top = fmax(top, f->plain[i]);
     return 3 * top;
 }
 
@@ -269,7 +281,8 @@ static cp_status prepare(cp_fitting *f, const cp_history *history, bool *nothing
     const cp_demand_calendar *c = f->detail->calendar[f->pool->calendar + 1];
     double *z = NULL;
     cp_week_shift shift;
-    CP_TRY(cp_demand_series_make(f->ctx, history, c, flow, f->row % f->forecast->n_points, s));
+    CP_TRY(cp_series_again(f->ctx, history, flow, f->row % f->forecast->n_points,
+                           &f->detail->series[f->row], s));
     *nothing = s->idle || (s->scale <= 0 && f->pool->level_log <= 0);
     if (*nothing) return CP_OK;
     if (s->scale <= 0) s->scale = exp(f->pool->level_log);
@@ -280,6 +293,7 @@ static cp_status prepare(cp_fitting *f, const cp_history *history, bool *nothing
     CP_TRY(cp_week_shift_find(f->ctx, s, &shift));
     CP_TRY(cp_week_shift_apply(f->ctx, &shift, s, f->slot));
     CP_TRY(fit_effects(f));
+    CP_TRY(take_effects_out(f));
     set_scale(f, choose_scale(f, z), z);
     f->input.gain[CP_GAIN_SCALE] = f->input.scale;
     f->input.given = cp_kept_same_models(&f->detail->kept[f->row], &f->input);

@@ -15,6 +15,8 @@ typedef struct cp_fitting {
     cp_series series;
     int32_t row;    /* flow * n_points + point */
     double *effect; /* log, all days of the calendar */
+    double *size;   /* n: what the day's effects multiply an amount by */
+    double *plain;  /* n: x without them */
     double *dev;    /* log, by column: the machine's own beside its segment's */
     uint8_t *slot;  /* history, gap and forecast days */
     double like[CP_N_SLOTS];

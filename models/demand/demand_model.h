@@ -15,6 +15,7 @@
 #include "models/demand/demand_scale.h"
 #include "models/demand/demand_series.h"
 #include "models/demand/forecast.h"
+#include "models/demand/series_keep.h"
 #include "models/demand/single.h"
 
 /* Errors are kept as 1/1024 of the machine's error scale. */
@@ -100,6 +101,8 @@ typedef struct cp_demand_steady {
 struct cp_forecast_detail {
     bool truth; /* no spread; the arrays below are not there */
     bool quick;
+    cp_each_fn *each;
+    cp_kept_series *series;   /* flow * n_points + point: cleaned */
     cp_demand_kept *kept;     /* flow * n_points + point */
     int64_t work;             /* counted on what points share */
     cp_demand_steady *steady; /* by flow; NULL = the full model, and the parts below */

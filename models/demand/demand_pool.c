@@ -162,10 +162,19 @@ static bool add_event(const cp_series *s, int32_t i, double w, double held, cons
     return true;
 }
 
-/* Add what one machine shows to its pool's sums. effect: of every day; pool: so far. */
-static void add_machine(const cp_series *s, const cp_baseline *b, const double *effect,
-                        const cp_demand_pool *pool, pool_sums *sum)
+/* What one machine shows against its pool's effects so far. */
+typedef struct lesson {
+    bool given;     /* it has days enough to teach */
+    double *effect; /* log, of every day */
+    cp_baseline baseline;
+} lesson;
+
+/* Add it to the pool's sums. s: head alone. */
+static void add_machine(const cp_series *s, const lesson *l, const cp_demand_pool *pool,
+                        pool_sums *sum)
 {
+    const cp_baseline *b = &l->baseline;
+    const double *effect = l->effect;
     /* Noisy machines count less in the daily mean; 0.05 keeps very regular ones in bounds. */
     const double w = 1 / (b->sigma * b->sigma + 0.05);
     for (int32_t i = s->first; i < s->n; i++) {
@@ -335,28 +344,111 @@ static void summarise(const pool_sums *sum, const cp_demand_pool *parent, cp_dem
     pool->special_scale = ratio < SPECIAL_MOST ? ratio : SPECIAL_MOST;
 }
 
-/* Count what has to be repaired, mark new machines, and find how many days a machine must have to
- * teach others: as many as make it not new, or, where all are new, as many as the oldest has. */
+typedef struct clean_job {
+    const cp_history *history;
+    const cp_forecast *forecast;
+} clean_job;
+
+static cp_status clean_row(cp_ctx *ctx, int32_t at, const void *shared)
+{
+    const clean_job *job = shared;
+    const cp_forecast_detail *d = job->forecast->detail;
+    const int32_t q = d->pool_of[at];
+    cp_series s;
+    if (q < 0) return CP_OK;
+    CP_TRY(cp_demand_series_make(ctx, job->history, d->calendar[d->pool[q].calendar + 1],
+                                 d->pool[q].flow, at % job->forecast->n_points, &s));
+    return cp_series_keep(ctx, &s, &d->series[at]);
+}
+
+/* Clean and keep all series, count what has to be repaired, mark new machines, and find how many
+ * days a machine must have to teach others: as many as make it not new, or, where all are new, as
+ * many as the oldest has. */
 static cp_status look_over(cp_ctx *ctx, const cp_history *history, cp_forecast *f,
                            int32_t *teach_days)
 {
     cp_forecast_detail *d = f->detail;
+    const clean_job job = {history, f};
+    CP_NEW(ctx, ctx->run, d->series, CP_N_FLOWS * (size_t)f->n_points);
+    CP_TRY(d->each(ctx, CP_N_FLOWS * f->n_points, clean_row, &job, "forecast: cleaning"));
     for (int32_t at = 0; at < CP_N_FLOWS * f->n_points; at++) {
         const int32_t q = d->pool_of[at];
         if (q < 0) continue;
-        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-        cp_series s;
-        CP_TRY(cp_demand_series_make(ctx, history, d->calendar[d->pool[q].calendar + 1],
-                                     d->pool[q].flow, at % f->n_points, &s));
-        f->n_repaired += s.n_repaired;
-        d->n_exact[at] = s.n_exact;
-        if (s.n_exact < CP_NEW_DAYS && !s.idle) f->from_segment[at % f->n_points] = 1;
+        const cp_series *s = &d->series[at].head;
+        f->n_repaired += s->n_repaired;
+        d->n_exact[at] = s->n_exact;
+        if (s->n_exact < CP_NEW_DAYS && !s->idle) f->from_segment[at % f->n_points] = 1;
         int32_t *most = &teach_days[d->pool[q].flow];
-        if (s.n_exact > *most) *most = s.n_exact < CP_NEW_DAYS ? s.n_exact : CP_NEW_DAYS;
-        cp_arena_rewind(ctx->scratch, mark);
+        if (s->n_exact > *most) *most = s->n_exact < CP_NEW_DAYS ? s->n_exact : CP_NEW_DAYS;
     }
     for (int32_t flow = 0; flow < CP_N_FLOWS; flow++)
         if (teach_days[flow] == 0) teach_days[flow] = 1;
+    return CP_OK;
+}
+
+/* Machines of one flow whose lessons are taken at once: they are worked out in any order and added
+ * in that of the machines. */
+#define AT_ONCE 256
+
+typedef struct lesson_job {
+    const cp_history *history;
+    const cp_forecast *forecast;
+    const int32_t *teach_days;
+    int32_t first; /* row of lesson 0 */
+    lesson *lesson;
+} lesson_job;
+
+static cp_status take_lesson(cp_ctx *ctx, int32_t item, const void *shared)
+{
+    const lesson_job *job = shared;
+    const cp_forecast_detail *d = job->forecast->detail;
+    const int32_t at = job->first + item, q = d->pool_of[at];
+    lesson *l = &job->lesson[item];
+    cp_baseline b;
+    cp_series s;
+    l->given = false;
+    if (q < 0) return CP_OK;
+    const cp_kept_series *kept = &d->series[at];
+    l->given = kept->head.n_exact >= job->teach_days[d->pool[q].flow] && !kept->head.idle;
+    if (!l->given) return CP_OK;
+    CP_TRY(cp_series_again(ctx, job->history, d->pool[q].flow, at % job->forecast->n_points, kept,
+                           &s));
+    pool_effects(&d->pool[q], &s, l->effect);
+    CP_TRY(cp_baseline_make(ctx, &s, l->effect, 60, &b));
+    const cp_baseline to = l->baseline;
+    memcpy(to.resid, b.resid, (size_t)s.n * sizeof *b.resid);
+    memcpy(to.weight, b.weight, (size_t)s.n * sizeof *b.weight);
+    l->baseline = b;
+    l->baseline.resid = to.resid;
+    l->baseline.weight = to.weight;
+    return CP_OK;
+}
+
+static cp_status take_lessons(cp_ctx *ctx, const cp_history *history, cp_forecast *f,
+                              const int32_t *teach_days, pool_sums *sums)
+{
+    cp_forecast_detail *d = f->detail;
+    const int32_t rows = CP_N_FLOWS * f->n_points;
+    lesson_job job = {history, f, teach_days, 0, NULL};
+    CP_NEW(ctx, ctx->scratch, job.lesson, AT_ONCE);
+    for (int32_t k = 0; k < AT_ONCE && k < rows; k++) {
+        CP_NEW_RAW(ctx, ctx->scratch, job.lesson[k].effect, history->n_days);
+        CP_NEW_RAW(ctx, ctx->scratch, job.lesson[k].baseline.resid, history->n_days);
+        CP_NEW_RAW(ctx, ctx->scratch, job.lesson[k].baseline.weight, history->n_days);
+    }
+    for (; job.first < rows; job.first += AT_ONCE) {
+        const int32_t n = rows - job.first < AT_ONCE ? rows - job.first : AT_ONCE;
+        CP_TRY(d->each(ctx, n, take_lesson, &job, "forecast: pooled effects"));
+        for (int32_t k = 0; k < n; k++) {
+            const int32_t at = job.first + k;
+            const lesson *l = &job.lesson[k];
+            if (!l->given) continue;
+            d->work += history->n_days;
+            add_machine(&d->series[at].head, l, &d->pool[d->pool_of[at]], &sums[d->pool_of[at]]);
+            for (int32_t j = 0; j < CP_N_SLOTS; j++)
+                d->week_of[(int64_t)at * CP_N_SLOTS + j] = (float)l->baseline.week[j];
+        }
+    }
     return CP_OK;
 }
 
@@ -367,28 +459,7 @@ static cp_status learn_round(cp_ctx *ctx, const cp_history *history, cp_forecast
     cp_forecast_detail *d = f->detail;
     pool_sums *sums = NULL;
     CP_TRY(new_sums(ctx, d, history->n_days, &sums));
-    for (int32_t at = 0; at < CP_N_FLOWS * f->n_points; at++) {
-        const int32_t q = d->pool_of[at];
-        if (q < 0) continue;
-        const int32_t p = at % f->n_points;
-        const cp_arena_mark mark = cp_arena_here(ctx->scratch);
-        cp_series s;
-        cp_baseline b;
-        double *effect = NULL;
-        CP_TRY(cp_demand_series_make(ctx, history, d->calendar[d->pool[q].calendar + 1],
-                                     d->pool[q].flow, p, &s));
-        CP_NEW(ctx, ctx->scratch, effect, s.n);
-        pool_effects(&d->pool[q], &s, effect);
-        if (s.n_exact >= teach_days[d->pool[q].flow] && !s.idle) {
-            CP_TRY(cp_baseline_make(ctx, &s, effect, 60, &b));
-            d->work += s.n;
-            add_machine(&s, &b, effect, &d->pool[q], &sums[q]);
-            for (int32_t k = 0; k < CP_N_SLOTS; k++)
-                d->week_of[(int64_t)at * CP_N_SLOTS + k] = (float)b.week[k];
-        }
-        cp_arena_rewind(ctx->scratch, mark);
-        cp_progress(ctx, "forecast: pooled effects", at, CP_N_FLOWS * (int64_t)f->n_points);
-    }
+    CP_TRY(take_lessons(ctx, history, f, teach_days, sums));
     for (int32_t q = 0; q < d->n_pools; q++)
         if (d->pool[q].parent >= 0)
             add_sums(&sums[d->pool[q].parent], &sums[q], history->n_days, n_events(d, q));
@@ -459,7 +530,7 @@ cp_status cp_demand_pools_make(cp_ctx *ctx, const cp_network *net, const cp_hist
     CP_NEW(ctx, ctx->run, d->gram, CP_GRAM * (size_t)d->n_pools);
     CP_NEW(ctx, ctx->run, d->gram_days, d->n_pools);
     CP_TRY(cp_kept_new(ctx, f));
-    CP_TRY(cp_clean_network(ctx, net, history, f->detail->calendar));
+    CP_TRY(cp_clean_network(ctx, net, history, d->each, d->calendar));
     int32_t teach_days[CP_N_FLOWS] = {0};
     CP_TRY(look_over(ctx, history, f, teach_days));
     if (fit != NULL) CP_TRY(cp_kept_take(ctx, net, fit, f, &taken));

@@ -42,9 +42,20 @@ static double usual_amount(const cp_series *s)
     return n > 0 ? sum / n : 0;
 }
 
-cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
-                                const cp_demand_calendar *calendar, cp_flow flow, int32_t point,
-                                cp_series *out)
+void cp_series_read(const cp_history *history, cp_flow flow, int32_t point, cp_series *s)
+{
+    const int64_t row = (int64_t)flow * history->n_points + point;
+    const cp_minor *amount = history->amount + row * history->n_days;
+    const uint8_t *faults = history->faults + (int64_t)point * history->n_days;
+    for (int32_t i = 0; i < s->n; i++) {
+        s->seen[i] = (uint8_t)seen_of(amount[i], faults[i], flow, &s->reason[i]);
+        s->x[i] = s->seen[i] == CP_SEEN_NOTHING ? 0 : (double)amount[i];
+        if (s->scale > 0) s->x[i] /= s->scale;
+    }
+}
+
+static cp_status make(cp_ctx *ctx, const cp_history *history, const cp_demand_calendar *calendar,
+                      cp_flow flow, int32_t point, cp_series *out)
 {
     calendar = cp_demand_calendar_at(calendar, point);
     const cp_series empty = {.calendar = calendar,
@@ -59,20 +70,31 @@ cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
     CP_NEW(ctx, ctx->scratch, out->usual, out->n);
     CP_NEW(ctx, ctx->scratch, out->broken, out->n);
     CP_NEW(ctx, ctx->scratch, out->step, out->n);
-    const int64_t row = (int64_t)flow * history->n_points + point;
+    cp_series_read(history, flow, point, out);
     for (int32_t i = 0; i < out->n; i++) {
-        const cp_minor amount = history->amount[row * history->n_days + i];
-        const int32_t faults = history->faults[(int64_t)point * history->n_days + i];
-        out->seen[i] = (uint8_t)seen_of(amount, faults, flow, &out->reason[i]);
         out->weight[i] = 1;
-        out->x[i] = out->seen[i] == CP_SEEN_NOTHING ? 0 : (double)amount;
         if (out->x[i] > 0 && out->first == out->n) out->first = i;
     }
     out->scale = usual_amount(out);
-    if (out->scale <= 0) return CP_OK;
-    for (int32_t i = 0; i < out->n; i++)
+    for (int32_t i = 0; i < out->n && out->scale > 0; i++)
         out->x[i] /= out->scale;
-    return cp_clean_series(ctx, flow, out);
+    return CP_OK;
+}
+
+cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
+                                const cp_demand_calendar *calendar, cp_flow flow, int32_t point,
+                                cp_series *out)
+{
+    CP_TRY(make(ctx, history, calendar, flow, point, out));
+    return out->scale > 0 ? cp_clean_series(ctx, flow, false, out) : CP_OK;
+}
+
+cp_status cp_demand_series_first(cp_ctx *ctx, const cp_history *history,
+                                 const cp_demand_calendar *calendar, cp_flow flow, int32_t point,
+                                 cp_series *out)
+{
+    CP_TRY(make(ctx, history, calendar, flow, point, out));
+    return out->scale > 0 ? cp_clean_series(ctx, flow, true, out) : CP_OK;
 }
 
 /* Level of every day as the mean of v on both sides with exponentially falling weights. v is held

@@ -61,6 +61,16 @@ cp_status cp_demand_series_make(cp_ctx *ctx, const cp_history *history,
                                 const cp_demand_calendar *calendar, cp_flow flow, int32_t point,
                                 cp_series *out);
 
+/* The same before it is known what all machines show together, and without weights: for
+ * cp_clean_network. */
+cp_status cp_demand_series_first(cp_ctx *ctx, const cp_history *history,
+                                 const cp_demand_calendar *calendar, cp_flow flow, int32_t point,
+                                 cp_series *out);
+
+/* x, seen and reason as the record alone tells them, x over the series' scale where that is known
+ * (> 0); for the files of this folder. */
+void cp_series_read(const cp_history *history, cp_flow flow, int32_t point, cp_series *series);
+
 /* Two-sided smooth level and weekly profile on the log scale, effects taken out. */
 typedef struct cp_baseline {
     double week[CP_N_SLOTS]; /* mean 0 over the open weekdays */

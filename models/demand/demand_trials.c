@@ -107,7 +107,7 @@ static void score(const cp_fitting *f, const cp_trials *t, const double *weight,
         for (int32_t h = 0; h < t->n_ahead; h++) {
             const int32_t i = t->origin[o] + 1 + t->gap + h;
             if (i >= s->n || s->seen[i] != CP_SEEN_EXACTLY || s->weight[i] <= 0) continue;
-            const double effect = exp(f->effect[s->at + i]);
+            const double effect = f->size[i];
             double mean = 0;
             for (int32_t k = 0; k < t->n_singles; k++) {
                 const double e = (double)t->error[((int64_t)k * t->n_origins + o) * t->n_ahead + h];

@@ -2,7 +2,6 @@
 #include "models/demand/forecast.h"
 
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "models/demand/calibrate.h"
 #include "models/demand/demand_model.h"
 #include "models/demand/forecast_sample.h"
+#include "models/demand/robust.h"
 #include "models/demand/substitution.h"
 
 #define DEFAULT_WINDOWS 96
@@ -201,6 +201,7 @@ cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history
     cp_forecast *f = NULL;
     CP_TRY(new_forecast(ctx, net, first_day, n_days, opts->paths_only, &f));
     f->detail->quick = opts->quick;
+    f->detail->each = opts->each != NULL ? opts->each : cp_each_in_turn;
     f->detail->only = opts->model != NULL ? cp_single_of_name(opts->model) : -1;
     CP_TRY(cp_moves_make(ctx, net, f));
     *out = f;
@@ -235,7 +236,7 @@ static cp_status describe(cp_ctx *ctx, const cp_network *net, const cp_forecast 
     for (int32_t d = 0; d < f->n_days; d++) {
         double *day = sample + (int64_t)d * N_DRAWS;
         f->mean[at * f->n_days + d] = gsl_stats_mean(day, 1, N_DRAWS);
-        gsl_sort(day, 1, N_DRAWS);
+        cp_sort(day, N_DRAWS);
         for (int32_t k = 0; k < CP_N_QUANTILES; k++)
             f->quantile[(at * f->n_days + d) * CP_N_QUANTILES + k] =
                 gsl_stats_quantile_from_sorted_data(day, 1, N_DRAWS, cp_quantile_pct[k] / 100.0);

@@ -3,6 +3,7 @@
 #ifndef CP_FORECAST_H
 #define CP_FORECAST_H
 
+#include "models/base/each.h"
 #include "models/demand/history.h"
 
 /* Quantile levels of the stored distribution, in percent. */
@@ -21,6 +22,7 @@ typedef struct cp_forecast_opts {
                           it fits the machine (single.h; "smooth" where it does not) */
     const struct cp_fit *fit; /* fitted values of an earlier forecast (demand_keep.h), taken in
                                  place of fitting; NULL = fit */
+    cp_each_fn *each;         /* goes through machines; NULL = in turn, in the calling thread */
 } cp_forecast_opts;
 cp_forecast_opts cp_forecast_defaults(void);
 
@@ -57,8 +59,9 @@ cp_status cp_forecast_make(cp_ctx *ctx, const cp_network *net, const cp_history 
                            cp_day first_day, int32_t n_days, const cp_forecast_opts *opts,
                            cp_forecast **out);
 
-/* The same in three stages. First, on one thread, what points share (calendar effects by segment,
- * error paths for new machines); all memory of the result is taken from ctx->run here. */
+/* The same in three stages. First what points share (cleaned histories, calendar effects by
+ * segment, error paths for new machines), machines by opts->each; all memory of the result is taken
+ * from ctx->run here. */
 cp_status cp_forecast_begin(cp_ctx *ctx, const cp_network *net, const cp_history *history,
                             cp_day first_day, int32_t n_days, const cp_forecast_opts *opts,
                             cp_forecast **out);

@@ -23,31 +23,58 @@ static void sort_few(double *x, int32_t n)
     }
 }
 
-/* Put x so that x[k] is as in order, no larger ones before and no smaller ones after it (Hoare
- * 1961, median of three). */
+/* Parts x[lo..hi] at a value between its ends and middle (Hoare 1961, median of three); none up
+ * to *last is above it, none from *begin on below, and what lies between is equal to it. */
+static void part(double *x, int32_t lo, int32_t hi, int32_t *last, int32_t *begin)
+{
+    const double a = x[lo], b = x[lo + (hi - lo) / 2], c = x[hi];
+    const double pivot = fmax(fmin(a, b), fmin(fmax(a, b), c));
+    int32_t i = lo, j = hi;
+    while (i <= j) {
+        while (x[i] < pivot)
+            i++;
+        while (x[j] > pivot)
+            j--;
+        if (i > j) break;
+        const double v = x[i];
+        x[i++] = x[j];
+        x[j--] = v;
+    }
+    *last = j;
+    *begin = i;
+}
+
+/* Put x so that x[k] is as in order, no larger ones before and no smaller ones after it. */
 static void select_place(double *x, int32_t n, int32_t k)
 {
     int32_t lo = 0, hi = n - 1;
     while (hi - lo >= FEW) {
-        const double a = x[lo], b = x[lo + (hi - lo) / 2], c = x[hi];
-        const double pivot = fmax(fmin(a, b), fmin(fmax(a, b), c));
-        int32_t i = lo, j = hi;
-        while (i <= j) {
-            while (x[i] < pivot)
-                i++;
-            while (x[j] > pivot)
-                j--;
-            if (i > j) break;
-            const double v = x[i];
-            x[i++] = x[j];
-            x[j--] = v;
-        }
-        if (k <= j)
-            hi = j;
-        else if (k >= i)
-            lo = i;
+        int32_t last = 0, begin = 0;
+        part(x, lo, hi, &last, &begin);
+        if (k <= last)
+            hi = last;
+        else if (k >= begin)
+            lo = begin;
         else
             return;
+    }
+    sort_few(x + lo, hi - lo + 1);
+}
+
+void cp_sort(double *x, int32_t n)
+{
+    int32_t lo = 0, hi = n - 1;
+    while (hi - lo >= FEW) {
+        int32_t last = 0, begin = 0;
+        part(x, lo, hi, &last, &begin);
+        /* The shorter part by itself, the longer one next: the depth stays below log2 n. */
+        if (last - lo < hi - begin) {
+            cp_sort(x + lo, last - lo + 1);
+            lo = begin;
+        } else {
+            cp_sort(x + begin, hi - begin + 1);
+            hi = last;
+        }
     }
     sort_few(x + lo, hi - lo + 1);
 }

@@ -8,6 +8,9 @@
 /* A normal error's median absolute deviation times this is its standard deviation. */
 #define CP_MAD_SIGMA 1.4826
 
+/* x[0..n) in rising order. */
+void cp_sort(double *x, int32_t n);
+
 /* Median of x[0..n); x is put in another order. 0 when n is 0. */
 double cp_median(double *x, int32_t n);
 

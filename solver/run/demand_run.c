@@ -26,7 +26,9 @@ cp_status cp_demand_run(cp_ctx *ctx, const cp_network *net, const cp_history *hi
                         cp_day first_day, int32_t n_days, const cp_forecast_opts *opts,
                         cp_forecast **out)
 {
-    CP_TRY(cp_forecast_begin(ctx, net, history, first_day, n_days, opts, out));
+    cp_forecast_opts jobs = opts != NULL ? *opts : cp_forecast_defaults();
+    jobs.each = cp_point_jobs;
+    CP_TRY(cp_forecast_begin(ctx, net, history, first_day, n_days, &jobs, out));
     const point_job job = {net, history, *out};
     CP_TRY(cp_point_jobs(ctx, net->n_points, fit_point, &job, "forecast: machines"));
     CP_TRY(cp_point_jobs(ctx, net->n_points, describe_point, &job, "forecast: quantiles"));

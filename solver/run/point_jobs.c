@@ -7,7 +7,7 @@
 #define LEAST_POINTS 256 /* of a slice: threads are started anew for each */
 
 typedef struct slice {
-    cp_point_fn *fn;
+    cp_item_fn *fn;
     const void *shared;
     const char *stage;
     int32_t first;
@@ -21,7 +21,7 @@ static cp_status one_point(cp_ctx *ctx, int32_t index, const void *shared, void 
     return s->fn(ctx, s->first + index, s->shared);
 }
 
-cp_status cp_point_jobs(cp_ctx *ctx, int32_t n, cp_point_fn *fn, const void *shared,
+cp_status cp_point_jobs(cp_ctx *ctx, int32_t n, cp_item_fn *fn, const void *shared,
                         const char *stage)
 {
     const int32_t part = n / SLICES > LEAST_POINTS ? n / SLICES : LEAST_POINTS;
