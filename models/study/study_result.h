@@ -63,18 +63,24 @@ typedef struct cp_study_use {
     bool break_even_proven; /* both sides solved to proof */
 } cp_study_use;
 
-/* The layout planned with the daily-plan engine over representative weeks. */
+/* The layout planned with the daily-plan engine over representative weeks (site_operate.h). */
 typedef struct cp_study_operation {
     bool done;
     const char *why_not; /* where it could not be planned; else NULL */
-    int32_t n_days;
-    cp_minor cost;                   /* scaled to a year, with the layout's yearly fixed costs */
-    cp_minor routes, visits, vaults; /* parts of it */
-    cp_minor bound;                  /* no such plan costs less; -1 = no bound */
-    int32_t rank;                    /* among the layouts planned, 1 = cheapest */
-    int32_t model_rank;              /* the same by the siting model */
-    int32_t stops, cars, late_orders;
-    int32_t service_ppm; /* demand met, millionths */
+    int32_t n_days;      /* planned, all weeks together */
+    cp_minor cost;       /* scaled to a year, with the layout's yearly fixed costs and relief */
+    cp_minor routes;     /* of it: cars, way, crews */
+    cp_minor visits;     /* stops, idle cash, cash-outs, relief */
+    cp_minor vaults;     /* packing, sorting, orders, idle notes, yearly fixed costs */
+    cp_minor relief;     /* the price of limits that were not kept, part of `visits` */
+    cp_minor bound;      /* no such plan costs less; -1 = no bound */
+    int32_t rank;        /* among the layouts planned, 1 = cheapest */
+    int32_t model_rank;  /* the same by the siting model */
+    int32_t stops;       /* in those days */
+    int32_t unserved;    /* visits that no route could take, in those days */
+    int32_t cars;        /* most on the road on one day */
+    int32_t late_orders; /* orders that should have been placed before the first day of a plan */
+    int32_t service_ppm; /* machine-days without cash-out on unseen paths, millionths */
 } cp_study_operation;
 
 typedef struct cp_study_scenario {
