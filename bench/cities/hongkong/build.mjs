@@ -51,6 +51,34 @@ function placeVault(points) {
     return { code: 'VAULT', lat: best.at.lat, lon: best.at.lon, land: best.at.land, near: best.at.code };
 }
 
+/* Further places of vaults: `n` cash points, one after the other where mean demand x driving minutes
+ * to the nearest place falls most. */
+function furtherPlaces(points, first, n) {
+    const bases = points.filter((p) => ['island', 'mainland', 'lantau'].includes(p.land));
+    const nearest = points.map((p) => drive(first, p).min);
+    const places = [];
+    while (places.length < n) {
+        let best = null;
+        for (const at of bases) {
+            let saved = 0;
+            points.forEach((p, i) => { saved += p.mean * Math.max(0, nearest[i] - drive(at, p).min); });
+            if (!best || saved > best.saved) best = { saved, at };
+        }
+        points.forEach((p, i) => { nearest[i] = Math.min(nearest[i], drive(best.at, p).min); });
+        places.push({ lat: best.at.lat, lon: best.at.lon, land: best.at.land, near: best.at.code });
+    }
+    return places;
+}
+
+/* Every vault of the bank: --vaults of them run, --candidates might. */
+function placeVaults(points, nVaults, nCandidates) {
+    const first = placeVault(points);
+    const more = furtherPlaces(points, first, nVaults - 1 + nCandidates);
+    return [{ ...first, status: 'existing' }, ...more.map((p, i) => ({ ...p,
+        code: i < nVaults - 1 ? `VAULT${i + 2}` : `SITE${String(i - nVaults + 2).padStart(2, '0')}`,
+        status: i < nVaults - 1 ? 'existing' : 'candidate' }))];
+}
+
 const roundUp = (x, step) => step * Math.ceil(x / step);
 
 /* Cassette rows of a point and its opening stock by slot. */
@@ -171,10 +199,10 @@ function writeHistory(made, truth, points, nn5, planDay) {
     return { past: past.rows, after: after.rows };
 }
 
-function writeTravel(dir, points, vault) {
+function writeTravel(dir, points, vaults) {
     const w = new CsvWriter(path.join(dir, 'travel_pair.csv'),
         ['from_code', 'to_code', 'seconds', 'metres', 'estimated']);
-    const places = [vault, ...points];
+    const places = [...vaults, ...points];
     for (const a of places)
         for (const b of places) {
             if (a === b) continue;
@@ -206,8 +234,9 @@ function writeCalendars(dir, calendarsDir, rules) {
 }
 
 /* Vault, stock, pool, cars, tariffs. */
-function writeCenter(dir, points, vault, rules) {
+function writeCenter(dir, points, vaults, rules) {
     const v = rules.vault;
+    const running = vaults.filter((x) => x.status === 'existing');
     const table = (name, columns, rows) => writeCsv(path.join(dir, name + '.csv'), columns, rows);
     table('currency', ['code', 'exponent'], [{ code: 'HKD', exponent: 2 }]);
     table('denomination', ['code', 'currency_code', 'value_minor', 'strap_notes', 'bundle_notes'],
@@ -221,14 +250,17 @@ function writeCenter(dir, points, vault, rules) {
     table('vault', ['code', 'name', 'lat_deg', 'lon_deg', 'status', 'central_bank_code',
         'calendar_code', 'insured_minor', 'open_min', 'close_min', 'dock_slots',
         'crew_min_per_day', 'pack_cassettes_per_day', 'pack_overtime_cassettes',
-        'sort_notes_per_day', 'sort_overtime_notes', 'sort_lead_days'], [{
-        code: vault.code, name: 'Cash center', lat_deg: vault.lat, lon_deg: vault.lon,
-        status: 'existing', central_bank_code: 'ISSUE', calendar_code: 'HK',
+        'sort_notes_per_day', 'sort_overtime_notes', 'sort_lead_days', 'fixed_minor_per_day'],
+    vaults.map((vault, i) => ({
+        code: vault.code, name: i === 0 ? 'Cash center' : `Cash center near ${vault.near}`,
+        lat_deg: vault.lat, lon_deg: vault.lon,
+        status: vault.status, central_bank_code: 'ISSUE', calendar_code: 'HK',
         insured_minor: CENTS * v.insuredHkd, open_min: v.open, close_min: v.close,
         dock_slots: v.dockSlots, crew_min_per_day: 0,
         pack_cassettes_per_day: v.packPerDay, pack_overtime_cassettes: v.packOvertime,
         sort_notes_per_day: v.sortPerDay, sort_overtime_notes: v.sortOvertime,
-        sort_lead_days: v.sortLeadDays }]);
+        sort_lead_days: v.sortLeadDays,
+        fixed_minor_per_day: CENTS * Math.round(v.fixedHkdPerDay * v.rent[vault.land]) })));
     const perDay = Object.fromEntries(DENOMS.map(([d]) => [d, 0]));
     let cassettes = 0;
     for (const p of points) {
@@ -237,12 +269,14 @@ function writeCenter(dir, points, vault, rules) {
         cassettes += p.slots.filter((s) => s.role === 'dispense').length;
     }
     table('vault_stock', ['vault_code', 'denomination_code', 'state', 'day', 'notes'],
-        DENOMS.map(([d]) => ({ vault_code: vault.code, denomination_code: d, state: 'atm_fit',
-            day: isoOf(rules.planDay - 1), notes: roundUp(perDay[d] * v.stockDays, 1000) })));
+        running.flatMap((vault) => DENOMS.map(([d]) => ({ vault_code: vault.code,
+            denomination_code: d, state: 'atm_fit', day: isoOf(rules.planDay - 1),
+            notes: roundUp((perDay[d] * v.stockDays) / running.length, 1000) }))));
     /* Spare sets for `poolDays` days of the mean swaps, a machine being swapped every 5 days. */
-    table('cassette_pool', ['vault_code', 'cassette_model_code', 'spare'], [{ vault_code: vault.code,
-        cassette_model_code: 'DISP', spare: roundUp((cassettes / 5) * v.poolDays, 10) }]);
-    writeCars(table, vault, rules);
+    table('cassette_pool', ['vault_code', 'cassette_model_code', 'spare'],
+        running.map((vault) => ({ vault_code: vault.code, cassette_model_code: 'DISP',
+            spare: roundUp((cassettes / 5 / running.length) * v.poolDays, 10) })));
+    writeCars(table, running, rules);
     writeTariffs(table, rules);
     table('setting', ['key', 'value'], [
         { key: 'horizon_days', value: 14 }, { key: 'merge_equal_sites', value: 1 },
@@ -250,16 +284,18 @@ function writeCenter(dir, points, vault, rules) {
         { key: 'pair_b', value: DRIVE.b }]);
 }
 
-function writeCars(table, vault, rules) {
+/* The cars stand at the vaults that run, as evenly as they go. */
+function writeCars(table, running, rules) {
     const c = rules.cars;
+    const base = (i) => running[(+i - 1) % running.length].code;
     const names = Array.from({ length: c.n }, (_, i) => String(i + 1).padStart(2, '0'));
     table('carrier', ['code', 'name', 'kind'], [{ code: 'OWN', name: 'Own fleet', kind: 'own' }]);
     table('crew', ['code', 'vault_code', 'roles'], names.map((i) => ({ code: 'CREW' + i,
-        vault_code: vault.code, roles: 'driver;custodian;custodian' })));
+        vault_code: base(i), roles: 'driver;custodian;custodian' })));
     table('car', ['code', 'carrier_code', 'vault_code', 'crew_code', 'insured_minor', 'volume_cm3',
         'shift_start_min', 'shift_end_min', 'overtime_min', 'max_trips', 'reload_min', 'open_route',
         'paid_daily'], names.map((i) => ({ code: 'CAR' + i, carrier_code: 'OWN',
-        vault_code: vault.code, crew_code: 'CREW' + i, insured_minor: CENTS * c.insuredHkd,
+        vault_code: base(i), crew_code: 'CREW' + i, insured_minor: CENTS * c.insuredHkd,
         volume_cm3: c.volumeCm3, shift_start_min: c.shift[0], shift_end_min: c.shift[1],
         overtime_min: c.overtimeMin, max_trips: c.maxTrips, reload_min: c.reloadMin, open_route: 0,
         paid_daily: 0 })));
@@ -277,7 +313,8 @@ function writeTariffs(table, rules) {
 }
 
 function main() {
-    const args = readArgs(process.argv.slice(2), ['data', 'nn5', 'calendars', 'out', 'seed']);
+    const args = readArgs(process.argv.slice(2), ['data', 'nn5', 'calendars', 'out', 'seed', 'vaults',
+        'candidates']);
     for (const need of ['data', 'nn5', 'calendars', 'out'])
         if (!args[need]) throw new Error(`--${need} is missing`);
     const rules = { ...RULES, ...(args.seed ? { seed: +args.seed } : {}) };
@@ -295,12 +332,12 @@ function main() {
         p.meanIn = p.flows.in ? meanOf(p.flows.in, known) : 0;
         p.mean = p.meanOut + p.meanIn;
     }
-    const vault = placeVault(points);
+    const vaults = placeVaults(points, +(args.vaults ?? 1), +(args.candidates ?? 0));
     writePoints(made, points, rules);
     const rows = writeHistory(made, truth, points, nn5, rules.planDay);
-    writeTravel(made, points, vault);
+    writeTravel(made, points, vaults);
     writeCalendars(made, args.calendars, rules);
-    writeCenter(made, points, vault, rules);
+    writeCenter(made, points, vaults, rules);
     link(path.join(args.data, 'cash_points.csv'), made);
     link(path.join(args.calendars, 'hongkong_holidays.csv'), made);
     const facts = {
@@ -309,7 +346,7 @@ function main() {
         points: points.length, atm_points: points.filter((p) => p.kind === 'atm').length,
         machines: points.reduce((s, p) => s + p.machines, 0),
         positions: new Set(points.map((p) => `${p.lat},${p.lon}`)).size,
-        vault_at: vault.near, history_rows: rows.past, truth_rows: rows.after,
+        vault_at: vaults.map((v) => `${v.code} ${v.near}`).join(', '), history_rows: rows.past, truth_rows: rows.after,
         mean_out_hkd_per_day: Math.round(points.reduce((s, p) => s + p.meanOut, 0)),
         mean_in_hkd_per_day: Math.round(points.reduce((s, p) => s + p.meanIn, 0)),
         ferry_points: points.filter((p) => !['island', 'mainland', 'lantau'].includes(p.land)).length,

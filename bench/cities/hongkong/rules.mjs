@@ -67,7 +67,10 @@ export const RULES = {
         maxTrips: 2, reloadMin: 30 },
     vault: { open: '06:00', close: '22:00', dockSlots: 6, packPerDay: 900, packOvertime: 200,
         sortPerDay: 900000, sortOvertime: 300000, sortLeadDays: 1, insuredHkd: 3e9,
-        stockDays: 12, poolDays: 4 },
+        stockDays: 12, poolDays: 4,
+        /* Guards, rent and sorting staff of a small center; rents differ by where it stands. Only
+         * siting studies look at them. */
+        fixedHkdPerDay: 28000, rent: { island: 1.3, mainland: 1, lantau: 0.8 } },
 
     /* HKD. Interest about the one-month interbank rate; a stop is its share of insurance, hand-over
      * and keys; a car-day is three wages (about 900 each) and the vehicle (1,100); hours are in the
